@@ -1,0 +1,35 @@
+"""The citizen's words, from the gettext catalogues in `locale/`.
+
+A message has a short English id (`thanks_title`), never a sentence: what the citizen
+reads stands in the catalogues only, Vietnamese first. A new language is one
+more catalogue. A survey brings its own words, see `server.protocol.survey`.
+"""
+
+from __future__ import annotations
+
+import gettext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+LOCALE_DIR = Path(__file__).parent / "locale"
+DOMAIN = "kiosk"
+SOURCE_LANGUAGE = "vi"
+
+
+def languages() -> list[str]:
+    """Return the languages there is a catalogue for, Vietnamese first."""
+    found = {file.parent.parent.name for file in LOCALE_DIR.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")}
+    return sorted(found, key=lambda lang: (lang != SOURCE_LANGUAGE, lang))
+
+
+def translator(lang: str) -> Callable[[str], str]:
+    """Return the function that gives the words of a message id; Vietnamese where a language lacks them."""
+    return gettext.translation(DOMAIN, LOCALE_DIR, languages=[lang, SOURCE_LANGUAGE]).gettext
+
+
+def spoken(words: Mapping[str, str], lang: str) -> str:
+    """Return a survey's words in this language, else in the first language it has."""
+    return words.get(lang) or next(iter(words.values()))

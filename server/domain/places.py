@@ -1,0 +1,79 @@
+"""Places and people: province, center, counter, officer, device, and who may see what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Role(Enum):
+    """What a signed-in person may do."""
+
+    MANAGER = "manager"
+    REVIEWER = "reviewer"
+    TECHNICIAN = "technician"
+    ADMIN = "admin"
+
+
+class DeviceState(Enum):
+    """Whether a device's ratings count."""
+
+    ACTIVE = "active"
+    REVOKED = "revoked"
+    FORKED = "forked"
+
+
+@dataclass(frozen=True, slots=True)
+class Center:
+    """A Public Administration Service Center. `code` is the unit's code in the national list."""
+
+    code: int
+    name: str
+    kind: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A numbered desk in a center. `id` is `24823-1`: the center's code and the number."""
+
+    id: str
+    center: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """An enrolled kiosk machine, and how far its chain has come (`seq`, `head`)."""
+
+    id: str
+    public_key: str
+    counter: str
+    center: int
+    state: DeviceState
+    enrolment: str
+    enrolment_signature: str
+    seq: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone who may sign in. `center` is their scope; None is the whole province."""
+
+    id: int
+    name: str
+    password_hash: str
+    role: Role
+    center: int | None
+
+
+def counter_id(center: int, number: int) -> str:
+    """Return the id of a counter."""
+    return f"{center}-{number}"
+
+
+def may_see(person: Person, center: int) -> bool:
+    """Say whether a center lies in a person's scope. The one function that decides it."""
+    return person.center is None or person.center == center

@@ -1,0 +1,254 @@
+"""What travels between kiosk and server, and the limits on it.
+
+Envelopes are strict: an unknown field refuses the message. What the server says
+and a kiosk must be able to believe is `Signed`: the exact text, and the
+signature over it within its context. A 200 from a captive portal is no answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Final, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from server.protocol import keys
+from server.protocol.record import Aside, Boot, Hash, Millis, ShortText
+from server.protocol.survey import Survey
+
+PROTOCOL_VERSION: Final = 1
+BATCH_RECORDS_MAX = 500
+"""Records that a server takes in one batch; a kiosk sends at most 100."""
+BATCH_BYTES_MAX = 1_000_000
+"""A batch, in bytes after inflating."""
+CODE_CHARS = 8
+CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base32: no I, L, O or U to be misread."""
+
+SIGNATURE_HEADER = "Nucuoi-Signature"
+DEVICE_HEADER = "Nucuoi-Device"
+NONCE_HEADER = "Nucuoi-Nonce"
+PROBLEM_TYPE = "application/problem+json"
+
+Device = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+Nonce = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+PublicKey = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+Moment = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+Payload = TypeVar("Payload", bound=Struct)
+
+
+class Strict(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """A message: immutable, and refused when it holds a field that it should not."""
+
+
+class Signed(Strict, frozen=True, kw_only=True):
+    """Exact text, signed by the server within the context of its kind."""
+
+    payload: str
+    signature: str
+
+
+class Health(Strict, frozen=True, kw_only=True):
+    """How a kiosk is. Counts only if `mono_ms` of its batch rises within a boot."""
+
+    software: ShortText
+    queued: Annotated[int, Meta(ge=0)]
+    clock_ok: bool = True
+    free_mb: Annotated[int, Meta(ge=0)] = 0
+    stuck: ShortText = ""
+
+
+class Sent(Strict, frozen=True, kw_only=True):
+    """One record on its way: the exact text of its body, and its asides beside it."""
+
+    body: Annotated[str, Meta(max_length=8192)]
+    asides: Annotated[list[Aside], Meta(max_length=4)] = msgspec.field(default_factory=list)
+
+
+class Batch(Strict, frozen=True, kw_only=True):
+    """Records in the order of the chain, after record `after`. No records: a heartbeat.
+
+    `head` is the chain's head after the last of them; the device's signature covers it and with
+    it every record there ever was.
+    """
+
+    v: Literal[1]
+    device: Device
+    after: Annotated[int, Meta(ge=0)]
+    records: Annotated[list[Sent], Meta(max_length=BATCH_RECORDS_MAX)]
+    head: Hash
+    boot: Boot
+    mono_ms: Millis
+    sent_at: Moment
+    nonce: Nonce
+    health: Health
+
+    @property
+    def last(self) -> int:
+        """The sequence number that `head` belongs to."""
+        return self.after + len(self.records)
+
+
+class Receipt(Strict, frozen=True, kw_only=True):
+    """The server has records 1 to `through` of this device on its disk, and their head is `head`.
+
+    `through` may go down: a server restored from a backup says so, and the kiosk sends again.
+    """
+
+    device: Device
+    through: Annotated[int, Meta(ge=0)]
+    head: Hash
+    nonce: Nonce
+    received_at: Moment
+
+
+class EnrolmentRequest(Strict, frozen=True, kw_only=True):
+    """A kiosk asks to belong to the counter that a one-time code was made for."""
+
+    v: Literal[1]
+    code: Annotated[str, Meta(min_length=1, max_length=16)]
+    public_key: PublicKey
+    software: ShortText
+
+
+class Enrolment(Strict, frozen=True, kw_only=True):
+    """Who a device is, for good. Its hash is where the device's chain begins."""
+
+    v: Literal[1]
+    device: Device
+    public_key: PublicKey
+    counter: ShortText
+    server_key: PublicKey
+    enrolled_at: Moment
+
+
+class Enrolled(Strict, frozen=True, kw_only=True):
+    """The answer to a good code."""
+
+    enrolment: Signed
+    config: Signed
+    server_key: PublicKey
+
+
+class Place(Strict, frozen=True, kw_only=True):
+    """What a kiosk shows of where it stands."""
+
+    id: ShortText
+    name: Annotated[str, Meta(max_length=120)]
+
+
+class Officer(Strict, frozen=True, kw_only=True):
+    """The person on duty, as the citizen sees them."""
+
+    id: ShortText
+    name: Annotated[str, Meta(max_length=120)]
+    title: Annotated[str, Meta(max_length=120)] = ""
+
+
+class Thresholds(Strict, frozen=True, kw_only=True):
+    """The times of a visit, in seconds."""
+
+    thanks_s: Annotated[float, Meta(gt=0)] = 5.0
+    repeat_s: Annotated[float, Meta(ge=0)] = 10.0
+
+
+class KioskConfig(Strict, frozen=True, kw_only=True):
+    """All that a kiosk is told, replaced whole; an older `issued_at` than the one held is refused."""
+
+    v: Literal[1]
+    device: Device
+    issued_at: Moment
+    center: Place
+    counter: Place
+    survey: Survey
+    survey_hash: Annotated[str, Meta(pattern="^[0-9a-f]{12}$")]
+    languages: Annotated[list[str], Meta(min_length=1, max_length=8)]
+    officers: Annotated[list[Officer], Meta(max_length=4)] = msgspec.field(default_factory=list)
+    thresholds: Thresholds = Thresholds()
+
+
+class ProblemAnswer(Strict, frozen=True, kw_only=True):
+    """What the signature of a problem covers: this device, this request, this trouble."""
+
+    device: Device
+    nonce: Nonce
+    code: ShortText
+    status: int
+
+
+class Problem(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """RFC 9457. `signed` holds a `ProblemAnswer` when the request carried a nonce to answer."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str = ""
+    errors: list[dict[str, str]] = msgspec.field(default_factory=list)
+    signed: Signed | None = None
+
+
+CONTEXTS: Final[dict[type[Struct], str]] = {
+    Receipt: "nucuoi/1/receipt",
+    Enrolment: "nucuoi/1/enrolment",
+    KioskConfig: "nucuoi/1/kiosk-config",
+    ProblemAnswer: "nucuoi/1/problem",
+}
+"""The context that each signed message is signed within."""
+
+
+def seal(seed: bytes, message: Struct) -> Signed:
+    """Sign a message of the server's. Its text is made here, once."""
+    payload = msgspec.json.encode(message)
+    return Signed(payload=payload.decode(), signature=keys.sign(seed, CONTEXTS[type(message)], payload))
+
+
+def unseal(public: str, signed: Signed, kind: type[Payload]) -> Payload:
+    """Return the message, believed. Raises `keys.BadSignature`, `msgspec.ValidationError`."""
+    keys.verify(public, signed.signature, CONTEXTS[kind], signed.payload)
+    return msgspec.json.decode(signed.payload, type=kind)
+
+
+def sign_batch(seed: bytes, batch: Batch, raw: bytes) -> str:
+    """Sign a batch, whose exact bytes are `raw`; one signature covers every record before it too."""
+    return keys.sign(seed, "nucuoi/1/batch", *_batch_parts(batch, raw))
+
+
+def verify_batch(public: str, signature: str, batch: Batch, raw: bytes) -> None:
+    """Raise `keys.BadSignature` unless the device signed just this batch."""
+    keys.verify(public, signature, "nucuoi/1/batch", *_batch_parts(batch, raw))
+
+
+def sign_config_request(seed: bytes, device: str, nonce: str) -> str:
+    """Sign the question for one's config."""
+    return keys.sign(seed, "nucuoi/1/config", device, nonce)
+
+
+def verify_config_request(public: str, signature: str, device: str, nonce: str) -> None:
+    """Raise `keys.BadSignature` unless the device asked."""
+    keys.verify(public, signature, "nucuoi/1/config", device, nonce)
+
+
+def normal_code(typed: str) -> str:
+    """Read a typed code as Crockford would: any case, O is 0, I and L are 1, blanks and dashes fall away."""
+    kept = typed.upper().translate(str.maketrans("OIL", "011", " -–"))
+    return kept if len(kept) == CODE_CHARS and set(kept) <= set(CODE_ALPHABET) else ""
+
+
+def _batch_parts(batch: Batch, raw: bytes) -> tuple[str, ...]:
+    """Return what a batch's signature covers."""
+    return batch_evidence(batch, hashlib.sha256(raw).hexdigest())
+
+
+def batch_evidence(batch: Batch, body_hash: str) -> tuple[str, ...]:
+    """Return the signed parts of a batch, from which a signed head is proved without the bodies."""
+    return (
+        batch.device,
+        str(batch.last),
+        batch.head,
+        batch.nonce,
+        batch.boot,
+        str(batch.mono_ms),
+        body_hash,
+    )
