@@ -2,7 +2,7 @@
 
     KioskError
     ├── ConfigError       the settings or the config on disk cannot be used
-    ├── NotRecordedError  the disk refused a rating: nobody may be thanked
+    ├── DiskError         the disk refused: nobody may be thanked
     ├── OutboxError       the outbox is of another device, or no outbox at all
     └── AlreadyRunningError  another kiosk program holds this data folder
 
@@ -21,8 +21,8 @@ class ConfigError(KioskError):
     """The settings or the stored config cannot be used."""
 
 
-class NotRecordedError(KioskError):
-    """The disk refused a rating."""
+class DiskError(KioskError):
+    """The disk refused to keep or to give back a rating."""
 
 
 class OutboxError(KioskError):

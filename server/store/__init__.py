@@ -9,7 +9,10 @@ called from any thread. Verbs that write run on the writer thread only, see
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+from server.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,8 +132,11 @@ class Store(Protocol):
     def signed_heads(self) -> list[SignedHead]:
         """Return the newest signed head of each device."""
 
-    def rating_count(self, device: str | None = None) -> int:
-        """Say how many ratings are on the disk, of one device or of all, counted or quarantined."""
+    def record_count(self) -> int:
+        """Say how many records the book has, of all devices."""
+
+    def rating_count(self, device: str) -> int:
+        """Say how many of a device's records are projected, counted or quarantined."""
 
     def quarantined(self) -> dict[str, int]:
         """Say how many records do not count, by reason."""
@@ -175,3 +181,14 @@ class Store(Protocol):
 
     def forget_attempts(self, kind: str, subject: str) -> None:
         """Start counting anew, after a right one."""
+
+
+def open_store(url: str) -> Store:
+    """Open the store at `sqlite:PATH`. Raises `StoreError`."""
+    # imported here, so that an engine's driver is needed only where it is used
+    from server.store.sqlite import SqliteStore  # noqa: PLC0415
+
+    kind, _, path = url.partition(":")
+    if kind != "sqlite" or not path:
+        raise StoreError(f"the store is named sqlite:PATH, not {url!r}")
+    return SqliteStore(Path(path))

@@ -1,0 +1,173 @@
+"""When to talk to the server, and what to make of its answers. Sans-IO and pure.
+
+`on` takes what happened and says what to do; `kiosk.sync` does it. Times are
+seconds of a clock that only goes forward, chance comes in as a number from 0 to 1.
+
+The decision table has three columns: *retry later*, *change and retry*, *stop sending
+and call a human*. Recording never stops, and no answer ever deletes a rating.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+BATCH_RECORDS_MAX = 100
+BACKOFF_BASE_S = 2.0
+BACKOFF_CAP_S = 15 * 60.0
+RETRY_AFTER_MAX_S = 3600.0
+STOPPED_RETRY_S = 3600.0
+"""A kiosk that was told to stop asks again this often: a human may have put it right."""
+HEARTBEAT_SPREAD = 0.2
+BACKOFF_DOUBLINGS_MAX = 12
+
+
+class Remedy(Enum):
+    """What a kiosk does about trouble."""
+
+    RETRY_LATER = auto()
+    SHRINK = auto()
+    CALL_HUMAN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why there is no receipt: an expected thing, with its name. `retry_after_s` is the server's wish."""
+
+    remedy: Remedy
+    code: str
+    retry_after_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How soon a rating is sent, and how often a kiosk without ratings says that it lives."""
+
+    send_after_s: float
+    heartbeat_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What the link remembers. `due` is when to talk next, `stopped` why a human is needed."""
+
+    pace: Pace
+    due: float
+    failures: int = 0
+    batch_max: int = BATCH_RECORDS_MAX
+    stopped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A rating was stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Woke:
+    """It may be time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A receipt was believed; `waiting` records are still to be sent."""
+
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """There was no receipt to believe."""
+
+    trouble: Trouble
+
+
+Event = Recorded | Woke | Settled | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send the oldest records that the server does not have, at most this many; none is a heartbeat."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskConfig:
+    """Ask what the center has decided meanwhile."""
+
+
+Action = Send | AskConfig
+
+
+def decide(status: int, code: str, *, believed: bool, retry_after_s: float | None = None) -> Trouble:
+    """Return the remedy for an answer that is no receipt.
+
+    `believed` says that the problem was signed by the server over this request's nonce: only then may a
+    kiosk stop sending. A proxy that says 401 is as good as no answer.
+    """
+    if status == 413:  # noqa: PLR2004 - HTTP: content too large
+        return Trouble(Remedy.SHRINK, code)
+    if believed and status in {401, 403, 409}:
+        return Trouble(Remedy.CALL_HUMAN, code)
+    return Trouble(Remedy.RETRY_LATER, code, retry_after_s)
+
+
+def on(engine: Engine, event: Event, now: float, chance: float) -> tuple[Engine, tuple[Action, ...]]:
+    """Say what follows from an event: the engine as it is then, and what to do at once."""
+    match event:
+        case Recorded():
+            return _sooner(engine, now), ()
+        case Woke() if now >= engine.due:
+            # not again before an answer, whatever it is, moves `due`
+            return replace(engine, due=now + BACKOFF_CAP_S), (Send(engine.batch_max),)
+        case Woke():
+            return engine, ()
+        case Settled(waiting):
+            return _settled(engine, waiting, now, chance)
+        case Failed(trouble):
+            return _failed(engine, trouble, now, chance), ()
+
+
+def _sooner(engine: Engine, now: float) -> Engine:
+    """Send a rating no later than the pace says, unless the link is in trouble: then trouble decides."""
+    if engine.failures or engine.stopped:
+        return engine
+    return replace(engine, due=min(engine.due, now + engine.pace.send_after_s))
+
+
+def _settled(engine: Engine, waiting: int, now: float, chance: float) -> tuple[Engine, tuple[Action, ...]]:
+    """All is well again: the next batch at once, or a sign of life some time later."""
+    well = replace(
+        engine,
+        failures=0,
+        stopped="",
+        batch_max=min(BATCH_RECORDS_MAX, engine.batch_max * 2),
+        due=now if waiting else now + engine.pace.heartbeat_s * _spread(chance),
+    )
+    return well, () if waiting else (AskConfig(),)
+
+
+def _failed(engine: Engine, trouble: Trouble, now: float, chance: float) -> Engine:
+    """Decide when to try again, and with how much."""
+    failures = engine.failures + 1
+    match trouble.remedy:
+        case Remedy.SHRINK if engine.batch_max > 1:
+            return replace(engine, batch_max=engine.batch_max // 2, due=now)
+        case Remedy.CALL_HUMAN:
+            return replace(engine, failures=failures, stopped=trouble.code, due=now + STOPPED_RETRY_S)
+        case _:
+            wait = backoff(failures, chance)
+            if trouble.retry_after_s is not None:
+                wait = max(wait, min(trouble.retry_after_s, RETRY_AFTER_MAX_S))
+            return replace(engine, failures=failures, due=now + wait)
+
+
+def backoff(failures: int, chance: float) -> float:
+    """Return seconds to wait after so many failures in a row: full jitter under a capped exponential."""
+    return chance * min(BACKOFF_CAP_S, BACKOFF_BASE_S * 2.0 ** min(failures, BACKOFF_DOUBLINGS_MAX))
+
+
+def _spread(chance: float) -> float:
+    """Return a factor of 1 plus or minus a fifth, so that a province's kiosks do not speak in chorus."""
+    return 1 - HEARTBEAT_SPREAD + 2 * HEARTBEAT_SPREAD * chance

@@ -1,0 +1,85 @@
+"""The composition root: settings, lock, clocks, screens and shell, wired together."""
+
+from __future__ import annotations
+
+import argparse
+import faulthandler
+import logging
+import os
+import secrets
+import signal
+import sys
+import threading
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk import config as settings
+from kiosk import system
+from kiosk.errors import KioskError
+from kiosk.shell import Kiosk, Machine
+from kiosk.ui.window import prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kiosk.config import Config
+
+LOG = logging.getLogger("kiosk")
+SWITCH_S = 0.0005
+"""How soon Python hands the processor to the writer thread: the thanks wait for it."""
+
+
+def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Run the kiosk until it is told to end; returns the exit code."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    arguments = _parser().parse_args(argv)
+    try:
+        config = settings.load(
+            environ, arguments.config, server=arguments.server, data_dir=arguments.data_dir
+        )
+        with system.only_one(config.data_dir):
+            _run(config, arguments.code or "", environ)
+    except (KioskError, OSError) as error:
+        LOG.error("%s", error)  # noqa: TRY400 - the message says what to do, a traceback would hide it
+        return 1
+    return 0
+
+
+def _run(config: Config, code: str, environ: Mapping[str, str]) -> None:
+    """Wire the kiosk together and turn its screen until it ends."""
+    faulthandler.enable()
+    sys.setswitchinterval(SWITCH_S)
+    threading.excepthook = _thread_failed
+    prepare(config.width_px, config.height_px, config.windowed)
+    from kiosk.ui.app import KioskApp  # noqa: PLC0415 - Kivy reads its settings when it is imported
+
+    machine = Machine(config, system.open_clock(), secrets.token_bytes, f"nucuoi {version('nucuoi')}")
+    kiosk = Kiosk(machine, code)
+    app = KioskApp(
+        on_event=kiosk.happened,
+        on_tick=kiosk.tick,
+        on_enrol=kiosk.enrol,
+        on_continue=kiosk.resume,
+        on_ready=lambda: system.notify(environ, "READY=1"),
+        on_exit=kiosk.close,
+        windowed=config.windowed,
+        diagonal_in=config.diagonal_in,
+    )
+    app.later(lambda: kiosk.start(app))
+    app.run()
+
+
+def _thread_failed(failure: threading.ExceptHookArgs) -> None:
+    """End the program when a thread of ours fails: the supervisor starts it anew, and nothing is lost."""
+    LOG.critical("the thread %s failed", failure.thread, exc_info=failure.exc_value)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m kiosk", description="The kiosk at the counter.")
+    parser.add_argument("--server", help="address of the server, for the first start")
+    parser.add_argument("--code", help="one-time enrolment code, for the first start")
+    parser.add_argument("--config", type=Path, help="file of settings (TOML)")
+    parser.add_argument("--data-dir", type=Path, help="folder of the key, the outbox and the last config")
+    return parser

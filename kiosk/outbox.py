@@ -1,0 +1,216 @@
+"""All SQL of the kiosk: drafts, records, and how far the server has them.
+
+One connection, one thread. The rollback journal is truncated and everything is
+synced (`TRUNCATE`, `EXTRA`): what a method has returned from survives a power
+cut. Nothing here ever deletes a record.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlite_utils import Database, Migrations
+
+from kiosk.errors import DiskError, OutboxError
+from server.protocol.record import RECORD_BYTES_MAX, Answer, Record, encode_record, next_head
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+SCHEMA = (
+    """
+    create table draft (
+      id integer primary key check (id = 1),  -- there is one visit at a time
+      answers text not null                   -- a Draft, as JSON
+    ) strict
+    """,
+    """
+    create table record (
+      seq integer primary key check (seq > 0),
+      body blob not null,                     -- the exact bytes, made once
+      head blob not null check (length(head) = 32)
+    ) strict
+    """,
+    """
+    create table chain (
+      id integer primary key check (id = 1),
+      device text not null,
+      anchor text not null,                   -- head 0: the hash of the enrolment
+      through integer not null default 0      -- the server's receipt reaches this far; it may go down
+    ) strict
+    """,
+)
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """A visit that has an answer: all that its record will say, but for its place in the chain."""
+
+    survey: str
+    counter: str
+    officer: str
+    lang: str
+    made_at: str
+    boot: str
+    mono_ms: int
+    clock_ok: bool
+    answers: dict[str, Answer]
+    flags: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How much is kept (`last`) and how much of it the server has (`through`)."""
+
+    last: int
+    through: int
+
+    @property
+    def waiting(self) -> int:
+        """How many records the server does not have yet."""
+        return self.last - self.through
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Consecutive records after record `after`; `head` is the chain's head behind the last of them."""
+
+    after: int
+    bodies: tuple[bytes, ...]
+    head: str
+
+
+class Outbox:
+    """The ratings of one device, on disk. Use it from the thread that opened it."""
+
+    def __init__(self, path: Path, device: str, anchor: str, chance: Callable[[int], bytes]) -> None:
+        """Open or make the outbox. Raises `OutboxError`: not an outbox, or another device's."""
+        self._chance = chance
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = Database(sqlite3.connect(path))
+            self._db.conn.execute("pragma journal_mode = truncate")
+            self._db.conn.execute("pragma synchronous = extra")
+            _migrations().apply(self._db)
+            with self._db.atomic():
+                self._db.conn.execute(
+                    "insert into chain (id, device, anchor) values (1, ?, ?) on conflict (id) do nothing",
+                    (device, anchor),
+                )
+            owner = self._one("select device, anchor from chain")
+        except (sqlite3.Error, OSError) as error:
+            raise OutboxError(f"cannot use the outbox {path}: {error}") from error
+        if owner != (device, anchor):
+            raise OutboxError(f"the outbox {path} belongs to device {owner[0]}, not to {device}")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.conn.close()
+
+    def save_draft(self, draft: Draft) -> None:
+        """Put a visit's answers on disk. Raises `DiskError`, and then nothing has changed.
+
+        A draft of an earlier visit that the disk refused to seal is sealed first: it counts too.
+        """
+        with _disk_trouble(), self._db.atomic():
+            self._seal()
+            self._db.conn.execute(
+                "insert into draft (id, answers) values (1, ?)", (msgspec.json.encode(draft).decode(),)
+            )
+
+    def seal(self) -> int | None:
+        """Turn the draft into a record; returns its number, or None if there was no draft.
+
+        Raises `DiskError`, and then the draft is still there.
+        """
+        with _disk_trouble(), self._db.atomic():
+            return self._seal()
+
+    def queue(self) -> Queue:
+        """Say how much is kept and how much of it the server has. Raises `DiskError`."""
+        with _disk_trouble():
+            row = self._one("select (select coalesce(max(seq), 0) from record), through from chain")
+        return Queue(*row)
+
+    def stretch(self, limit: int) -> Stretch:
+        """Return what comes after the server's receipt, oldest first, at most `limit` records.
+
+        Raises `DiskError`.
+        """
+        after = self.queue().through
+        with _disk_trouble():
+            rows = self._db.conn.execute(
+                "select body, head from record where seq > ? order by seq limit ?", (after, limit)
+            ).fetchall()
+            head = rows[-1][1].hex() if rows else self._head(after)
+        return Stretch(after, tuple(body for body, _ in rows), head)
+
+    def settle(self, through: int, head: str) -> bool:
+        """Believe a receipt: the server has everything up to `through`, which may go down.
+
+        Returns False, and changes nothing, when this chain knows no such record or another head for it.
+        Raises `DiskError`.
+        """
+        with _disk_trouble(), self._db.atomic():
+            if through > self.queue().last or self._head(through) != head:
+                return False
+            self._db.conn.execute("update chain set through = ?", (through,))
+        return True
+
+    def _seal(self) -> int | None:
+        """Append the draft's record to the chain, within the open transaction."""
+        row = self._db.conn.execute("select answers from draft").fetchone()
+        if row is None:
+            return None
+        draft = msgspec.json.decode(row[0], type=Draft)
+        last = self.queue().last
+        record = Record(
+            v=1,
+            seq=last + 1,
+            salt=self._chance(8).hex(),
+            **{name: getattr(draft, name) for name in Draft.__struct_fields__},
+        )
+        body = encode_record(record)
+        if len(body) > RECORD_BYTES_MAX:
+            raise DiskError(f"a record of {len(body)} bytes")
+        head = bytes.fromhex(next_head(self._head(last), body))
+        self._db.conn.execute(
+            "insert into record (seq, body, head) values (?, ?, ?)", (record.seq, body, head)
+        )
+        self._db.conn.execute("delete from draft")
+        return record.seq
+
+    def _head(self, seq: int) -> str:
+        """Return the head of the chain behind record `seq`, in hex."""
+        if seq == 0:
+            return str(self._one("select anchor from chain")[0])
+        return bytes(self._one("select head from record where seq = ?", seq)[0]).hex()
+
+    def _one(self, sql: str, *values: object) -> tuple[Any, ...]:
+        row: tuple[Any, ...] = self._db.conn.execute(sql, values).fetchone()
+        return row
+
+
+@contextmanager
+def _disk_trouble() -> Iterator[None]:
+    """Name what SQLite and the disk can refuse."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise DiskError(str(error)) from error
+
+
+def _migrations() -> Migrations:
+    """Return the steps of the schema. Devices migrate alone, ratings inside: only ever add."""
+    migrations = Migrations("outbox")
+
+    @migrations(name="0001_outbox")
+    def outbox(db: Database) -> None:
+        for statement in SCHEMA:
+            db.conn.execute(statement)
+
+    return migrations

@@ -1,0 +1,310 @@
+"""The imperative shell around a visit.
+
+`Kiosk` turns touches into events, asks `visit.step` what follows, and has the
+effects carried out on the thread that owns them. Every result comes back to the
+Kivy thread at one place, `Kiosk._later`.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kiosk import keyfile, system
+from kiosk.engine import Engine, Pace, Trouble
+from kiosk.errors import ConfigError, DiskError, OutboxError
+from kiosk.outbox import Draft, Outbox
+from kiosk.sync import Shore, Sync
+from kiosk.ui.scenes import Scene, Setup, SetupState
+from kiosk.visit import Refused, Rules, SaveDraft, Seal, Stage, Stored, Ticked, idle, step
+from server.protocol import keys
+from server.protocol.messages import Enrolled, EnrolmentRequest
+from server.protocol.record import anchor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from kiosk.config import Config
+    from kiosk.keyfile import Identity
+    from kiosk.ui.app import KioskApp
+    from kiosk.uplink import Uplink
+    from kiosk.visit import Effect, Event, Visit
+    from server.protocol.messages import KioskConfig, Signed
+
+LOG = logging.getLogger("kiosk")
+
+SETUP_OF = {
+    "code_unknown": SetupState.WRONG_CODE,
+    "invalid": SetupState.WRONG_CODE,
+    "code_spent": SetupState.SPENT_CODE,
+    "too_many_tries": SetupState.TOO_MANY_TRIES,
+}
+"""What the technician is told for a refusal; everything else is a server that cannot be reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What the shell is given of the world around it."""
+
+    config: Config
+    clock: system.Clock
+    chance: Callable[[int], bytes]
+    software: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An enrolled machine's outbox, and the thread that empties it."""
+
+    identity: Identity
+    outbox: Outbox
+    sync: Sync
+
+
+class Kiosk:
+    """One kiosk program, from its start to its end. Its public methods are called on the Kivy thread."""
+
+    def __init__(self, machine: Machine, code: str) -> None:
+        self._machine = machine
+        self._config = machine.config
+        self._code = code
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="outbox")
+        self._app: KioskApp | None = None
+        self._link: Link | None = None
+        self._told: KioskConfig | None = None
+        self._told_next: KioskConfig | None = None
+        self._visit: Visit | None = None
+
+    def start(self, app: KioskApp) -> None:
+        """Show the first screen: the question, or what the technician must do first."""
+        self._app = app
+        try:
+            identity = keyfile.identity(self._config.data_dir)
+        except ConfigError as error:
+            self._show_damage(str(error))
+            return
+        if identity is not None:
+            self._begin(identity)
+        elif self._code:
+            self.enrol(self._config.server, self._code)
+        else:
+            self._show_setup(SetupState.NEEDS_CODE, self._config.server)
+
+    def enrol(self, server: str, code: str) -> None:
+        """Ask the server for admission, on a thread of its own."""
+        self._show_setup(SetupState.WORKING, server)
+        threading.Thread(target=self._ask_admission, args=(server, code), name="enrol", daemon=True).start()
+
+    def resume(self) -> None:
+        """Go on after the technician has compared the fingerprints."""
+        identity = keyfile.identity(self._config.data_dir)
+        if identity is not None:
+            self._begin(identity)
+
+    def happened(self, event: Event) -> None:
+        """Let the visit answer an event, and carry out what follows."""
+        if self._visit is None or self._told is None:
+            return
+        before = self._visit
+        self._visit, effects = step(before, event, self._machine.clock.now_s(), _rules(self._told))
+        if effects:
+            self._carry_out(self._told, effects)
+        if self._visit is not before:
+            self._draw()
+
+    def tick(self) -> None:
+        """Let time pass; between two visits a new config takes its place."""
+        self.happened(Ticked())
+        if self._told_next is not None and (self._visit is None or self._visit.stage is Stage.IDLE):
+            self._serve(self._told_next)
+
+    def close(self) -> None:
+        """Finish what is being written, and end. May be called twice."""
+        if self._link is not None:
+            self._link.sync.stop()
+        self._writer.shutdown(wait=True)
+
+    def _ask_admission(self, server: str, code: str) -> None:
+        """Exchange a code for a membership; runs on its own thread."""
+        from kiosk import uplink  # noqa: PLC0415 - importing requests would delay the first picture
+
+        data_dir = self._config.data_dir
+        try:
+            seed = keyfile.device_seed(data_dir, self._machine.chance)
+            request = EnrolmentRequest(
+                v=1, code=code, public_key=keys.public_key(seed), software=self._machine.software
+            )
+            answer = uplink.enrol(uplink.open_session(self._config.ca_file), server, request)
+            if isinstance(answer, Enrolled):
+                membership = keyfile.Membership(server, answer.server_key, answer.enrolment)
+                keyfile.keep_membership(data_dir, membership, answer.config)
+        except OSError as error:
+            why = str(error)
+            self._later(lambda: self._show_setup(SetupState.DISK_FULL, detail=why))
+        except ConfigError as error:
+            why = str(error)
+            self._later(lambda: self._show_damage(why))
+        else:
+            self._later(lambda: self._admitted(server, answer))
+
+    def _admitted(self, server: str, answer: Enrolled | Trouble) -> None:
+        if isinstance(answer, Trouble):
+            LOG.warning("not enrolled: %s", answer.code)
+            self._show_setup(SETUP_OF.get(answer.code, SetupState.NO_SERVER), server, answer.code)
+            return
+        identity = keyfile.identity(self._config.data_dir)
+        if identity is None:
+            return
+        LOG.info("enrolled as %s, fingerprint %s", identity.enrolment.device, identity.fingerprint)
+        if self._code:  # given on the command line: nobody stands there to press on
+            self._begin(identity)
+        else:
+            self._show_setup(SetupState.ENROLLED, server, identity.fingerprint)
+
+    def _begin(self, identity: Identity) -> None:
+        """Open the outbox on its thread, count a draft that was left, and go into service."""
+
+        def open_outbox() -> Outbox:
+            head = anchor(identity.membership.enrolment.payload.encode())
+            path = self._config.data_dir / "outbox.sqlite3"
+            outbox = Outbox(path, identity.enrolment.device, head, self._machine.chance)
+            outbox.seal()
+            return outbox
+
+        opening = self._writer.submit(open_outbox)
+        opening.add_done_callback(lambda done: self._later(lambda: self._opened(identity, done)))
+
+    def _opened(self, identity: Identity, opening: Future[Outbox]) -> None:
+        try:
+            outbox = opening.result()
+        except OutboxError as error:
+            self._show_damage(str(error))
+            return
+        except DiskError as error:
+            self._show_setup(SetupState.DISK_FULL, detail=str(error))
+            return
+        self._link = Link(identity, outbox, self._sync(identity, outbox))
+        self._link.sync.start()
+        told = keyfile.kept_config(self._config.data_dir, identity.membership.server_key)
+        if told is None:  # damaged: the sync thread asks for it again, and then we serve
+            self._show_setup(SetupState.NO_CONFIG, identity.membership.server)
+        else:
+            self._serve(told)
+
+    def _serve(self, told: KioskConfig) -> None:
+        """Show what the center decided to the next citizen."""
+        rated_at = self._visit.rated_at if self._visit else float("-inf")
+        self._told, self._told_next = told, None
+        self._visit = idle(_rules(told), self._machine.clock.now_s(), rated_at)
+        self._draw()
+
+    def _told_by_server(self, signed: Signed, told: KioskConfig) -> None:
+        """Keep a new config, unless it is older than the one in force; runs on the sync thread."""
+        if self._told is not None and told.issued_at < self._told.issued_at:
+            LOG.warning("the server sent a config older than the one held; it is refused")
+            return
+        try:
+            keyfile.keep_config(self._config.data_dir, signed)
+        except OSError as error:
+            LOG.warning("the new config could not be kept: %s", error)
+            return
+        self._later(lambda: self._take(told))
+
+    def _take(self, told: KioskConfig) -> None:
+        self._told_next = told
+
+    def _sync(self, identity: Identity, outbox: Outbox) -> Sync:
+        """Wire the sync thread; it opens its uplink itself, so that requests is imported over there."""
+        membership, device, machine = identity.membership, identity.enrolment.device, self._machine
+
+        def open_uplink() -> Uplink:
+            from kiosk import uplink  # noqa: PLC0415 - on the sync thread, after the first picture
+
+            session = uplink.open_session(self._config.ca_file)
+            return uplink.Uplink(session, membership.server, device, identity.seed, membership.server_key)
+
+        shore = Shore(
+            outbox=outbox,
+            writer=self._writer,
+            open_uplink=open_uplink,
+            clock=machine.clock,
+            token=lambda count: machine.chance(count).hex(),
+            device=device,
+            software=machine.software,
+            free_mb=lambda: system.free_mb(self._config.data_dir),
+            told=self._told_by_server,
+        )
+        pace = Pace(self._config.send_after_s, self._config.heartbeat_s)
+        return Sync(shore, Engine(pace, due=machine.clock.now_s()))
+
+    def _carry_out(self, told: KioskConfig, effects: Sequence[Effect]) -> None:
+        """Have the writer thread do what the visit asked for, in order, as one job."""
+        if self._link is None:
+            return
+        jobs = [self._job(self._link.outbox, told, effect) for effect in effects]
+
+        def work() -> None:
+            for job in jobs:
+                job()
+
+        self._writer.submit(work).add_done_callback(lambda done: self._later(lambda: self._stored(done)))
+
+    def _job(self, outbox: Outbox, told: KioskConfig, effect: Effect) -> Callable[[], None]:
+        match effect:
+            case SaveDraft():
+                draft = self._draft(told, effect)
+                return lambda: outbox.save_draft(draft)
+            case Seal():
+                return lambda: LOG.info("stored record %s", outbox.seal())
+
+    def _stored(self, done: Future[None]) -> None:
+        """Tell the visit what became of the rating. What is no trouble of the disk is a fault: we stop."""
+        try:
+            done.result()
+        except DiskError as error:
+            LOG.warning("not recorded: %s", error)
+            self.happened(Refused())
+            return
+        self.happened(Stored())
+        if self._link is not None:
+            self._link.sync.recorded()
+
+    def _draft(self, told: KioskConfig, effect: SaveDraft) -> Draft:
+        clock = self._machine.clock
+        return Draft(
+            survey=told.survey_hash,
+            counter=told.counter.id,
+            officer=told.officers[0].id if told.officers else "",
+            lang=effect.lang,
+            made_at=clock.moment(),
+            boot=clock.boot,
+            mono_ms=clock.mono_ms(),
+            clock_ok=clock.is_sane(),
+            answers=dict(effect.answers),
+            flags=list(effect.flags),
+        )
+
+    def _draw(self) -> None:
+        if self._app is not None and self._visit is not None and self._told is not None:
+            self._app.show(self._visit, Scene(self._told))
+
+    def _show_setup(self, state: SetupState, server: str = "", detail: str = "") -> None:
+        if self._app is not None:
+            self._app.show_setup(Setup(state, server, detail))
+
+    def _show_damage(self, what: str) -> None:
+        LOG.error("%s", what)
+        self._show_setup(SetupState.DAMAGED, detail=what)
+
+    def _later(self, callback: Callable[[], None]) -> None:
+        """Come back to the Kivy thread: the one door for results of other threads."""
+        if self._app is not None:
+            self._app.later(callback)
+
+
+def _rules(told: KioskConfig) -> Rules:
+    """Return what the center decided about a visit."""
+    return Rules(told.survey, tuple(told.languages), told.thresholds.thanks_s, told.thresholds.repeat_s)

@@ -1,0 +1,86 @@
+"""The server's web application: a value, built from what it is given."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+
+from server.errors import BusyError
+from server.jobs import close_days
+from server.web import pages, problems
+from server.web.problems import Refusal
+from server.web.routes import routes
+from server.web.security import API_PREFIX, OwnFormsOnly, SecurityHeaders
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from server.web.context import Context
+
+LOG = logging.getLogger("server")
+
+
+def create_app(context: Context) -> Starlette:
+    """Build the application around its context. It owns no thread and opens no file."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        closing = asyncio.create_task(close_days(context.writer, context.now_ms))
+        yield
+        closing.cancel()
+        with suppress(asyncio.CancelledError):
+            await closing
+
+    async def refused(request: Request, error: Exception) -> Response:
+        if isinstance(error, Refusal):
+            return problems.answer(error, context.signing_seed)
+        return await failed(request, error)
+
+    async def http_problem(request: Request, error: Exception) -> Response:
+        if not _is_api(request) or not isinstance(error, HTTPException):
+            return await pages.answer_http_problem(request, error)
+        code = "method_not_allowed" if error.status_code == 405 else "not_found"  # noqa: PLR2004 - HTTP
+        answer = problems.answer(Refusal(code), context.signing_seed)
+        answer.headers.update(error.headers or {})
+        return answer
+
+    async def busy(request: Request, error: Exception) -> Response:
+        if _is_api(request):
+            return problems.answer(Refusal("busy", retry_after_s=5), context.signing_seed)
+        return await pages.answer_busy(request, error)
+
+    async def failed(request: Request, error: Exception) -> Response:
+        LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        if _is_api(request):
+            return problems.answer(Refusal("internal"), context.signing_seed)
+        return pages.problem_page(request, 500)
+
+    app = Starlette(
+        routes=routes(),
+        middleware=[
+            Middleware(SecurityHeaders, https=context.https),
+            Middleware(OwnFormsOnly, public_url=context.public_url),
+        ],
+        exception_handlers={
+            Refusal: refused,
+            HTTPException: http_problem,
+            BusyError: busy,
+            Exception: failed,
+        },
+        lifespan=lifespan,
+    )
+    app.state.context = context
+    return app
+
+
+def _is_api(request: Request) -> bool:
+    return request.url.path.startswith(API_PREFIX)

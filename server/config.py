@@ -1,0 +1,78 @@
+"""The server's settings: environment over file over default, read once.
+
+The file is TOML, one key a setting, under the setting's name; the variable of the
+environment is `NUCUOI_SERVER_` and the name in capitals.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from server.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "NUCUOI_SERVER_"
+
+
+def _setting(default: Any, help_text: str) -> Any:  # noqa: ANN401 - dataclasses.field is untyped too
+    """Declare a setting with its help; the unit stands at the end of its name."""
+    return field(default=default, metadata={"help": help_text})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What the server is told at its start."""
+
+    data_dir: Path = _setting(Path("/var/lib/nucuoi"), "Folder of the database and the signing key.")
+    host: str = _setting("127.0.0.1", "Address to listen on. A reverse proxy with TLS stands before it.")
+    port: int = _setting(8000, "Port to listen on.")
+    public_url: str = _setting("", "Address that browsers and kiosks use; empty: http, host and port.")
+
+    @property
+    def store_url(self) -> str:
+        """The database, as `open_store` takes it."""
+        return f"sqlite:{self.data_dir / 'nucuoi.sqlite3'}"
+
+    @property
+    def signing_key(self) -> Path:
+        """The file of the signing key."""
+        return self.data_dir / "signing.key"
+
+    @property
+    def url(self) -> str:
+        """The address that browsers and kiosks use."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+
+def load(environ: Mapping[str, str], file: Path | None, **given: object) -> Config:
+    """Read the settings; `given` (from the command line) goes over all. Raises `ConfigError`."""
+    known = {each.name: each for each in fields(Config)}
+    values: dict[str, object] = {}
+    if file is not None:
+        values |= _from_file(file, set(known))
+    values |= {name: environ[PREFIX + name.upper()] for name in known if PREFIX + name.upper() in environ}
+    values |= {name: value for name, value in given.items() if value is not None}
+    try:
+        return Config(
+            **{
+                name: {"Path": Path, "int": int}.get(str(known[name].type), str)(str(value))
+                for name, value in values.items()
+            }
+        )
+    except ValueError as error:
+        raise ConfigError(f"a setting is no number: {error}") from error
+
+
+def _from_file(file: Path, known: set[str]) -> dict[str, object]:
+    try:
+        values = tomllib.loads(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"cannot read the settings in {file}: {error}") from error
+    if unknown := sorted(set(values) - known):
+        raise ConfigError(f"{file} has settings that nobody knows: {', '.join(unknown)}")
+    return values

@@ -1,0 +1,36 @@
+"""What every new installation knows: the 124 centers of Lâm Đồng and the one-tap survey."""
+
+from __future__ import annotations
+
+import csv
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from server.domain.places import Center
+from server.protocol.survey import decode_survey, encode_survey
+
+if TYPE_CHECKING:
+    from server.store import Store
+
+
+def fill(store: Store) -> None:
+    """Write the centers and, if there is none yet, the survey; runs in the open transaction."""
+    store.add_centers(lamdong())
+    if store.current_survey() is None:
+        store.add_survey(smile_survey())
+
+
+def lamdong() -> list[Center]:
+    """Return the centers of Lâm Đồng, as the table in this package has them."""
+    with resources.files("server.store").joinpath("lamdong_124.csv").open(encoding="utf-8") as file:
+        return [
+            Center(int(row["code"]), row["name"], row["type"], float(row["lat"]), float(row["lon"]))
+            for row in csv.DictReader(file)
+        ]
+
+
+def smile_survey() -> bytes:
+    """Return the bytes of the ready-made survey of one question."""
+    return encode_survey(
+        decode_survey(resources.files("server.store").joinpath("smile.survey.json").read_bytes())
+    )

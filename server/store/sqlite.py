@@ -1,0 +1,132 @@
+"""The embedded engine: SQLite through sqlite-utils.
+
+One connection writes and checkpoints (WAL, synchronous=FULL); every reading
+thread has a read-only connection of its own.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from pysqlite3 import dbapi2 as sqlite3
+from sqlite_utils import Database, Migrations
+
+from server.errors import StoreError
+from server.store.book import Book
+from server.store.migrations import STEPS
+from server.store.people import People
+from server.store.places import Places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from server.store.sql import Row
+
+SAFE_VERSION = (3, 51, 3)
+"""Earlier versions can lose committed rows when a checkpoint races a commit (the WAL-reset race)."""
+
+
+class SqliteStore(Places, People, Book):
+    """A store in one file. Reads from any thread, writes from one at a time."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or make the file, and bring its schema up to date. Raises `StoreError`."""
+        if sqlite3.sqlite_version_info < SAFE_VERSION:
+            raise StoreError(
+                f"SQLite {sqlite3.sqlite_version} can lose committed ratings; install pysqlite3 >= 0.6.1"
+            )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        self._local = threading.local()
+        self._readers: list[Database] = []
+        self._readers_lock = threading.Lock()
+        try:
+            self._writer = Database(sqlite3.connect(path, check_same_thread=False))
+            self._writer.conn.execute("pragma journal_mode = wal")
+            self._writer.conn.execute("pragma synchronous = full")
+            self._writer.conn.execute("pragma foreign_keys = on")
+            self._writer.conn.execute("pragma busy_timeout = 5000")
+            _migrations().apply(self._writer)
+        except sqlite3.Error as error:
+            raise StoreError(f"cannot use the database {path}: {error}") from error
+
+    def transaction(self) -> AbstractContextManager[object]:
+        """Open the one write transaction; it commits at the end or changes nothing."""
+        return _Transaction(self._writer, self._local)
+
+    def close(self) -> None:
+        """Let go of the file, and of the readers' connections."""
+        with self._readers_lock:
+            for reader in [*self._readers, self._writer]:
+                reader.conn.close()
+            self._readers.clear()
+
+    def ask(self, sql: str, **values: object) -> Iterable[Row]:
+        """Read rows. Within a write transaction, on its connection; else on a reader's."""
+        database = self._writer if getattr(self._local, "writing", False) else self._reader()
+        return database.query(sql, values)
+
+    def write(self, sql: str, **values: object) -> None:
+        """Change something, within the open transaction."""
+        self._writer.conn.execute(sql, values)
+
+    def write_many(self, sql: str, rows: Iterable[Mapping[str, object]]) -> None:
+        """Run one statement for each of the rows, within the open transaction."""
+        self._writer.conn.executemany(sql, list(rows))
+
+    def _reader(self) -> Database:
+        """Return this thread's read-only connection."""
+        reader: Database | None = getattr(self._local, "reader", None)
+        if reader is None:
+            # closed by close(), on another thread
+            uri = f"{self._path.absolute().as_uri()}?mode=ro"
+            reader = Database(sqlite3.connect(uri, uri=True, check_same_thread=False))
+            reader.conn.execute("pragma busy_timeout = 5000")
+            self._local.reader = reader
+            with self._readers_lock:
+                self._readers.append(reader)
+        return reader
+
+
+class _Transaction:
+    """`Database.atomic()` that also tells this thread's reads to see what it has written."""
+
+    def __init__(self, writer: Database, local: threading.local) -> None:
+        self._atomic = writer.atomic()
+        self._local = local
+
+    def __enter__(self) -> None:
+        self._atomic.__enter__()
+        self._local.writing = True
+
+    def __exit__(self, *error: object) -> bool | None:
+        self._local.writing = False
+        return self._atomic.__exit__(*error)  # type: ignore[arg-type] # the protocol of with
+
+
+def _migrations() -> Migrations:
+    """Return the schema's steps in the form that sqlite-utils applies and remembers."""
+    migrations = Migrations("nucuoi")
+    for step in STEPS:
+        _register(migrations, step.name, step.sql.format(blob="blob", long="integer", strict="strict"))
+    return migrations
+
+
+def _register(migrations: Migrations, name: str, sql: str) -> None:
+    @migrations(name=name)
+    def apply(db: Database) -> None:
+        # not executescript: that would commit what is open
+        for statement in filter(str.strip, _statements(sql)):
+            db.conn.execute(statement)
+
+
+def _statements(sql: str) -> list[str]:
+    """Split a script at the semicolons that end a line, comments and all."""
+    return [part for part in _without_comments(sql).split(";\n") if part.strip()]
+
+
+def _without_comments(sql: str) -> str:
+    return "\n".join(line.split("--")[0].rstrip() for line in sql.splitlines()) + "\n"

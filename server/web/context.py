@@ -1,0 +1,77 @@
+"""What every handler may reach, made once when the app is built. No handler knows a global.
+
+Randomness and the clock are in here, so that a test hands in its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from server.web.assets import Assets
+from server.web.catalog import Catalog
+from server.web.pages import environment
+from server.web.passwords import Passwords
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jinja2 import Environment
+    from starlette.requests import Request
+
+    from server.store import Store
+    from server.store.writer import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The server's parts, for handlers. `store` is for reading; writes go through `writer`."""
+
+    store: Store
+    writer: Writer
+    now_ms: Callable[[], int]
+    token: Callable[[int], str]
+    public_url: str
+    signing_seed: bytes
+    templates: Environment
+    assets: Assets
+    catalog: Catalog
+    passwords: Passwords
+
+    @property
+    def https(self) -> bool:
+        """Whether browsers reach this server over TLS."""
+        return self.public_url.startswith("https://")
+
+
+def make_context(
+    *,
+    store: Store,
+    writer: Writer,
+    now_ms: Callable[[], int],
+    token: Callable[[int], str],
+    public_url: str,
+    signing_seed: bytes,
+    passwords: Passwords | None = None,
+) -> Context:
+    """Put a context together. `token` returns so many random bytes as hex."""
+    assets = Assets.load()
+    return Context(
+        store=store,
+        writer=writer,
+        now_ms=now_ms,
+        token=token,
+        public_url=public_url,
+        signing_seed=signing_seed,
+        templates=environment(assets.path),
+        assets=assets,
+        catalog=Catalog.load(),
+        passwords=passwords or Passwords(),
+    )
+
+
+def context_of(request: Request) -> Context:
+    """Return the context of the app that a request came to."""
+    context = request.app.state.context
+    assert isinstance(context, Context)  # noqa: S101 # the composition root put it there
+    return context

@@ -1,0 +1,257 @@
+"""What kiosks call: enrolment, batches, config. Inside these lines data is trusted."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+from starlette.responses import Response
+
+from server.domain.places import Device, DeviceState
+from server.errors import BusyError
+from server.protocol import keys
+from server.protocol.messages import (
+    DEVICE_HEADER,
+    NONCE_HEADER,
+    SIGNATURE_HEADER,
+    Batch,
+    Enrolled,
+    Enrolment,
+    EnrolmentRequest,
+    KioskConfig,
+    Place,
+    Receipt,
+    Signed,
+    normal_code,
+    seal,
+    verify_batch,
+    verify_config_request,
+)
+from server.protocol.record import anchor, decode_record, missing_asides
+from server.protocol.survey import decode_survey, survey_hash
+from server.store import Arrival, Outcome
+from server.web.bodies import read_json_body
+from server.web.problems import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+
+    from server.store import Store
+    from server.web.context import Context
+
+TRIES_MAX = 5
+TRIES_WINDOW_MS = 15 * 60 * 1000
+BUSY_RETRY_S = 5
+LANGUAGES = ["vi", "en"]
+
+Message = TypeVar("Message", bound=msgspec.Struct)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request for admission, with what the server adds to it."""
+
+    request: EnrolmentRequest
+    code_hash: str
+    client: str
+    new_device: str
+    now_ms: int
+
+
+async def post_enrolment(request: Request) -> Response:
+    """Admit a kiosk that has a good one-time code. `POST /v1/enrolments`."""
+    context: Context = request.app.state.context
+    wanted = _decode(await read_json_body(request), EnrolmentRequest)
+    asked = Asked(
+        wanted,
+        hash_code(normal_code(wanted.code)),
+        request.client.host if request.client else "",
+        context.token(16),
+        context.now_ms(),
+    )
+    refused, device = await _write(context, lambda store: _admit(store, context.signing_seed, asked))
+    if device is None:
+        raise Refusal(refused, retry_after_s=TRIES_WINDOW_MS // 1000 if refused == "too_many_tries" else None)
+    enrolled = Enrolled(
+        enrolment=Signed(payload=device.enrolment, signature=device.enrolment_signature),
+        config=seal(context.signing_seed, _config_of(context.store, device, asked.now_ms)),
+        server_key=keys.public_key(context.signing_seed),
+    )
+    return Response(msgspec.json.encode(enrolled), 201, media_type="application/json")
+
+
+async def post_batch(request: Request) -> Response:
+    """Take records, or a sign of life, and answer with a receipt. `POST /v1/batches`."""
+    context: Context = request.app.state.context
+    raw = await read_json_body(request)
+    batch = _decode(raw, Batch)
+    device = _known_device(context.store, batch.device, batch.nonce)
+    signature = request.headers.get(SIGNATURE_HEADER, "")
+    try:
+        verify_batch(device.public_key, signature, batch, raw)
+    except keys.BadSignature:
+        raise Refusal("bad_signature", device=batch.device, nonce=batch.nonce) from None
+    _check_asides(batch)
+    now_ms = context.now_ms()
+    arrival = Arrival(batch, signature, hashlib.sha256(raw).hexdigest(), now_ms)
+    outcome: Outcome = await _write(context, lambda store: store.accept(arrival))
+    if outcome.forked:
+        raise Refusal("fork", device=batch.device, nonce=batch.nonce)
+    if device.state is DeviceState.REVOKED:
+        # its records are journaled and quarantined; it is told to stop and call a human
+        raise Refusal("device_revoked", device=batch.device, nonce=batch.nonce)
+    receipt = Receipt(
+        device=batch.device,
+        through=outcome.through,
+        head=outcome.head,
+        nonce=batch.nonce,
+        received_at=_moment(now_ms),
+    )
+    return Response(msgspec.json.encode(seal(context.signing_seed, receipt)), media_type="application/json")
+
+
+async def get_config(request: Request) -> Response:
+    """Tell a kiosk what its center decided. `GET /v1/config`, with ETag."""
+    context: Context = request.app.state.context
+    id_, nonce = request.headers.get(DEVICE_HEADER, ""), request.headers.get(NONCE_HEADER, "")
+    device = _known_device(context.store, id_, nonce)
+    try:
+        verify_config_request(device.public_key, request.headers.get(SIGNATURE_HEADER, ""), id_, nonce)
+    except keys.BadSignature:
+        raise Refusal("bad_signature", device=id_, nonce=nonce) from None
+    config = _config_of(context.store, device, context.now_ms())
+    etag = f'"{_etag(config)}"'
+    if request.headers.get("If-None-Match") == etag:
+        return Response(status_code=304, headers={"ETag": etag})
+    signed = seal(context.signing_seed, config)
+    return Response(msgspec.json.encode(signed), headers={"ETag": etag}, media_type="application/json")
+
+
+def hash_code(code: str) -> str:
+    """Return what is kept of a one-time code."""
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+def _admit(store: Store, seed: bytes, asked: Asked) -> tuple[str, Device | None]:
+    """Return the device that a code admits, or the code of the problem; runs in one transaction.
+
+    The same code with the same key gets the same device again: a lost answer is no harm.
+    """
+    if store.attempts("code", asked.client, asked.now_ms - TRIES_WINDOW_MS) >= TRIES_MAX:
+        return "too_many_tries", None
+    code = store.code(asked.code_hash)
+    if code is None:
+        store.note_attempt("code", asked.client, asked.now_ms)
+        return "code_unknown", None
+    if code.expires_ms <= asked.now_ms:
+        return "code_spent", None
+    if code.device is not None:
+        known = store.device(code.device)
+        same = known is not None and known.public_key == asked.request.public_key
+        return ("", known) if same else ("code_spent", None)
+    counter = store.counter(code.counter)
+    if counter is None:
+        return "code_spent", None
+    enrolment = seal(
+        seed,
+        Enrolment(
+            v=1,
+            device=asked.new_device,
+            public_key=asked.request.public_key,
+            counter=counter.id,
+            server_key=keys.public_key(seed),
+            enrolled_at=_moment(asked.now_ms),
+        ),
+    )
+    device = Device(
+        id=asked.new_device,
+        public_key=asked.request.public_key,
+        counter=counter.id,
+        center=counter.center,
+        state=DeviceState.ACTIVE,
+        enrolment=enrolment.payload,
+        enrolment_signature=enrolment.signature,
+        seq=0,
+        head=anchor(enrolment.payload.encode()),
+    )
+    store.add_device(device, asked.code_hash)
+    store.forget_attempts("code", asked.client)
+    return "", device
+
+
+def _config_of(store: Store, device: Device, now_ms: int) -> KioskConfig:
+    """Put together what a kiosk is told."""
+    raw = store.current_survey()
+    center, counter = store.center(device.center), store.counter(device.counter)
+    if raw is None or center is None or counter is None:
+        raise Refusal("internal", "this server has no survey or no place for the device yet")
+    return KioskConfig(
+        v=1,
+        device=device.id,
+        issued_at=_moment(now_ms),
+        center=Place(id=str(center.code), name=center.name),
+        counter=Place(id=counter.id, name=str(counter.number)),
+        survey=decode_survey(raw),
+        survey_hash=survey_hash(raw),
+        languages=LANGUAGES,
+    )
+
+
+def _known_device(store: Store, id_: str, nonce: str) -> Device:
+    # one indexed read, quicker than a hop to another thread
+    device = store.device(id_)
+    if device is None:
+        raise Refusal("unknown_device", device=id_, nonce=nonce)
+    return device
+
+
+def _check_asides(batch: Batch) -> None:
+    """Refuse a batch in which a readable body and what travels beside it do not agree."""
+    for number, sent in enumerate(batch.records):
+        try:
+            record = decode_record(sent.body.encode())
+        except (msgspec.ValidationError, msgspec.DecodeError):
+            continue  # journaled and quarantined
+        for kind in missing_asides(record, sent.asides):
+            raise Refusal(
+                "aside_missing",
+                errors=[{"pointer": f"/records/{number}/asides", "code": kind}],
+                device=batch.device,
+                nonce=batch.nonce,
+            )
+
+
+def _decode(raw: bytes, kind: type[Message]) -> Message:
+    """Read a message. What is no JSON is malformed, what does not fit is invalid."""
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except msgspec.ValidationError as error:
+        reason, _, pointer = str(error).partition(" - at `$")
+        raise Refusal(
+            "invalid", errors=[{"pointer": pointer.rstrip("`")[:80], "code": reason[:120]}]
+        ) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Refusal("malformed") from None
+
+
+async def _write(context: Context, job: Callable[[Store], T]) -> T:
+    try:
+        return await context.writer.run(job)
+    except BusyError:
+        raise Refusal("busy", retry_after_s=BUSY_RETRY_S) from None
+
+
+def _etag(config: KioskConfig) -> str:
+    """Return the name of what is told, whenever it is told."""
+    timeless = msgspec.structs.replace(config, issued_at="2000-01-01T00:00:00Z")
+    return hashlib.sha256(msgspec.json.encode(timeless)).hexdigest()[:16]
+
+
+def _moment(ms: int) -> str:
+    return datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

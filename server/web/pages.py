@@ -1,0 +1,131 @@
+"""How a page is made: the template, the language, and the frame that all pages share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from server.web.catalog import Words
+    from server.web.context import Context
+
+TEMPLATE_DIR = Path(__file__).parent / "templates"
+LANGUAGE_COOKIE = "lang"
+LANGUAGE_COOKIE_S = 365 * 24 * 3600
+FORM_BYTES_MAX = 8192
+"""A form, in bytes as it is sent: a name, a password and where to go next fit many times."""
+
+KNOWN_PROBLEMS = frozenset({403, 404, 413, 429, 500, 503})
+"""The statuses that have words of their own."""
+
+
+def environment(asset: Callable[[str], str]) -> Environment:
+    """Make the template environment. `asset` gives the address of a file of ours."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATE_DIR),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["asset"] = asset
+    return made
+
+
+def words_of(request: Request) -> Words:
+    """Return the language to speak to this reader."""
+    context: Context = request.app.state.context
+    return context.catalog.choose(
+        request.query_params.get("lang"),
+        request.cookies.get(LANGUAGE_COOKIE),
+        request.headers.get("accept-language", ""),
+    )
+
+
+def page(
+    request: Request,
+    template: str,
+    values: Mapping[str, object],
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    """Render a page in the reader's language. A language that was asked for is remembered."""
+    context: Context = request.app.state.context
+    words = words_of(request)
+    frame = {
+        "t": words,
+        "person": getattr(request.state, "person", None),
+        "languages": [
+            (lang, other("language_name"), _in_language(request, lang))
+            for lang, other in context.catalog.languages.items()
+        ],
+    }
+    html = context.templates.get_template(template).render(frame | dict(values))
+    response = HTMLResponse(html, status, headers)
+    response.headers["Content-Language"] = words.lang
+    if request.query_params.get("lang") == words.lang:
+        response.set_cookie(
+            LANGUAGE_COOKIE,
+            words.lang,
+            max_age=LANGUAGE_COOKIE_S,
+            secure=context.https,
+            httponly=True,
+            samesite="lax",
+        )
+    return response
+
+
+def _in_language(request: Request, lang: str) -> str:
+    """Return the address of this page in another language."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    return "?" + urlencode([*kept, ("lang", lang)])
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """Return the fields of a form. A body that is too long or no form is refused while it comes in."""
+    raw = bytearray()
+    async for chunk in request.stream():
+        raw += chunk
+        if len(raw) > FORM_BYTES_MAX:
+            raise HTTPException(413)
+    try:
+        return dict(parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=20))
+    except ValueError:
+        return {}
+
+
+def problem_page(
+    request: Request, status: int, *, headers: Mapping[str, str] | None = None, **values: str
+) -> HTMLResponse:
+    """Say kindly what went wrong. `values` stand in the words of this status."""
+    known = status if status in KNOWN_PROBLEMS else 500 if status >= 500 else 404  # noqa: PLR2004 # HTTP
+    words = words_of(request)
+    problem = {
+        "status": status,
+        "title": words(f"problem_{known}_title", **values),
+        "text": words(f"problem_{known}_text", **values),
+    }
+    return page(request, "problem.html", problem, status=status, headers=headers)
+
+
+async def answer_http_problem(request: Request, problem: Exception) -> Response:
+    """Turn an HTTPException into a page: the exception handler for everything that a browser opens."""
+    if not isinstance(problem, HTTPException):
+        return problem_page(request, 500)
+    return problem_page(request, problem.status_code, headers=problem.headers)
+
+
+async def answer_busy(request: Request, _problem: Exception) -> Response:
+    """Turn a BusyError into a page that says to come back."""
+    return problem_page(request, 503, headers={"Retry-After": "5"})

@@ -1,0 +1,90 @@
+"""ONE table: path, method, who may, handler. Nothing is reachable that is not in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from starlette.responses import JSONResponse, RedirectResponse
+from starlette.routing import Route
+
+from server.web import auth, kiosk_api, openapi, overview
+from server.web.assets import static_file
+from server.web.context import context_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    Handler = Callable[[Request], Awaitable[Response]]
+
+
+class Who(Enum):
+    """Who may call a route."""
+
+    ANYONE = auto()
+    KIOSK = auto()
+    """Whoever signs with an enrolled device's key; the handler checks the signature."""
+    SIGNED_IN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the table."""
+
+    path: str
+    method: str
+    who: Who
+    handler: Handler
+
+
+async def healthz(request: Request) -> Response:
+    """Say that the server lives, and how many ratings it has on its disk. `GET /healthz`."""
+    return JSONResponse({"ok": True, "ratings": context_of(request).store.record_count()})
+
+
+def table() -> tuple[Rule, ...]:
+    """Return every route there is."""
+    return (
+        Rule("/healthz", "GET", Who.ANYONE, healthz),
+        Rule("/openapi.json", "GET", Who.ANYONE, openapi.get_openapi),
+        Rule("/v1/enrolments", "POST", Who.ANYONE, kiosk_api.post_enrolment),
+        Rule("/v1/batches", "POST", Who.KIOSK, kiosk_api.post_batch),
+        Rule("/v1/config", "GET", Who.KIOSK, kiosk_api.get_config),
+        Rule("/static/{name:path}", "GET", Who.ANYONE, static_file),
+        Rule("/sign-in", "GET", Who.ANYONE, auth.show_sign_in),
+        Rule("/sign-in", "POST", Who.ANYONE, auth.sign_in),
+        Rule("/sign-out", "POST", Who.ANYONE, auth.sign_out),
+        Rule("/", "GET", Who.SIGNED_IN, auth.home),
+        Rule("/overview", "GET", Who.SIGNED_IN, overview.overview),
+    )
+
+
+def routes() -> list[Route]:
+    """Return the table as Starlette takes it."""
+    return [
+        Route(
+            rule.path,
+            _for_the_signed_in(rule.handler) if rule.who is Who.SIGNED_IN else rule.handler,
+            methods=[rule.method],
+        )
+        for rule in table()
+    ]
+
+
+def _for_the_signed_in(handler: Handler) -> Handler:
+    """Send strangers to the sign-in page first; the handler finds the person in `request.state`."""
+
+    async def guarded(request: Request) -> Response:
+        person = await auth.signed_in(request)
+        if person is None:
+            asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            return RedirectResponse(f"/sign-in?next={quote(asked, safe='')}", 303)
+        request.state.person = person
+        return await handler(request)
+
+    return guarded
