@@ -32,7 +32,7 @@ class Config:
     data_dir: Path = _setting(
         Path.home() / ".local/share/nucuoi-kiosk", "Folder of the key, the outbox and the last config."
     )
-    server: str = _setting("", "Address of the server, for example https://nucuoi.lamdong.gov.vn")
+    server: str = _setting("", "Address of the server; empty: the one that the kiosk was enrolled at.")
     ca_file: str = _setting("", "File of the certificate authority to trust, if it is not a public one.")
     width_px: int = _setting(0, "Width of the window in pixels; 0 takes the whole screen.")
     height_px: int = _setting(0, "Height of the window in pixels; 0 takes the whole screen.")

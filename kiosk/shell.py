@@ -224,7 +224,8 @@ class Kiosk:
             from kiosk import uplink  # noqa: PLC0415 - on the sync thread, after the first picture
 
             session = uplink.open_session(self._config.ca_file)
-            return uplink.Uplink(session, membership.server, device, identity.seed, membership.server_key)
+            server = self._config.server or membership.server
+            return uplink.Uplink(session, server, device, identity.seed, membership.server_key)
 
         shore = Shore(
             outbox=outbox,

@@ -16,7 +16,7 @@ from server.jobs import close_days
 from server.web import pages, problems
 from server.web.problems import Refusal
 from server.web.routes import routes
-from server.web.security import API_PREFIX, OwnFormsOnly, SecurityHeaders
+from server.web.security import API_PREFIX, SameSiteForms, SecurityHeaders
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -68,7 +68,7 @@ def create_app(context: Context) -> Starlette:
         routes=routes(),
         middleware=[
             Middleware(SecurityHeaders, https=context.https),
-            Middleware(OwnFormsOnly, public_url=context.public_url),
+            Middleware(SameSiteForms, public_url=context.public_url),
         ],
         exception_handlers={
             Refusal: refused,

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from server.protocol import keys
-from server.protocol.record import Aside, Boot, Hash, Millis, ShortText
+from server.protocol.record import SEQ_MAX, Aside, Boot, Hash, Millis, ShortText
 from server.protocol.survey import Survey
 
 PROTOCOL_VERSION: Final = 1
@@ -34,6 +34,7 @@ PROBLEM_TYPE = "application/problem+json"
 Device = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
 Nonce = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
 PublicKey = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+Count = Annotated[int, Meta(ge=0, le=SEQ_MAX)]
 Moment = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
 Payload = TypeVar("Payload", bound=Struct)
 
@@ -53,9 +54,9 @@ class Health(Strict, frozen=True, kw_only=True):
     """How a kiosk is. Counts only if `mono_ms` of its batch rises within a boot."""
 
     software: ShortText
-    queued: Annotated[int, Meta(ge=0)]
+    queued: Count
     clock_ok: bool = True
-    free_mb: Annotated[int, Meta(ge=0)] = 0
+    free_mb: Count = 0
     stuck: ShortText = ""
 
 
@@ -75,7 +76,7 @@ class Batch(Strict, frozen=True, kw_only=True):
 
     v: Literal[1]
     device: Device
-    after: Annotated[int, Meta(ge=0)]
+    after: Count
     records: Annotated[list[Sent], Meta(max_length=BATCH_RECORDS_MAX)]
     head: Hash
     boot: Boot
@@ -97,7 +98,7 @@ class Receipt(Strict, frozen=True, kw_only=True):
     """
 
     device: Device
-    through: Annotated[int, Meta(ge=0)]
+    through: Count
     head: Hash
     nonce: Nonce
     received_at: Moment

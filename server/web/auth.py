@@ -144,12 +144,12 @@ def _admit(store: Store, guess: Guess, now: int) -> int | None:
 
 def _opens_ms(store: Store, kind: str, subject: str, now: int) -> int | None:
     """Return from when on a subject is listened to again, to the minute; None if it is now."""
-    since = now - WINDOW_MS
+    since = now - WINDOW_MS + 1
     if store.attempts(kind, subject, since) < WRONG_MAX:
         return None
-    later = range(since + _MINUTE_MS, now, _MINUTE_MS)
+    later = range(since + _MINUTE_MS, now + 1, _MINUTE_MS)
     found = (moment for moment in later if store.attempts(kind, subject, moment) < WRONG_MAX)
-    return next(found, now) + WINDOW_MS
+    return next(found, now + 1) + WINDOW_MS - 1
 
 
 def _refuse_for_now(request: Request, opens_ms: int, now: int) -> Response:

@@ -56,7 +56,10 @@ class Words:
     def between(self, interval: Interval) -> str:
         """Write an interval as a range of whole percent: 91–96 %."""
         low, high = (self.percent(bound) for bound in (interval.low, interval.high))
-        return high if low == high else f"{low.removesuffix(self('percent', number=''))}–{high}"
+        # the joiner keeps a line from being broken after the dash
+        return (
+            high if low == high else f"{low.removesuffix(self('percent', number=''))}–\N{WORD JOINER}{high}"
+        )
 
     def day(self, day: date) -> str:
         """Write a day: 23/11/2026."""

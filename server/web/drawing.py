@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from datetime import date
 
     from server.domain.disclosure import Scores
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from server.web.catalog import Words
 
 CHART_DIR = Path(__file__).parent / "charts"
-LABEL_MIN = 0.07
-"""The smallest part of the bar that has room for its percentage."""
 
 
 @cache
@@ -56,7 +54,7 @@ def faces_chart(scores: Scores, words: Words) -> dict[str, Any]:
                 "from": left,
                 "to": left + share,
                 "middle": left + share / 2,
-                "label": percent if share >= LABEL_MIN else "",
+                "label": percent,
                 "tip": words.many("faces_tip", count, name=name, percent=percent),
             }
         )
@@ -64,11 +62,18 @@ def faces_chart(scores: Scores, words: Words) -> dict[str, Any]:
     return _filled("faces", words("faces_caption"), parts=parts)
 
 
-def trend_chart(days: Iterable[tuple[date, Share | None]], words: Words) -> dict[str, Any]:
+def trend_chart(days: Sequence[tuple[date, Share | None]], words: Words) -> dict[str, Any]:
     """Draw the share satisfied day by day; a day without enough ratings is a gap."""
     rows: list[dict[str, object]] = []
     for day, share in days:
-        row: dict[str, object] = {"day": day.isoformat(), "share": None, "low": None, "high": None, "tip": ""}
+        row: dict[str, object] = {
+            "day": day.isoformat(),
+            "days": len(days),
+            "share": None,
+            "low": None,
+            "high": None,
+            "tip": "",
+        }
         if share is not None:
             row |= {
                 "share": share.value,

@@ -52,6 +52,11 @@ class Figures:
         """How many ratings all of it rests on."""
         return self.satisfied.n
 
+    @property
+    def face(self) -> int:
+        """Which of the five faces stands for all of them: the one nearest to their mean."""
+        return round(sum(score * count for score, count in enumerate(self.scores, 1)) / self.n)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -110,7 +115,7 @@ def _overview(request: Request) -> Response:
         "is_now": asked.today in asked.period,
         "figures": found,
         "waiting": waiting,
-        "summary": _summary(words, asked, found),
+        "summary": _summary(words, asked.period, found) if found else None,
         "faces": faces_chart(found.scores, words) if found else None,
         "trend": trend_chart(found.days, words) if found and asked.period.kind is not Kind.DAY else None,
     }
@@ -153,15 +158,12 @@ def _address(center: Center, period: Period) -> str:
     return "/overview?" + urlencode({"center": center.code, "period": period.key})
 
 
-def _summary(words: Words, asked: Asked, found: Figures | None) -> str:
+def _summary(words: Words, period: Period, found: Figures) -> str:
     """Say all of it in one sentence."""
-    name = words.period(asked.period)
-    if found is None:
-        return words("overview_summary_none", period=name, center=asked.center.name)
     return words.many(
         "overview_summary",
         found.n,
-        period=name,
+        period=words.period(period),
         share=words.percent(found.satisfied.value),
         between=words.between(found.satisfied.interval),
     )

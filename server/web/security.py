@@ -66,8 +66,10 @@ class SecurityHeaders:
 class SameSiteForms:
     """Refuses what another site makes a reader's browser post."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, public_url: str) -> None:
         self._app = app
+        # behind a proxy the host may be another one than the reader's browser knows
+        self._public_host = urlsplit(public_url).netloc
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through what is safe, a kiosk's, or our own."""
@@ -75,19 +77,16 @@ class SameSiteForms:
             scope["type"] != "http"
             or scope["method"] in SAFE_METHODS
             or scope["path"].startswith(API_PREFIX)
-            or _own(Headers(scope=scope), scope)
+            or self._own(Headers(scope=scope))
         ):
             await self._app(scope, receive, send)
             return
         await problem_page(Request(scope, receive), 403)(scope, receive, send)
 
-
-def _own(headers: Headers, scope: Scope) -> bool:
-    """Say whether a request comes from a page of ours. If nobody says where from, it does not."""
-    site = headers.get("sec-fetch-site")
-    if site is not None:
-        return site in {"same-origin", "none"}
-    origin = urlsplit(headers.get("origin", "")).netloc
-    # behind a proxy the host may be another one than the reader's browser knows
-    public: str = scope["app"].state.context.public_url
-    return bool(origin) and origin in {headers.get("host"), urlsplit(public).netloc}
+    def _own(self, headers: Headers) -> bool:
+        """Say whether a request comes from a page of ours. If nobody says where from, it does not."""
+        site = headers.get("sec-fetch-site")
+        if site is not None:
+            return site in {"same-origin", "none"}
+        origin = urlsplit(headers.get("origin", "")).netloc
+        return bool(origin) and origin in {headers.get("host"), self._public_host}

@@ -1,0 +1,59 @@
+"""What the screens are asked to show, as plain values.
+
+`kiosk.main` makes them and hands them to `KioskApp`. Nothing here knows Kivy, so that
+rules and tests can speak of a screen without opening a window.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from server.protocol.messages import KioskConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the question screen shows besides the visit: all that the center decided."""
+
+    config: KioskConfig
+
+
+class SetupState(Enum):
+    """How far a machine has come on its way to a counter, and what stands in the way."""
+
+    NEEDS_CODE = auto()
+    WORKING = auto()
+    WRONG_CODE = auto()
+    SPENT_CODE = auto()
+    TOO_MANY_TRIES = auto()
+    NO_SERVER = auto()
+    DAMAGED = auto()
+    DISK_FULL = auto()
+    NO_CONFIG = auto()
+    ENROLLED = auto()
+
+    @property
+    def asks(self) -> bool:
+        """Say whether the technician is asked for an address and a code in this state."""
+        return self not in {
+            SetupState.DAMAGED,
+            SetupState.DISK_FULL,
+            SetupState.NO_CONFIG,
+            SetupState.ENROLLED,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What the technician sees.
+
+    `detail` is the fingerprint of an enrolled device (7F3A-09C4), or the path or code that a
+    technician needs when something is damaged.
+    """
+
+    state: SetupState
+    server: str = ""
+    detail: str = ""

@@ -1,0 +1,82 @@
+"""Soft things as small pictures, made once: a glow, a card's shadow, the shade of a ball.
+
+Each is a few thousand pixels that the graphics card stretches, so a redraw costs
+one picture instead of a blur.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from math import hypot
+from typing import TYPE_CHECKING, Final
+
+from kivy.graphics.texture import Texture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+GLOW_PX: Final = 64
+BALL_PX: Final = 128
+SHADOW_PX: Final = 96
+SHADOW_EDGE: Final = 40
+"""How much of each side of the shadow's picture is edge; the rest is stretched."""
+_SHADOW_BLUR: Final = 30.0
+_SHADOW_ROUND: Final = 22.0
+
+Pixel = tuple[float, float, float, float]
+
+
+def clamped(value: float) -> float:
+    """Keep a number between 0 and 1."""
+    return min(1.0, max(0.0, value))
+
+
+def smooth(low: float, high: float, value: float) -> float:
+    """Rise softly from 0 at `low` to 1 at `high`."""
+    share = clamped((value - low) / (high - low))
+    return share * share * (3 - 2 * share)
+
+
+@cache
+def glow() -> Texture:
+    """Return a white round spot that fades to its edge; tint it with a colour."""
+    return _picture(GLOW_PX, lambda x, y: (1, 1, 1, smooth(1.0, 0.0, hypot(x, y))))
+
+
+@cache
+def shadow() -> Texture:
+    """Return the soft shadow of a rounded card, to be stretched in nine parts."""
+    inner = (SHADOW_PX / 2 - _SHADOW_BLUR) - _SHADOW_ROUND
+
+    def pixel(x: float, y: float) -> Pixel:
+        dx, dy = (max(0.0, abs(part) * SHADOW_PX / 2 - inner) for part in (x, y))
+        outside = hypot(dx, dy) - _SHADOW_ROUND
+        return 1, 1, 1, smooth(_SHADOW_BLUR, -_SHADOW_BLUR * 0.55, outside) ** 1.4
+
+    return _picture(SHADOW_PX, pixel)
+
+
+@cache
+def shade() -> Texture:
+    """Return the shade at the lower edge of a ball lit from above; tint it with a colour.
+
+    The rest is clear to the last bit: the middle of a disc keeps its own colour.
+    """
+    return _picture(BALL_PX, lambda x, y: (1, 1, 1, smooth(0.84, 1.27, hypot(x * 0.97, y - 0.24))))
+
+
+def _picture(side: int, pixel: Callable[[float, float], Pixel]) -> Texture:
+    """Compute a square picture; x and y run from -1 to 1, y upwards."""
+    middle = (side - 1) / 2
+    reach = side / 2
+    raw = bytes(
+        round(255 * part)
+        for row in range(side)
+        for column in range(side)
+        for part in pixel((column - middle) / reach, (row - middle) / reach)
+    )
+    texture = Texture.create(size=(side, side), colorfmt="rgba")
+    texture.blit_buffer(raw, colorfmt="rgba", bufferfmt="ubyte")
+    texture.mag_filter = texture.min_filter = "linear"
+    texture.wrap = "clamp_to_edge"
+    return texture

@@ -1,0 +1,162 @@
+"""Colours and sizes of the screens. Numbers only: nothing is drawn here.
+
+Sizes a hand or an eye depends on are in millimetres of the real glass; sizes of
+decoration are in the layout unit, a share of the window.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import hypot
+from typing import Final
+
+FACES: Final[tuple[str, str, str, str, str]] = ("#F0705C", "#F5984F", "#F6C945", "#9ECC5E", "#48AF76")
+"""The discs of the five faces, worst first. Nothing else on the screen may have these colours."""
+
+CAPITAL_SHARE: Final = 0.74
+"""Height of a capital of Be Vietnam Pro, as a share of the font size."""
+LINE_SHARE: Final = 1.45
+"""Height of a line as a share of the font size: less crops the marks of Ẫ and Ệ."""
+MM_PER_INCH: Final = 25.4
+SMALL_IN: Final = 7.5
+"""Up to this diagonal a screen is held to the smaller sizes of a 7-inch one."""
+_LINEAR_MOST: Final = 0.04045
+"""Up to here WCAG takes a channel of a colour as linear."""
+_GUESSES: Final = ((500, 7.0), (800, 10.1))
+_LARGEST_GUESS_IN: Final = 15.6
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Every colour on a screen, as #RRGGBB."""
+
+    sky: str = "#FFF9F0"
+    ground: str = "#FFE8D1"
+    glow: str = "#FFEBCB"
+    hill: str = "#FFDFC2"
+    paper: str = "#FFFFFF"
+    shadow: str = "#8A5220"
+    ink: str = "#3B2A1F"
+    quiet: str = "#664F3D"
+    accent: str = "#A34312"
+    on_accent: str = "#FFFFFF"
+    key: str = "#FFFDFA"
+    key_down: str = "#FFD9B0"
+    face: str = "#FFBE55"
+    feature: str = "#34231A"
+
+    @property
+    def lightest_and_darkest_ground(self) -> tuple[str, str]:
+        """Return the two ends of what words may stand on."""
+        return self.paper, self.hill
+
+
+WARM: Final = Theme()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The glass: its pixels, and how many of them make a millimetre."""
+
+    width: int
+    height: int
+    diagonal_in: float
+
+    @property
+    def portrait(self) -> bool:
+        """Say whether the glass stands upright."""
+        return self.height > self.width
+
+    @property
+    def small(self) -> bool:
+        """Say whether this is a 7-inch screen."""
+        return self.diagonal_in <= SMALL_IN
+
+    @property
+    def px_per_mm(self) -> float:
+        """Return the pixels in a millimetre."""
+        return hypot(self.width, self.height) / (self.diagonal_in * MM_PER_INCH)
+
+    @property
+    def unit(self) -> float:
+        """Return the layout unit: one pixel of the drawing that the screens were designed on."""
+        across, down = (1080, 1920) if self.portrait else (1600, 900)
+        return min(self.width / across, self.height / down)
+
+    def mm(self, length: float) -> float:
+        """Return a length of the real glass in pixels."""
+        return length * self.px_per_mm
+
+    def capitals(self, height_mm: float) -> float:
+        """Return the font size whose capitals are this high."""
+        return self.mm(height_mm) / CAPITAL_SHARE
+
+    @property
+    def answer_px(self) -> float:
+        """Return the smallest font size for questions and answers."""
+        return self.capitals(3.5 if self.small else 4.8)
+
+    @property
+    def quiet_px(self) -> float:
+        """Return the smallest font size for anything else."""
+        return self.capitals(2.5 if self.small else 3.0)
+
+    @property
+    def face_px(self) -> float:
+        """Return the smallest face that a finger hits."""
+        return self.mm(15 if self.small else 20)
+
+    @property
+    def target_px(self) -> float:
+        """Return the smallest side of any other thing to touch."""
+        return self.mm(12)
+
+    @property
+    def apart_px(self) -> float:
+        """Return the least distance between two things to touch."""
+        return self.mm(3)
+
+
+def sheet_of(width: int, height: int, diagonal_in: float) -> Sheet:
+    """Describe the glass; a diagonal of 0 is guessed from the pixels."""
+    if diagonal_in > 0:
+        return Sheet(width, height, diagonal_in)
+    shorter = min(width, height)
+    guess = next((inches for most, inches in _GUESSES if shorter <= most), _LARGEST_GUESS_IN)
+    return Sheet(width, height, guess)
+
+
+def rgb(colour: str) -> tuple[float, float, float]:
+    """Turn #RRGGBB into the three numbers that Kivy draws with."""
+    red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    return red, green, blue
+
+
+def rgba(colour: str, alpha: float = 1.0) -> tuple[float, float, float, float]:
+    """Turn #RRGGBB into four numbers, of which the last is how opaque it is."""
+    return (*rgb(colour), alpha)
+
+
+def mixed(one: str, other: str, share: float) -> str:
+    """Mix a share of the other colour into the first."""
+    pairs = zip(rgb(one), rgb(other), strict=True)
+    return "#" + "".join(f"{round(255 * (a + (b - a) * share)):02X}" for a, b in pairs)
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours as WCAG counts it, from 1 to 21."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def tint(score: int) -> str:
+    """Return the pale ground of the tile that holds this face."""
+    return mixed(WARM.paper, FACES[score - 1], 0.17)
+
+
+def _luminance(colour: str) -> float:
+    """Return the relative luminance of a colour."""
+    linear = [
+        part / 12.92 if part <= _LINEAR_MOST else ((part + 0.055) / 1.055) ** 2.4 for part in rgb(colour)
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -1,0 +1,92 @@
+"""Where lines of words break, and how large they may be.
+
+A line is as high as `LINE_SHARE` of its font size, lines are about equally long, and
+words shrink until they fit, never below what eyes need.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
+
+from kivy.core.text import Label as Writing
+
+from kiosk.ui.theme import LINE_SHARE
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Words set in lines at one font size."""
+
+    lines: tuple[str, ...]
+    font: str
+    size_px: int
+    width_px: int
+    fits: bool
+
+    @property
+    def line_px(self) -> int:
+        """Return the height of one line."""
+        return ceil(self.size_px * LINE_SHARE)
+
+    @property
+    def height_px(self) -> int:
+        """Return the height of all lines."""
+        return self.line_px * len(self.lines)
+
+
+@lru_cache(maxsize=4096)
+def width_of(words: str, font: str, size_px: int) -> int:
+    """Return how wide these words are on one line."""
+    return int(Writing(font_name=font, font_size=size_px).get_extents(words)[0])
+
+
+def set_words(words: str, font: str, box: tuple[float, float], size_px: float, least_px: float) -> Setting:
+    """Set words within a box at the largest size from `size_px` down to `least_px`.
+
+    When even the smallest is too large, it is set so all the same and says `fits=False`.
+    """
+    width, height = box
+    least = ceil(least_px)
+    for size in range(max(round(size_px), least), least - 1, -1):
+        setting = _at(words, font, size, width)
+        if setting.width_px <= width and setting.height_px <= height:
+            return setting
+    smallest = _at(words, font, least, width)
+    return Setting(smallest.lines, font, least, smallest.width_px, fits=False)
+
+
+@lru_cache(maxsize=1024)
+def _at(words: str, font: str, size: int, width: float) -> Setting:
+    """Set words at one size in lines of about the same length."""
+    lines = tuple(
+        line for part in words.split("\n") for line in _balanced(tuple(part.split(" ")), font, size, width)
+    )
+    return Setting(lines, font, size, max(width_of(line, font, size) for line in lines), fits=True)
+
+
+def _balanced(words: tuple[str, ...], font: str, size: int, width: float) -> list[str]:
+    """Break at the narrowest width that needs no more lines: no word stands alone at the end."""
+    lines = _greedy(words, font, size, width)
+    low, high = 0.0, width
+    while len(lines) > 1 and high - low > 1:
+        middle = (low + high) / 2
+        tried = _greedy(words, font, size, middle)
+        if len(tried) <= len(lines) and max(width_of(line, font, size) for line in tried) <= middle:
+            lines, high = tried, middle
+        else:
+            low = middle
+    return lines
+
+
+def _greedy(words: tuple[str, ...], font: str, size: int, width: float) -> list[str]:
+    """Fill line after line."""
+    lines = [words[0]]
+    for word in words[1:]:
+        longer = f"{lines[-1]} {word}"
+        if width_of(longer, font, size) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines

@@ -1,0 +1,247 @@
+"""A face, drawn by code: crisp at every size, five moods and the smile of the house.
+
+All lengths are shares of the disc's radius; y runs upwards. The disc keeps its
+flat colour in the middle; light and shade lie at its edges only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import pi, sin, sqrt
+from typing import Final
+
+from kivy.graphics import (
+    Color,
+    Ellipse,
+    Mesh,
+    PopMatrix,
+    PushMatrix,
+    Rectangle,
+    Scale,
+    SmoothEllipse,
+    SmoothLine,
+    Translate,
+)
+from kivy.properties import BooleanProperty, NumericProperty
+from kivy.uix.widget import Widget
+
+from kiosk.ui import textures
+from kiosk.ui.theme import FACES, WARM, mixed, rgba
+
+HOUSE: Final = 0
+"""The mood of the logo and of the thanks: it stands for no score."""
+SORRY: Final = -1
+"""The mood of an apology: it stands for no score either."""
+ROUND_SHARE: Final = 0.9
+"""How much of half a circle an arc is: 1 would end upright."""
+STEPS: Final = 24
+"""Points of a curve."""
+SMALLEST_PX: Final = 8.0
+"""The first layout hands out sizes of nothing; a line must have some width."""
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """What makes a mood: two colours and a blush, the mouth, and how the brows lean."""
+
+    disc: str
+    edge: str
+    blush: str
+    bend: float
+    mouth_half: float
+    mouth_y: float
+    brow_lean: float | None = None
+    open_mouth: bool = False
+
+
+_HOUSE_COLOURS: Final = (WARM.face, "#CC7A1A", "#FF7A55")
+MOODS: Final[dict[int, Mood]] = {
+    SORRY: Mood(*_HOUSE_COLOURS, -0.13, 0.25, -0.40, brow_lean=0.13),
+    HOUSE: Mood(*_HOUSE_COLOURS, 0.44, 0.47, -0.15, open_mouth=True),
+    1: Mood(FACES[0], "#B5392B", "#E8473F", -0.24, 0.33, -0.43, brow_lean=-0.13),
+    2: Mood(FACES[1], "#C7601C", "#FF7350", -0.15, 0.31, -0.41, brow_lean=0.11),
+    3: Mood(FACES[2], "#CF8A14", "#FF8F5C", 0.0, 0.30, -0.40),
+    4: Mood(FACES[3], "#5B982E", "#FFB894", 0.24, 0.40, -0.31),
+    5: Mood(FACES[4], "#1D7A4A", "#FFB9A0", 0.44, 0.47, -0.15, open_mouth=True),
+}
+LIDS_FROM: Final = 0.25
+"""From here on a bowing face looks down."""
+BLUSH_ALPHA: Final = 0.62
+
+
+class Face(Widget):
+    """A round face. `joy` is its smile back (0 to 1), `bow` how low its head is (0 to 1)."""
+
+    blink = BooleanProperty(defaultvalue=False)
+    joy = NumericProperty(0.0)
+    bow = NumericProperty(0.0)
+
+    def __init__(self, score: int) -> None:
+        super().__init__(size_hint=(None, None))
+        self.score = score
+        redraw = self._draw
+        self.fbind("pos", redraw)
+        self.fbind("size", redraw)
+        self.fbind("blink", redraw)
+        self.fbind("joy", redraw)
+        self.fbind("bow", redraw)
+
+    def _draw(self, *_: object) -> None:
+        """Draw the whole face anew; it is forty instructions, and only drawn when it changes."""
+        mood = MOODS[self.score]
+        radius = max(SMALLEST_PX, min(self.size)) / 2
+        self.canvas.clear()
+        with self.canvas:
+            PushMatrix()
+            Translate(self.center_x, self.center_y - self.bow * radius * 0.10)
+            self._ball(mood, radius)
+            Translate(0, -self.bow * radius * 0.20)
+            Scale(1, 1 - 0.10 * self.bow, 1)
+            _cheeks(mood, radius, self.joy)
+            self._eyes(radius)
+            if mood.brow_lean is not None:
+                _brows(mood.brow_lean, radius, self.joy)
+            if mood.open_mouth:
+                _laugh(mood, radius, self.joy)
+            else:
+                _mouth(mood, radius, self.joy)
+            PopMatrix()
+
+    def _ball(self, mood: Mood, r: float) -> None:
+        """Draw the disc: its shadow on the ground, its rim, its flat colour, its light and shade."""
+        Color(*rgba(mood.edge, 0.30))
+        Rectangle(texture=textures.glow(), pos=(-r * 1.0, -r * 1.22), size=(r * 2.0, r * 0.62))
+        Color(*rgba(mixed(mood.disc, mood.edge, 0.5)))
+        SmoothEllipse(pos=(-r, -r), size=(2 * r, 2 * r), segments=120)
+        Color(*rgba(mood.disc))
+        inner = r - max(1.0, 0.012 * r)
+        SmoothEllipse(pos=(-inner, -inner + 0.008 * r), size=(2 * inner, 2 * inner), segments=120)
+        Color(*rgba(mood.edge, 0.72))
+        Ellipse(texture=textures.shade(), pos=(-r, -r), size=(2 * r, 2 * r), segments=120)
+        Color(1, 1, 1, 0.55)
+        Rectangle(texture=textures.glow(), pos=(-0.62 * r, 0.46 * r), size=(1.24 * r, 0.50 * r))
+
+    def _eyes(self, r: float) -> None:
+        """Draw two bright eyes, or two lids."""
+        for side in (-1, 1):
+            x, y = side * 0.345 * r, 0.17 * r
+            if self.blink or self.bow > LIDS_FROM:
+                _lid(x, y, r)
+                continue
+            wide, high = 0.125 * r, (0.175 - 0.03 * self.joy) * r
+            Color(*rgba(WARM.feature))
+            SmoothEllipse(pos=(x - wide, y - high), size=(2 * wide, 2 * high), segments=48)
+            Color(1, 1, 1, 1)
+            _dot(x + 0.040 * r, y + 0.065 * r, 0.048 * r)
+            Color(1, 1, 1, 0.75)
+            _dot(x - 0.045 * r, y - 0.070 * r, 0.024 * r)
+
+
+def _dot(x: float, y: float, radius: float) -> None:
+    """Draw a small round dot."""
+    SmoothEllipse(pos=(x - radius, y - radius), size=(2 * radius, 2 * radius), segments=32)
+
+
+def _stroke(points: list[Point], half: float) -> None:
+    """Draw a line with round ends."""
+    half = max(half, 0.6)
+    SmoothLine(points=[part for point in points for part in point], width=half)
+    for x, y in (points[0], points[-1]):
+        _dot(x, y, half)
+
+
+def _curve(half: float, y: float, bend: float, x: float = 0.0) -> list[Point]:
+    """Return an arc around x, y whose ends are `bend` higher than its middle."""
+    shares = [sin(pi * (step / STEPS - 0.5)) for step in range(STEPS + 1)]
+    full = 1 - sqrt(1 - ROUND_SHARE**2)
+    rises = [(1 - sqrt(1 - (ROUND_SHARE * share) ** 2)) / full for share in shares]
+    return [(x + share * half, y + bend * (rise - 0.5)) for share, rise in zip(shares, rises, strict=True)]
+
+
+def _lid(x: float, y: float, r: float) -> None:
+    """Draw a closed eye, a small arch."""
+    Color(*rgba(WARM.feature))
+    _stroke(_curve(0.125 * r, y, -0.10 * r, x), 0.036 * r)
+
+
+def _brows(lean: float, r: float, joy: float) -> None:
+    """Draw brows: leaning in they are cross, leaning out they are sorry."""
+    Color(*rgba(WARM.feature))
+    lean *= 1 - 0.5 * joy
+    for side in (-1, 1):
+        inner, outer = (side * 0.20 * r, (0.465 + lean / 2) * r), (side * 0.50 * r, (0.465 - lean / 2) * r)
+        middle = ((inner[0] + outer[0]) / 2, (inner[1] + outer[1]) / 2 + 0.030 * r)
+        bowed = [_between(inner, middle, outer, step / 10) for step in range(11)]
+        _stroke(bowed, 0.036 * r)
+
+
+def _between(start: Point, middle: Point, end: Point, share: float) -> Point:
+    """Return a point of the soft curve from start to end that `middle` pulls."""
+    a, b, c = (1 - share) ** 2, 2 * share * (1 - share), share * share
+    return a * start[0] + b * middle[0] + c * end[0], a * start[1] + b * middle[1] + c * end[1]
+
+
+def _cheeks(mood: Mood, r: float, joy: float) -> None:
+    """Draw a blush, soft to its edge."""
+    Color(*rgba(mood.blush, min(1.0, BLUSH_ALPHA + 0.25 * joy)))
+    wide, high = 0.24 * r, 0.17 * r
+    for side in (-1, 1):
+        x, y = side * 0.60 * r, -0.13 * r
+        Rectangle(texture=textures.glow(), pos=(x - wide, y - high), size=(2 * wide, 2 * high))
+
+
+def _mouth(mood: Mood, r: float, joy: float) -> None:
+    """Draw a closed mouth."""
+    Color(*rgba(WARM.feature))
+    _stroke(_curve(mood.mouth_half * r, mood.mouth_y * r, (mood.bend + 0.13 * joy) * r), 0.048 * r)
+
+
+def _laugh(mood: Mood, r: float, joy: float) -> None:
+    """Draw an open mouth: dark, a tongue, teeth, and an outline that hides every edge."""
+    half, depth, y = mood.mouth_half * r, (mood.bend + 0.05 * joy) * r, mood.mouth_y * r
+    shares = [-1 + 2 * step / (2 * STEPS) for step in range(2 * STEPS + 1)]
+    upper = [(share * half, y + 0.045 * r * share * share) for share in shares]
+    lower = [
+        (x, top - depth * (1 - abs(share) ** 2.3) ** 0.62)
+        for (x, top), share in zip(upper, shares, strict=True)
+    ]
+    Color(*rgba("#5A1F1A"))
+    _fill(upper, lower)
+    dome = [(x, y - depth * (0.62 + 1.9 * (x / half) ** 2)) for x, _ in upper]
+    _clipped(dome, lower, "#F4776E", r)
+    teeth = [(x, top - 0.135 * r) for x, top in upper]
+    Color(*rgba("#FFFFFF"))
+    bottoms = [(x, max(tooth, low)) for (x, tooth), (_, low) in zip(teeth, lower, strict=True)]
+    _fill(upper, bottoms)
+    seen = [point for point, (_, low) in zip(teeth, lower, strict=True) if point[1] > low]
+    _edge(seen, r)
+    Color(*rgba(WARM.feature))
+    _stroke(lower, 0.040 * r)
+    _stroke(upper, 0.040 * r)
+
+
+def _clipped(dome: list[Point], floor: list[Point], colour: str, r: float) -> None:
+    """Fill what lies under a dome and above a floor."""
+    pairs = [(high, low) for high, low in zip(dome, floor, strict=True) if high[1] > low[1]]
+    if len(pairs) > 1:
+        Color(*rgba(colour))
+        _fill([high for high, _ in pairs], [low for _, low in pairs])
+        _edge([high for high, _ in pairs], r)
+
+
+def _edge(points: list[Point], r: float) -> None:
+    """Soften the edge of a filled shape, which is jagged by itself."""
+    if len(points) > 1:
+        SmoothLine(points=[part for point in points for part in point], width=max(0.6, 0.008 * r))
+
+
+def _fill(upper: list[Point], lower: list[Point]) -> None:
+    """Fill the space between two curves of as many points."""
+    vertices = [
+        part
+        for (ux, uy), (lx, ly) in zip(upper, lower, strict=True)
+        for part in (ux, uy, 0.0, 0.0, lx, ly, 0.0, 0.0)
+    ]
+    Mesh(vertices=vertices, indices=list(range(2 * len(upper))), mode="triangle_strip")

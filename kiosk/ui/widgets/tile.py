@@ -1,0 +1,94 @@
+"""A tile with a face and its word: one of the five answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kivy.animation import Animation
+from kivy.graphics import Canvas, Color, PopMatrix, PushMatrix, Scale, SmoothLine, SmoothRoundedRectangle
+from kivy.properties import NumericProperty
+
+from kiosk.ui import fonts
+from kiosk.ui.box import Box
+from kiosk.ui.theme import FACES, WARM, mixed, rgba, tint
+from kiosk.ui.widgets.card import draw_shadow
+from kiosk.ui.widgets.face import Face
+from kiosk.ui.widgets.tap import Tap
+from kiosk.ui.widgets.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kiosk.ui.typeset import Setting
+
+PRESSED: Final = 0.955
+"""How large a tile is under a finger."""
+BACK_S: Final = 0.28
+"""How long it takes to come back."""
+
+
+class Tile(Tap):
+    """A face to touch."""
+
+    zoom = NumericProperty(1.0)
+
+    def __init__(self, score: int, answer: Callable[[], None], *, left: bool = False) -> None:
+        super().__init__(answer)
+        self.score = score
+        self.face = Face(score)
+        self.words = Words(fonts.STRONG, left=left)
+        self._corner = 0.0
+        self.add_widget(self.face)
+        self.add_widget(self.words)
+        with self.canvas.before:
+            PushMatrix()
+            self._scale = Scale(1, 1, 1)
+            self._ground = Canvas()
+        with self.canvas.after:
+            PopMatrix()
+
+    def put(self, box: Box, hit: Box, corner: float) -> None:
+        """Place the tile; `hit` is where a finger counts."""
+        self.pos, self.size, self.hit = box.pos, box.size, hit
+        self._scale.origin = box.center
+        self._corner = corner
+        self._draw()
+
+    def write(self, text: str, setting: Setting, box: Box) -> None:
+        """Write the answer's word."""
+        self.words.put(text, setting, box)
+
+    def on_down(self, *_: object) -> None:
+        """Give way at once under a finger; spring back when it is gone."""
+        Animation.cancel_all(self, "zoom")
+        Animation.cancel_all(self.face, "joy")
+        self._draw()
+        if self.down:
+            self.zoom = PRESSED
+            self.face.joy = 1.0
+        else:
+            Animation(zoom=1.0, duration=BACK_S, t="out_back").start(self)
+            Animation(joy=0.0, duration=BACK_S, t="out_quad").start(self.face)
+
+    def on_zoom(self, *_: object) -> None:
+        """Draw at the new size."""
+        self._scale.xyz = (self.zoom, self.zoom, 1)
+
+    def settle(self) -> None:
+        """Be as if nobody had touched it."""
+        self.down = False
+        Animation.cancel_all(self, "zoom")
+        Animation.cancel_all(self.face, "joy")
+        self.zoom, self.face.joy = 1.0, 0.0
+
+    def _draw(self) -> None:
+        """Draw the ground of the tile."""
+        pale = tint(self.score)
+        disc = FACES[self.score - 1]
+        self._ground.clear()
+        with self._ground:
+            draw_shadow(Box(*self.pos, *self.size), self._corner * 0.9, 0.12 if self.down else 0.26)
+            Color(*rgba(mixed(pale, disc, 0.14) if self.down else pale))
+            SmoothRoundedRectangle(pos=self.pos, size=self.size, radius=[self._corner])
+            Color(*rgba(mixed(WARM.paper, disc, 0.34)))
+            SmoothLine(rounded_rectangle=(*self.pos, *self.size, self._corner, 32), width=1.0)

@@ -1,0 +1,223 @@
+"""The golden samples of version 1, and the page of the documentation that is made of them.
+
+`python -m tests.protocol.golden` writes samples that are not there yet, and the page. A sample
+that has shipped is never edited: every later version must read it.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from server.protocol import keys
+from server.protocol.messages import (
+    Batch,
+    Enrolled,
+    Enrolment,
+    EnrolmentRequest,
+    Health,
+    KioskConfig,
+    Officer,
+    Place,
+    Problem,
+    ProblemAnswer,
+    Receipt,
+    Sent,
+    seal,
+    sign_batch,
+    sign_config_request,
+)
+from server.protocol.record import Aside, Record, anchor, encode_record, heads
+from server.protocol.survey import Option, Question, Survey, encode_survey, survey_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FOLDER = Path(__file__).parent / "v1"
+PAGE = Path(__file__).parents[2] / "docs" / "protocol.md"
+SERVER, KIOSK = bytes(range(32)), bytes(range(32, 64))
+"""Keys of the samples. They sign nothing else anywhere."""
+
+DEVICE, NONCE, MOMENT = "5f" * 16, "c0" * 16, "2026-11-23T03:00:00Z"
+INTRODUCTION = """Made of the golden samples in `tests/protocol/v1/` by `python -m tests.protocol.golden`;
+the rules are in the docstrings of `server/protocol/`. Every later version must read these samples.
+"""
+HEADLINES = {
+    "record": "A rating's body. The kiosk makes these bytes once; nobody makes them again.",
+    "record_with_asides": "A body with answers to more questions, and a commitment to a comment beside it.",
+    "survey": "What is asked, in every language. Known by the first 12 hex digits of its SHA-256.",
+    "enrolment_request": "`POST /v1/enrolments`: a kiosk with a one-time code asks to belong to a counter.",
+    "enrolled": "The answer, 201. The SHA-256 of `enrolment.payload` is head 0 of the device's chain.",
+    "batch": "`POST /v1/batches`, signed in the header `Nucuoi-Signature`. No records is a heartbeat.",
+    "receipt": "The answer, 200. Signed over the batch's nonce; `through` may go down.",
+    "config_request": "`GET /v1/config`: the three headers that a kiosk sends.",
+    "kiosk_config": "The answer, 200 with an ETag, or 304.",
+    "problem": "Any refusal (RFC 9457). Only a signed one may make a kiosk stop sending.",
+}
+
+
+def samples() -> Mapping[str, object]:
+    """Return every sample by name: exact text where bytes matter, with what is signed over it."""
+    survey = _survey()
+    raw_survey = encode_survey(survey)
+    aside = Aside("comment", "ab" * 16, "Cán bộ rất nhiệt tình, cảm ơn!")
+    enrolment = Enrolment(
+        v=1,
+        device=DEVICE,
+        public_key=keys.public_key(KIOSK),
+        counter="24823-1",
+        server_key=keys.public_key(SERVER),
+        enrolled_at=MOMENT,
+    )
+    config = KioskConfig(
+        v=1,
+        device=DEVICE,
+        issued_at=MOMENT,
+        center=Place(id="24823", name="Phường 1 Bảo Lộc"),
+        counter=Place(id="24823-1", name="1"),
+        survey=survey,
+        survey_hash=survey_hash(raw_survey),
+        languages=["vi", "en"],
+        officers=[Officer(id="m1", name="Demo", title="Demo")],
+    )
+    bodies = [
+        encode_record(_record(survey_hash(raw_survey))),
+        encode_record(_full(survey_hash(raw_survey), aside)),
+    ]
+    batch = Batch(
+        v=1,
+        device=DEVICE,
+        after=0,
+        records=[Sent(body=bodies[0].decode()), Sent(body=bodies[1].decode(), asides=[aside])],
+        head=heads(anchor(msgspec.json.encode(enrolment)), bodies)[-1],
+        boot="0badcafe",
+        mono_ms=130000,
+        sent_at=MOMENT,
+        nonce=NONCE,
+        health=Health(software="nucuoi 2026.11.0", queued=2, free_mb=812),
+    )
+    raw_batch = msgspec.json.encode(batch)
+    receipt = Receipt(device=DEVICE, through=2, head=batch.head, nonce=NONCE, received_at=MOMENT)
+    return {
+        "record": {"text": bodies[0].decode()},
+        "record_with_asides": {"text": bodies[1].decode(), "aside": msgspec.to_builtins(aside)},
+        "survey": {"text": raw_survey.decode(), "hash": survey_hash(raw_survey)},
+        "enrolment_request": {"text": _text(_request())},
+        "enrolled": {
+            "text": _text(
+                Enrolled(
+                    enrolment=seal(SERVER, enrolment),
+                    config=seal(SERVER, config),
+                    server_key=keys.public_key(SERVER),
+                )
+            )
+        },
+        "batch": {"text": raw_batch.decode(), "signature": sign_batch(KIOSK, batch, raw_batch)},
+        "receipt": {"text": _text(seal(SERVER, receipt))},
+        "config_request": {
+            "device": DEVICE,
+            "nonce": NONCE,
+            "signature": sign_config_request(KIOSK, DEVICE, NONCE),
+        },
+        "kiosk_config": {"text": _text(seal(SERVER, config))},
+        "problem": {"text": _text(_problem())},
+    }
+
+
+def _text(message: msgspec.Struct) -> str:
+    return msgspec.json.encode(message).decode()
+
+
+def _request() -> EnrolmentRequest:
+    return EnrolmentRequest(
+        v=1, code="7ABC-9XYZ", public_key=keys.public_key(KIOSK), software="nucuoi 2026.11.0"
+    )
+
+
+def _problem() -> Problem:
+    said = ProblemAnswer(device=DEVICE, nonce=NONCE, code="device_revoked", status=403)
+    return Problem(
+        type="urn:nucuoi:problem:device_revoked",
+        title="This device was revoked",
+        status=403,
+        code="device_revoked",
+        signed=seal(SERVER, said),
+    )
+
+
+def _survey() -> Survey:
+    return Survey(
+        v=1,
+        name={"vi": "Phục vụ vui vẻ", "en": "Cheerful service"},
+        questions=[
+            Question("overall", "faces", {"vi": "Ông/Bà có hài lòng không?", "en": "Are you satisfied?"}),
+            Question(
+                "why",
+                "several",
+                {"vi": "Điều gì cần cải thiện?", "en": "What should improve?"},
+                [
+                    Option({"vi": "Thái độ", "en": "Attitude"}),
+                    Option({"vi": "Thời gian chờ", "en": "Waiting"}),
+                ],
+            ),
+        ],
+    )
+
+
+def _record(survey: str) -> Record:
+    return Record(
+        v=1,
+        seq=1,
+        survey=survey,
+        counter="24823-1",
+        lang="vi",
+        made_at=MOMENT,
+        boot="0badcafe",
+        mono_ms=123456,
+        answers={"overall": 5},
+        salt="00112233445566ff",
+    )
+
+
+def _full(survey: str, aside: Aside) -> Record:
+    return msgspec.structs.replace(
+        _record(survey),
+        seq=2,
+        officer="m1",
+        clock_ok=False,
+        answers={"overall": 2, "why": [0, 1]},
+        procedure="2.000815",
+        asides={"comment": aside.commitment()},
+        flags=["repeat"],
+        salt="ffeeddccbbaa9988",
+    )
+
+
+def page() -> str:
+    """Return the page of the documentation, made of the samples on disk."""
+    parts = [
+        "# The contract, version 1\n",
+        INTRODUCTION,
+    ]
+    for name, headline in HEADLINES.items():
+        sample = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+        shown = json.dumps(_opened(sample), ensure_ascii=False, indent=2)
+        parts.append(f"## `{name}`\n\n{headline}\n\n```json\n{shown}\n```\n")
+    return "\n".join(parts)
+
+
+def _opened(sample: dict[str, object]) -> dict[str, object]:
+    """Show a text that is JSON as JSON: people read the page, programs read the sample."""
+    return {key: json.loads(str(value)) if key == "text" else value for key, value in sample.items()}
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for each, sample in samples().items():
+        file = FOLDER / f"{each}.json"
+        if not file.exists():
+            file.write_text(json.dumps(sample, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    PAGE.write_text(page(), "utf-8")

@@ -1,0 +1,127 @@
+"""Nobody learns a single score by looking twice."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from itertools import combinations, pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.domain.disclosure import CELL_MIN, NO_SCORES, Release, Scores, add, by_day, due, total
+
+MONDAY = date(2026, 11, 23)
+PERIODS = [
+    (MONDAY + timedelta(first), MONDAY + timedelta(last)) for first in range(5) for last in range(first, 5)
+]
+"""Every run of days of one working week."""
+
+
+def scores(*given_scores: int) -> Scores:
+    """Count scores."""
+    return add(*(tuple(int(each == level) for level in range(1, 6)) for each in given_scores))  # type: ignore[arg-type] # five of them
+
+
+def test_today_becomes_visible_in_steps_of_five() -> None:
+    """Four ratings of today wait; the fifth makes all five visible together."""
+    assert due({MONDAY: scores(5, 5, 4, 1)}, MONDAY) == []
+    assert due({MONDAY: scores(5, 5, 4, 1, 3)}, MONDAY) == [Release(MONDAY, MONDAY, (1, 0, 1, 1, 2))]
+
+
+def test_quiet_days_wait_for_one_another() -> None:
+    """Days that are over with fewer than five are told together, as a span, once they are five."""
+    days = {MONDAY + timedelta(1): scores(1, 2), MONDAY: scores(5, 5, 5)}
+
+    assert due(days, MONDAY + timedelta(1)) == []
+    assert due(days, MONDAY + timedelta(2)) == [Release(MONDAY, MONDAY + timedelta(1), (1, 1, 0, 0, 3))]
+
+
+def test_a_span_is_never_told_for_one_of_its_days() -> None:
+    """The trend by day leaves out what was told for several days only."""
+    single = Release(MONDAY, MONDAY, scores(5, 5, 5, 5, 5))
+    span = Release(MONDAY, MONDAY + timedelta(1), scores(1, 1, 1, 1, 1))
+
+    assert by_day([single, single, span]) == {MONDAY: (0, 0, 0, 0, 10)}
+    assert total([single, span]) == (5, 0, 0, 0, 5)
+    assert total([]) == NO_SCORES
+
+
+@given(
+    st.dictionaries(
+        st.dates(MONDAY, MONDAY + timedelta(20)), st.tuples(*[st.integers(0, 6)] * 5), max_size=12
+    )
+)
+def test_no_step_is_smaller_than_five_and_nothing_is_told_twice(pending: dict[date, Scores]) -> None:
+    """Each release holds at least five, together they never hold more than there is, and days keep order."""
+    found = due(pending, MONDAY + timedelta(10))
+
+    assert all(release.n >= CELL_MIN for release in found)
+    told, there = total(found), add(*pending.values())
+    assert all(one <= other for one, other in zip(told, there, strict=True))
+    assert all(release.first <= release.last for release in found)
+
+
+def a_week_of_looking(seed: int, due_with: int) -> list[dict[tuple[date, date], Scores]]:
+    """Play a week of single ratings, late ones too, and note every figure after each of them."""
+    chance = random.Random(seed)
+    actual: dict[date, Scores] = {}
+    shown: dict[date, Scores] = {}
+    releases: list[Release] = []
+    looks = []
+    for number in range(5):
+        today = MONDAY + timedelta(number)
+        for _ in range(chance.randint(0, 14)):
+            late = chance.random() < 0.2
+            day = MONDAY + timedelta(chance.randint(0, number)) if late else today
+            actual[day] = add(actual.get(day, NO_SCORES), scores(chance.randint(1, 5)))
+            pending = {
+                each: tuple(a - b for a, b in zip(actual[each], shown.get(each, NO_SCORES), strict=True))
+                for each in actual
+            }
+            for release in _due(pending, today, due_with):  # type: ignore[arg-type] # five each
+                releases.append(release)
+                for each in list(actual):
+                    if release.first <= each <= release.last and sum(pending[each]):
+                        shown[each] = actual[each]
+            looks.append(
+                {
+                    (first, last): total(r for r in releases if first <= r.first and r.last <= last)
+                    for first, last in PERIODS
+                }
+            )
+    return looks
+
+
+def _due(pending: dict[date, Scores], today: date, minimum: int) -> list[Release]:
+    """Apply the rule, or, as a control, one whose minimum is lower by one."""
+    if minimum == CELL_MIN:
+        return due(pending, today)
+    return [Release(day, day, each) for day, each in sorted(pending.items()) if sum(each) >= minimum]
+
+
+def smallest_difference(looks: list[dict[tuple[date, date], Scores]]) -> int:
+    """Return the least number of ratings by which any two nested figures, at any two moments, differ."""
+    least = 10**9
+    for before, after in pairwise(looks):
+        for period in PERIODS:
+            step = sum(after[period]) - sum(before[period])
+            least = min(least, step) if step else least
+    for look in looks:
+        for one, other in combinations(PERIODS, 2):
+            if one[0] <= other[0] and other[1] <= one[1]:
+                gap = sum(look[one]) - sum(look[other])
+                least = min(least, gap) if gap else least
+    return least
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_reloading_after_every_citizen_tells_no_single_score(seed: int) -> None:
+    """Over a week, any two figures of nested periods at any moments are equal or differ by five or more."""
+    assert smallest_difference(a_week_of_looking(seed, CELL_MIN)) >= CELL_MIN
+
+
+def test_the_check_would_notice_a_lower_minimum() -> None:
+    """With steps of four the same check finds a difference of four."""
+    assert min(smallest_difference(a_week_of_looking(seed, CELL_MIN - 1)) for seed in range(20)) < CELL_MIN

@@ -1,0 +1,72 @@
+"""What a record is worth, whatever its bytes and its clock say."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.domain.intake import Circumstances, judge
+from server.domain.places import DeviceState
+from server.protocol.record import Record, encode_record
+from server.protocol.survey import Question, Survey
+
+SURVEY = Survey(v=1, name={"vi": "x"}, questions=[Question("overall", "faces", {"vi": "x"})])
+RECEIVED_MS = int(datetime(2026, 11, 23, 3, 0, 0, tzinfo=UTC).timestamp() * 1000)
+KNOWN = Circumstances(
+    seq=1,
+    counter="24823-1",
+    state=DeviceState.ACTIVE,
+    surveys={"0123456789ab": SURVEY},
+    received_ms=RECEIVED_MS,
+    boot="00000000",
+    mono_ms=60_000,
+)
+
+
+def a_body(**changes: object) -> bytes:
+    """Return the bytes of a rating."""
+    record = Record(
+        v=1,
+        seq=1,
+        survey="0123456789ab",
+        counter="24823-1",
+        lang="vi",
+        made_at="2026-11-22T03:00:00Z",
+        boot="00000000",
+        mono_ms=10_000,
+        answers={"overall": 4},
+        salt="0" * 16,
+    )
+    return encode_record(msgspec.structs.replace(record, **changes))
+
+
+def test_a_good_record_counts() -> None:
+    """Its score is the answer to the main question."""
+    judged = judge(a_body(), KNOWN)
+
+    assert (judged.score, judged.quarantine) == (4, None)
+
+
+def test_the_true_time_comes_from_the_clock_that_only_goes_forward() -> None:
+    """Fifty seconds before it was received, whatever the kiosk's calendar says."""
+    assert judge(a_body(made_at="1970-01-01T00:00:00Z"), KNOWN).made_ms == RECEIVED_MS - 50_000
+
+
+def test_after_a_restart_the_calendar_is_believed_if_it_can_be_true() -> None:
+    """From another boot the kiosk's date counts, but neither a future one nor one before there were centers."""
+    other = "11111111"
+    day_before = judge(a_body(boot=other), KNOWN).made_ms
+
+    assert day_before == RECEIVED_MS - 24 * 3600 * 1000
+    for wrong in ("2036-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "2026-02-30T00:00:00Z"):
+        assert judge(a_body(boot=other, made_at=wrong), KNOWN).made_ms == RECEIVED_MS
+    assert judge(a_body(boot=other, clock_ok=False), KNOWN).made_ms == RECEIVED_MS
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_judged(body: bytes) -> None:
+    """Whatever a device sends, the answer is a judgement, never a failure."""
+    assert judge(body, KNOWN).quarantine is not None

@@ -1,0 +1,284 @@
+"""The Overview page: what it says of known ratings, to whom, and in which words."""
+
+import gettext
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.pofile import read_po
+
+from server.domain.calendar import Period
+from server.domain.disclosure import Release
+from server.domain.statistics import Interval
+from server.web.assets import Assets
+from server.web.catalog import LOCALE_DIR, Catalog
+from server.web.overview import figures
+from tests.server.hall import BAO_LOC, DA_LAT, Hall, open_hall
+
+MONTH = f"/overview?center={BAO_LOC}&period=2026-11"
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[Hall]:
+    """Open a hall with a manager and a reviewer, and some days in November."""
+    with open_hall(tmp_path) as opened:
+        opened.hire("lan", BAO_LOC)
+        opened.hire("tỉnh", None)
+        opened.rate(BAO_LOC, date(2026, 11, 2), (1, 0, 2, 3, 4))
+        opened.rate(BAO_LOC, date(2026, 11, 3), (0, 1, 0, 1, 1))
+        opened.rate(BAO_LOC, date(2026, 11, 4), (0, 0, 0, 1, 1))
+        opened.rate(BAO_LOC, date(2026, 11, 5), (0, 0, 1, 15, 19))
+        yield opened
+
+
+def _spec(page: str, chart: str) -> dict[str, Any]:
+    """Return the specification of a chart, as the browser reads it."""
+    found = re.search(rf'id="spec-{chart}">(.*?)</script>', page)
+    assert found is not None
+    spec: dict[str, Any] = json.loads(found[1])
+    return spec
+
+
+def test_the_figures_are_those_of_the_releases(hall: Hall) -> None:
+    """Ratings of known scores give the shares one works out by hand: 45 of 50 are 79 to 96 percent."""
+    page = hall.get(MONTH, cookies=hall.sign_in("lan")).text
+
+    assert '<strong class="giant">90 %</strong>' in page
+    assert "hài lòng, chắc chắn trong khoảng 79–96 %" in page
+    assert '<strong class="large">50</strong>' in page
+    assert (
+        "Tháng 11/2026: 90 % trong 50 lượt đánh giá là hài lòng hoặc rất hài lòng; "
+        "với độ tin cậy 95 %, tỷ lệ thật nằm trong khoảng 79–96 %." in page
+    )
+
+
+def test_english_reads_as_english(hall: Hall) -> None:
+    """The same page speaks English to whoever asks for it, and remembers."""
+    cookies = hall.sign_in("lan")
+    asked = hall.get(MONTH + "&lang=en", cookies=cookies)
+
+    assert asked.cookies["lang"] == "en"
+    page = hall.get(MONTH, cookies=cookies | asked.cookies).text
+    assert '<html lang="en">' in page
+    assert "November 2026: 90% of 50 ratings are satisfied or very satisfied" in page
+    assert (
+        hall.get(MONTH, cookies=cookies, accept_language="en-GB,en;q=0.9").headers["content-language"] == "en"
+    )
+    assert (
+        hall.get(MONTH, cookies=cookies, accept_language="fr,vi;q=0.5,en;q=0.4;x").headers["content-language"]
+        == "vi"
+    )
+
+
+def test_chart_and_table_say_the_same(hall: Hall) -> None:
+    """Every day of the chart stands in the table with the same share; days of few ratings are in neither."""
+    page = hall.get(MONTH, cookies=hall.sign_in("lan")).text
+    rows = {row["day"]: row for row in _spec(page, "trend")["datasets"]["days"]}
+
+    assert len(rows) == 23
+    assert rows["2026-11-02"]["share"] == pytest.approx(0.7)
+    assert rows["2026-11-03"]["share"] is None
+    assert rows["2026-11-05"]["share"] == pytest.approx(34 / 35)
+    cells = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    assert "02/11/2026 10 70,0 % 40–89 %" in cells
+    assert "03/11/2026 chưa đủ dữ liệu" in cells
+    assert "Những ngày ít lượt, gộp lại 5 80,0 % 38–96 %" in cells
+    assert "Cả kỳ 50 90,0 % 79–96 %" in cells
+
+
+def test_the_bar_of_faces_leans_around_the_neutral_one(hall: Hall) -> None:
+    """The parts of the bar lie side by side, all of them together are everybody."""
+    parts = _spec(hall.get(MONTH, cookies=hall.sign_in("lan")).text, "faces")["datasets"]["parts"]
+
+    assert [part["score"] for part in parts] == [1, 2, 3, 4, 5]
+    assert parts[2]["middle"] == pytest.approx(0)
+    assert [part["from"] for part in parts[1:]] == pytest.approx([part["to"] for part in parts[:-1]])
+    assert parts[-1]["to"] - parts[0]["from"] == pytest.approx(1)
+
+
+def test_too_few_ratings_are_no_figure(hall: Hall) -> None:
+    """Four ratings show nothing, not even that there are four; the page explains why."""
+    cookies = hall.sign_in("lan")
+    hall.rate(BAO_LOC, date(2026, 11, 23), (1, 1, 1, 1, 0))
+
+    page = hall.get(f"/overview?center={BAO_LOC}&period=2026-11-23", cookies=cookies).text
+
+    assert "Chưa đủ dữ liệu" in page
+    assert "mỗi ngày ít hơn năm lượt" in page
+    assert not re.search(r"\b4 lượt", page)
+    assert "giant" not in page
+
+
+def test_a_day_has_no_trend(hall: Hall) -> None:
+    """One day by itself shows its faces and no line of a single point."""
+    page = hall.get(f"/overview?center={BAO_LOC}&period=2026-11-05", cookies=hall.sign_in("lan")).text
+
+    assert "spec-faces" in page
+    assert "spec-trend" not in page
+    assert "Thứ Năm" in page
+
+
+def test_a_manager_sees_the_own_center_only(hall: Hall) -> None:
+    """Another center's page does not exist for a manager, nor does a choice of centers."""
+    cookies = hall.sign_in("lan")
+
+    assert hall.get(f"/overview?center={DA_LAT}", cookies=cookies).status == 404
+    page = hall.get("/overview", cookies=cookies)
+    assert page.status == 200
+    assert "Xuân Hương" not in page.text
+    assert 'name="center"' not in page.text
+
+
+def test_a_reviewer_chooses_among_all_centers(hall: Hall) -> None:
+    """The province sees every center, and begins where there is something to see."""
+    cookies = hall.sign_in("tỉnh")
+
+    page = hall.get("/overview", cookies=cookies).text
+    assert f'<option value="{BAO_LOC}" selected>Phường 1 Bảo Lộc</option>' in page
+    assert (
+        "<h1>Phường Xuân Hương - Đà Lạt</h1>" in hall.get(f"/overview?center={DA_LAT}", cookies=cookies).text
+    )
+    assert "<h1>Phường Xuân Hương - Đà Lạt</h1>" in hall.get("/overview?period=2026-01", cookies=cookies).text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "period=x",
+        "period=2026-13",
+        "kind=decade",
+        "center=abc",
+        "center=1",
+        "center=٣",
+        f"center={'9' * 5000}",
+    ],
+)
+def test_a_mistyped_address_is_not_found(hall: Hall, query: str) -> None:
+    """Nonsense in the address is answered with a page that says so."""
+    reply = hall.get(f"/overview?{query.encode().decode('latin-1')}", cookies=hall.sign_in("tỉnh"))
+
+    assert reply.status == 404
+    assert "Không tìm thấy trang này" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("query", "heading"),
+    [
+        ("period=2026-11&kind=week", "Tuần 48/2026"),
+        ("period=2026-10&kind=week", "Tuần 44/2026"),
+        ("period=2026-11&kind=month", "Tháng 11/2026"),
+        ("period=2026-11&kind=quarter", "Quý 4/2026"),
+        ("period=2026-11&kind=year", "Năm 2026"),
+        ("period=2026-11&kind=day", "Ngày 23/11/2026"),
+        ("kind=week", "Tuần 48/2026"),
+    ],
+)
+def test_another_length_keeps_the_time(hall: Hall, query: str, heading: str) -> None:
+    """Who changes from months to weeks stays where they were, or at today."""
+    assert f"<strong>{heading}</strong>" in hall.get(f"/overview?{query}", cookies=hall.sign_in("lan")).text
+
+
+def test_one_steps_from_period_to_period(hall: Hall) -> None:
+    """Links lead to the period before and after, but not into the future."""
+    cookies = hall.sign_in("lan")
+
+    assert 'rel="next"' not in hall.get(MONTH, cookies=cookies).text
+    october = hall.get(f"/overview?center={BAO_LOC}&period=2026-10", cookies=cookies).text
+    assert f'href="/overview?center={BAO_LOC}&amp;period=2026-11" rel="next"' in october
+    assert f'href="/overview?center={BAO_LOC}&amp;period=2026-09" rel="prev"' in october
+    assert "Kỳ này" in october
+
+
+def test_without_releases_there_are_no_figures() -> None:
+    """A period without releases has no share of any kind."""
+    assert figures([], Period.parse("2026-11"), date(2026, 11, 23)) is None
+
+
+def test_the_face_is_the_mean_one() -> None:
+    """The large face beside the share is the one nearest to the mean of all scores."""
+    november = Period.parse("2026-11")
+    for scores, face in [((5, 0, 0, 0, 0), 1), ((2, 0, 1, 0, 2), 3), ((0, 0, 1, 2, 6), 5)]:
+        found = figures([Release(date(2026, 11, 2), date(2026, 11, 2), scores)], november, date(2026, 11, 23))
+        assert found is not None
+        assert found.face == face
+
+
+def test_numbers_are_written_as_one_writes_them_here() -> None:
+    """Vietnamese uses a comma for decimals and a point for thousands, and never rounds up to all."""
+    vi, en = Catalog.load().languages["vi"], Catalog.load().languages["en"]
+
+    assert (vi.number(12431), en.number(12431)) == ("12.431", "12,431")
+    assert (vi.percent(0.9418, 1), en.percent(0.9418, 1)) == ("94,2\u00a0%", "94.2%")
+    assert (vi.percent(0.997), vi.percent(0.9999), vi.percent(0.0001)) == (
+        "99,7\u00a0%",
+        "99,9\u00a0%",
+        "0,1\u00a0%",
+    )
+    assert (vi.percent(0), vi.percent(1)) == ("0\u00a0%", "100\u00a0%")
+    assert vi.between(Interval(0.5, 0.5)) == "50\u00a0%"
+    assert vi.day(date(2026, 11, 3)) == "03/11/2026"
+
+
+def _written(lang: str) -> dict[str, tuple[str, ...]]:
+    """Return every message of a catalogue as it is written, with its plural forms."""
+    with (LOCALE_DIR / lang / "LC_MESSAGES" / "server.po").open("rb") as file:
+        catalog = read_po(file)
+    found: dict[str, tuple[str, ...]] = {}
+    for message in catalog:
+        name = message.id if isinstance(message.id, str) else message.id[0]
+        forms = message.string if isinstance(message.string, list | tuple) else [message.string or ""]
+        if name:
+            found[name] = tuple(forms)
+    return found
+
+
+def test_no_words_are_missing() -> None:
+    """Both languages have every message, and the same values find their place in it."""
+    vi, en = _written("vi"), _written("en")
+
+    assert vi.keys() == en.keys()
+    for name, forms in vi.items():
+        places = {frozenset(re.findall(r"{(\w+)}", form)) for form in (*forms, *en[name]) if form}
+        assert all([*forms, *en[name]]), name
+        assert len(places) == 1, name
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_compiled_words_are_the_written_ones(lang: str) -> None:
+    """What is shown is what stands in the catalogue that people read."""
+    with (LOCALE_DIR / lang / "LC_MESSAGES" / "server.mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+
+    for name, forms in _written(lang).items():
+        shown = (compiled.gettext(name), *(compiled.ngettext(name, name, n) for n in (1, 2)))
+        assert {form for form in shown if form != name} == set(forms)
+
+
+def test_files_are_kept_for_good(hall: Hall) -> None:
+    """A file's name holds its hash, so browsers never ask again; it is packed for those who can unpack."""
+    path = hall.context.assets.path("page.css")
+    packed = hall.get(path, accept_encoding="gzip, br")
+    plain = hall.get(path)
+
+    assert packed.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert packed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    assert b'url("/static/BeVietnamPro-Regular.' in plain.body
+    assert hall.get("/static/page.css").status == 404
+    assert hall.get("/static/../context.py").status == 404
+
+
+def test_the_chart_library_is_made_once() -> None:
+    """What vl-convert carries is made at the first request and the same ever after."""
+    assets = Assets([])
+    name = assets.path("vega.js").removeprefix("/static/")
+
+    made = assets.find(name)
+    assert made is not None
+    assert b"window.vegaEmbed" in made.raw
+    assert assets.find(name) is made
