@@ -11,7 +11,7 @@ import logging
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from kiosk import keyfile, system
 from kiosk.engine import Engine, Pace, Trouble
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from kiosk.config import Config
     from kiosk.keyfile import Identity
-    from kiosk.ui.app import KioskApp
     from kiosk.uplink import Uplink
     from kiosk.visit import Effect, Event, Visit
     from server.protocol.messages import KioskConfig, Signed
@@ -64,6 +63,19 @@ class Link:
     sync: Sync
 
 
+class Screens(Protocol):
+    """What draws, and the one door back to its thread."""
+
+    def show(self, visit: Visit, scene: Scene) -> None:
+        """Draw a visit."""
+
+    def show_setup(self, setup: Setup) -> None:
+        """Draw what the technician must know or do."""
+
+    def later(self, callback: Callable[[], None]) -> None:
+        """Call back on the screens' thread, soon; may be called from any thread."""
+
+
 class Kiosk:
     """One kiosk program, from its start to its end. Its public methods are called on the Kivy thread."""
 
@@ -72,15 +84,15 @@ class Kiosk:
         self._config = machine.config
         self._code = code
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="outbox")
-        self._app: KioskApp | None = None
+        self._screens: Screens | None = None
         self._link: Link | None = None
         self._told: KioskConfig | None = None
         self._told_next: KioskConfig | None = None
         self._visit: Visit | None = None
 
-    def start(self, app: KioskApp) -> None:
+    def start(self, screens: Screens) -> None:
         """Show the first screen: the question, or what the technician must do first."""
-        self._app = app
+        self._screens = screens
         try:
             identity = keyfile.identity(self._config.data_dir)
         except ConfigError as error:
@@ -289,12 +301,12 @@ class Kiosk:
         )
 
     def _draw(self) -> None:
-        if self._app is not None and self._visit is not None and self._told is not None:
-            self._app.show(self._visit, Scene(self._told))
+        if self._screens is not None and self._visit is not None and self._told is not None:
+            self._screens.show(self._visit, Scene(self._told))
 
     def _show_setup(self, state: SetupState, server: str = "", detail: str = "") -> None:
-        if self._app is not None:
-            self._app.show_setup(Setup(state, server, detail))
+        if self._screens is not None:
+            self._screens.show_setup(Setup(state, server, detail))
 
     def _show_damage(self, what: str) -> None:
         LOG.error("%s", what)
@@ -302,8 +314,8 @@ class Kiosk:
 
     def _later(self, callback: Callable[[], None]) -> None:
         """Come back to the Kivy thread: the one door for results of other threads."""
-        if self._app is not None:
-            self._app.later(callback)
+        if self._screens is not None:
+            self._screens.later(callback)
 
 
 def _rules(told: KioskConfig) -> Rules:

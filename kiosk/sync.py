@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("kiosk.sync")
 T = TypeVar("T")
+END_S_MAX = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,10 @@ class Sync:
         self._wake.set()
 
     def stop(self) -> None:
-        """Ask it to end; does not wait for an exchange under way."""
+        """Ask it to end, and wait a little for an exchange under way. May be called twice."""
         self._ending.set()
         self._wake.set()
+        self._thread.join(END_S_MAX)
 
     def _run(self) -> None:
         uplink = self._shore.open_uplink()
@@ -138,4 +140,9 @@ class Sync:
         return Settled(self._on_writer(shore.outbox.queue).waiting)
 
     def _on_writer(self, job: Callable[[], T]) -> T:
-        return self._shore.writer.submit(job).result()
+        try:
+            return self._shore.writer.submit(job).result()
+        except RuntimeError:
+            if self._ending.is_set():  # the writer has closed: this thread is the last one in the hall
+                raise SystemExit from None
+            raise

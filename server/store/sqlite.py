@@ -7,6 +7,7 @@ thread has a read-only connection of its own.
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pysqlite3 import dbapi2 as sqlite3
@@ -19,8 +20,7 @@ from server.store.people import People
 from server.store.places import Places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from server.store.sql import Row
@@ -53,9 +53,22 @@ class SqliteStore(Places, People, Book):
         except sqlite3.Error as error:
             raise StoreError(f"cannot use the database {path}: {error}") from error
 
-    def transaction(self) -> AbstractContextManager[object]:
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
         """Open the one write transaction; it commits at the end or changes nothing."""
-        return _Transaction(self._writer, self._local)
+        # IMMEDIATE, which `Database.atomic()` is not: a command in another process may write between
+        # our first read and our first write, and a deferred transaction could not go on then
+        self._writer.conn.execute("begin immediate")
+        self._local.writing = True
+        try:
+            yield
+        except BaseException:
+            self._writer.conn.rollback()
+            raise
+        else:
+            self._writer.conn.commit()
+        finally:
+            self._local.writing = False
 
     def close(self) -> None:
         """Let go of the file, and of the readers' connections."""
@@ -89,22 +102,6 @@ class SqliteStore(Places, People, Book):
             with self._readers_lock:
                 self._readers.append(reader)
         return reader
-
-
-class _Transaction:
-    """`Database.atomic()` that also tells this thread's reads to see what it has written."""
-
-    def __init__(self, writer: Database, local: threading.local) -> None:
-        self._atomic = writer.atomic()
-        self._local = local
-
-    def __enter__(self) -> None:
-        self._atomic.__enter__()
-        self._local.writing = True
-
-    def __exit__(self, *error: object) -> bool | None:
-        self._local.writing = False
-        return self._atomic.__exit__(*error)  # type: ignore[arg-type] # the protocol of with
 
 
 def _migrations() -> Migrations:

@@ -88,4 +88,5 @@ def trend_chart(days: Sequence[tuple[date, Share | None]], words: Words) -> dict
                 ),
             }
         rows.append(row)
-    return _filled("trend", words("trend_caption"), days=rows)
+    spec = _filled("trend", words("trend_caption"), days=rows)
+    return spec | {"params": [{"name": "unit", "value": words("percent", number="")}]}

@@ -121,9 +121,9 @@ def problem_page(
 
 async def answer_http_problem(request: Request, problem: Exception) -> Response:
     """Turn an HTTPException into a page: the exception handler for everything that a browser opens."""
-    if not isinstance(problem, HTTPException):
-        return problem_page(request, 500)
-    return problem_page(request, problem.status_code, headers=problem.headers)
+    if isinstance(problem, HTTPException):
+        return problem_page(request, problem.status_code, headers=problem.headers)
+    return problem_page(request, 500)
 
 
 async def answer_busy(request: Request, _problem: Exception) -> Response:

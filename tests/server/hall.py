@@ -131,14 +131,13 @@ class Hall:
 
     def get(self, address: str, *, cookies: dict[str, str] | None = None, **headers: str) -> Reply:
         """Open a page."""
-        return self._ask("GET", address, b"", cookies or {}, headers)
+        return self.send("GET", address, b"", cookies=cookies, **headers)
 
     def post(
         self, address: str, form: dict[str, str], *, cookies: dict[str, str] | None = None, **headers: str
     ) -> Reply:
         """Send a form, as a page of ours does."""
-        known = {"sec_fetch_site": "same-origin"} | headers
-        return self._ask("POST", address, urlencode(form).encode(), cookies or {}, known)
+        return self.send("POST", address, urlencode(form).encode(), cookies=cookies, **headers)
 
     def sign_in(self, name: str, password: str = PASSWORD) -> dict[str, str]:
         """Sign in, and return the cookies of the session."""
@@ -146,15 +145,22 @@ class Hall:
         assert reply.status == 303, reply.text
         return reply.cookies
 
-    def _ask(
-        self, method: str, address: str, body: bytes, cookies: dict[str, str], headers: dict[str, str]
+    def send(
+        self,
+        method: str,
+        address: str,
+        body: bytes,
+        *,
+        cookies: dict[str, str] | None = None,
+        **headers: str,
     ) -> Reply:
-        """Make one request without a network."""
+        """Make one request without a network, as a browser that shows our own page."""
         path, _, query = address.partition("?")
         known = {
             "host": "testserver",
-            "cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
+            "cookie": "; ".join(f"{name}={value}" for name, value in (cookies or {}).items()),
         }
+        headers = {"sec_fetch_site": "same-origin"} | headers
         known |= {name.replace("_", "-"): value for name, value in headers.items() if value}
         scope: dict[str, Any] = {
             "type": "http",

@@ -60,9 +60,12 @@ class Live:
 
     def make_code(self, code: str = "7ABC9XYZ", lives_ms: int = 900_000) -> str:
         """Let a kiosk with this code come to counter 1."""
-        with self.store.transaction():
-            self.store.add_counter(COUNTER)
-            self.store.add_code(hash_code(code), Code(COUNTER.id, now_ms() + lives_ms, None))
+
+        def write(store: Store) -> None:
+            store.add_counter(COUNTER)
+            store.add_code(hash_code(code), Code(COUNTER.id, now_ms() + lives_ms, None))
+
+        self.writer.submit(write).result()
         return code
 
 

@@ -1,8 +1,10 @@
 """Signing in and out, and what keeps strangers and other sites away."""
 
+import asyncio
 import re
 import string
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,8 +12,12 @@ import pytest
 from argon2 import PasswordHasher
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.requests import Request
 
+from server.app import create_app
+from server.store.writer import Writer
 from server.web.auth import HOME, WRONG_MAX, safe_next
+from server.web.pages import answer_http_problem
 from server.web.passwords import Passwords
 from server.web.security import CONTENT_SECURITY_POLICY
 from tests.server.hall import BAO_LOC, CHEAP, PASSWORD, Hall, open_hall
@@ -243,3 +249,38 @@ def test_the_wait_is_never_longer_than_the_window(hall: Hall) -> None:
     hall.clock.moment += timedelta(seconds=int(held.headers["retry-after"]))
 
     assert hall.post("/sign-in", {"name": "lan", "password": PASSWORD}).status == 303
+
+
+def test_a_form_that_is_none_is_a_wrong_guess(hall: Hall) -> None:
+    """Bytes that are no text get the form again, not a failure."""
+    assert hall.send("POST", "/sign-in", b"name=\xff&password=\xfe").status == 422
+
+
+def test_a_busy_server_says_so(tmp_path: Path) -> None:
+    """When too much waits to be written, nobody is kept waiting: the page says to come back."""
+    with open_hall(tmp_path) as hall:
+        full = Writer(hall.store, waiting_max=1)
+        full.submit(lambda store: store.people_count())
+        hall.app = create_app(replace(hall.context, writer=full))
+
+        reply = hall.post("/sign-in", {"name": "lan", "password": PASSWORD})
+
+    assert (reply.status, reply.headers["retry-after"]) == (503, "5")
+    assert "Hệ thống đang bận" in reply.text
+
+
+def test_an_unexpected_trouble_has_a_page(hall: Hall) -> None:
+    """Whatever goes wrong inside, the reader is told kindly that it is not their doing."""
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/",
+        "query_string": b"",
+        "headers": [],
+        "app": hall.app,
+    }
+
+    page = asyncio.run(answer_http_problem(Request(scope), ValueError("inside")))
+
+    assert page.status_code == 500
+    assert "Lỗi này không phải do Ông/Bà" in bytes(page.body).decode()

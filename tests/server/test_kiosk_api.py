@@ -134,8 +134,7 @@ def test_a_revoked_device_is_heard_but_not_counted(hand: Hand, server: Live) -> 
     """Its records are kept in quarantine, and it is told by a signed 403 to call a human."""
     hand.rate(5)
     hand.send()
-    with server.store.transaction():
-        server.store.revoke(hand.id)
+    server.writer.submit(lambda store: store.revoke(hand.id)).result()
     hand.rate(1)
 
     assert_problem(hand.post(hand.batch(1)), 403, "device_revoked", signed=True)

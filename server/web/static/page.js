@@ -9,17 +9,29 @@ const OPTIONS = {
   tooltip: { disableDefaultStyle: true },
 };
 
+// what is between the margins of a sheet of A4, in pixels of 1/96 inch
+const PAPER_WIDTH = 650;
+const PAPER_HEIGHT_MAX = 230;
+
+const views = [];
+
 for (const place of document.querySelectorAll("[data-chart]")) {
   const spec = JSON.parse(document.getElementById(place.dataset.chart).textContent);
   // the library measures text when it draws, so the font has to be there
   document.fonts.ready
     .then(() => window.vegaEmbed(place, spec, OPTIONS))
-    .then(() => place.setAttribute("data-drawn", ""));
+    .then(({ view }) => {
+      views.push(view);
+      place.setAttribute("data-drawn", "");
+    });
 }
 
-// on paper nothing can be opened: what is folded is unfolded for the printer
+// on paper nothing can be opened or scrolled: what is folded is unfolded, and charts fit the sheet
 const folded = new Set();
 window.addEventListener("beforeprint", () => {
+  for (const view of views) {
+    view.width(PAPER_WIDTH).height(Math.min(view.height(), PAPER_HEIGHT_MAX)).run();
+  }
   for (const details of document.querySelectorAll("details:not([open])")) {
     details.open = true;
     folded.add(details);
@@ -28,4 +40,6 @@ window.addEventListener("beforeprint", () => {
 window.addEventListener("afterprint", () => {
   for (const details of folded) details.open = false;
   folded.clear();
+  // each chart measures its place again
+  window.dispatchEvent(new Event("resize"));
 });

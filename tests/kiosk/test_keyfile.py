@@ -1,0 +1,76 @@
+"""What makes a machine a device is whole or absent, and damage is told."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from kiosk import keyfile
+from kiosk.errors import ConfigError
+from server.protocol import keys
+from server.protocol.messages import Enrolled, Signed
+from tests.protocol import golden
+from tests.protocol.test_golden import sample
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(name="enrolled")
+def _enrolled(tmp_path: Path) -> Path:
+    """Return the folder of a machine that was enrolled."""
+    answer = msgspec.json.decode(sample("enrolled")["text"], type=Enrolled)
+    keyfile.write_durably(tmp_path / keyfile.KEY_FILE, golden.KIOSK.hex().encode())
+    membership = keyfile.Membership("https://example.vn", answer.server_key, answer.enrolment)
+    keyfile.keep_membership(tmp_path, membership, answer.config)
+    return tmp_path
+
+
+def test_a_key_is_made_once(tmp_path: Path) -> None:
+    """The second start finds the key of the first, and nobody else may read it."""
+    seed = keyfile.device_seed(tmp_path, os.urandom)
+
+    assert keyfile.device_seed(tmp_path, os.urandom) == seed
+    assert (tmp_path / keyfile.KEY_FILE).stat().st_mode & 0o077 == 0
+
+
+def test_a_new_machine_is_nobody(tmp_path: Path) -> None:
+    """Before its enrolment a machine has no identity, and that is no damage."""
+    assert keyfile.identity(tmp_path) is None
+
+
+def test_an_enrolled_machine_knows_who_it_is(enrolled: Path) -> None:
+    """Device, server and config come back, and the fingerprint is the one that the server computes."""
+    identity = keyfile.identity(enrolled)
+
+    assert identity is not None
+    assert identity.enrolment.device == golden.DEVICE
+    assert identity.fingerprint == keys.fingerprint(
+        keys.public_key(golden.KIOSK), keys.public_key(golden.SERVER)
+    )
+    told = keyfile.kept_config(enrolled, identity.membership.server_key)
+    assert told is not None
+    assert told.center.name == "Phường 1 Bảo Lộc"
+
+
+@pytest.mark.parametrize("name", [keyfile.KEY_FILE, keyfile.MEMBERSHIP_FILE])
+@pytest.mark.parametrize("damage", [b"", b"\x00" * 100, b"{}", b"00" * 32])
+def test_a_damaged_identity_is_told(enrolled: Path, name: str, damage: bytes) -> None:
+    """A machine that cannot be sure who it is says so, instead of becoming somebody else."""
+    (enrolled / name).write_bytes(damage)
+
+    with pytest.raises(ConfigError):
+        keyfile.identity(enrolled)
+
+
+@pytest.mark.parametrize(
+    "damage", [b"", b"{}", b"\x00" * 100, msgspec.json.encode(Signed(payload="{}", signature=""))]
+)
+def test_a_damaged_config_is_not_believed(enrolled: Path, damage: bytes) -> None:
+    """Then the kiosk asks its server again; it never guesses."""
+    (enrolled / keyfile.CONFIG_FILE).write_bytes(damage)
+
+    assert keyfile.kept_config(enrolled, keys.public_key(golden.SERVER)) is None

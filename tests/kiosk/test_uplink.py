@@ -1,0 +1,170 @@
+"""A kiosk believes nothing but its server's signature over its own question."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+import requests
+
+from kiosk.engine import Remedy, Trouble
+from kiosk.uplink import TroubleError, Uplink, _named_trouble, enrol, open_session
+from server.protocol import keys
+from server.protocol.messages import (
+    Batch,
+    EnrolmentRequest,
+    Health,
+    Problem,
+    ProblemAnswer,
+    Receipt,
+    Signed,
+    seal,
+)
+from tests.kiosk.portal import Answer, portal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SERVER, OTHER, KIOSK = bytes(31) + b"\x01", bytes(31) + b"\x02", bytes(31) + b"\x03"
+DEVICE = "d" * 32
+BATCH = Batch(
+    v=1,
+    device=DEVICE,
+    after=0,
+    records=[],
+    head="0" * 64,
+    boot="00000000",
+    mono_ms=1,
+    sent_at="2026-11-23T03:00:00Z",
+    nonce="c" * 32,
+    health=Health(software="test", queued=0),
+)
+
+
+def sent(answer: Callable[[bytes], Answer]) -> Receipt | Trouble:
+    """Send a sign of life to a server that answers like this."""
+    with portal(answer) as url, open_session("") as session:
+        return Uplink(session, url, DEVICE, KIOSK, keys.public_key(SERVER)).send(BATCH)
+
+
+def receipt(seed: bytes = SERVER, **changes: object) -> Answer:
+    """Return a receipt for the batch."""
+    good = Receipt(
+        device=DEVICE, through=0, head="0" * 64, nonce="c" * 32, received_at="2026-11-23T03:00:00Z"
+    )
+    return Answer(200, msgspec.json.encode(seal(seed, msgspec.structs.replace(good, **changes))))
+
+
+def problem(status: int, code: str, *, seed: bytes = SERVER, nonce: str = "c" * 32) -> Answer:
+    """Return a problem that is signed."""
+    said = seal(seed, ProblemAnswer(device=DEVICE, nonce=nonce, code=code, status=status))
+    body = Problem(type="x", title="x", status=status, code=code, signed=said)
+    return Answer(status, msgspec.json.encode(body))
+
+
+def test_a_receipt_is_believed() -> None:
+    """The server's signature over this very batch is a yes."""
+    answer = sent(lambda _: receipt())
+
+    assert isinstance(answer, Receipt)
+    assert answer.through == 0
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        receipt(OTHER),
+        receipt(nonce="e" * 32),
+        receipt(device="e" * 32),
+        Answer(200, b"<html>Vui long dang nhap Wi-Fi</html>"),
+        Answer(200, b""),
+        Answer(200, b"{}"),
+        Answer(302, b"", {"Location": "http://127.0.0.1:9/login"}),
+        Answer(511, b"network authentication required"),
+        Answer(204),
+        Answer(200, b"{}", {"Content-Length": "500"}),
+        Answer(200, msgspec.json.encode(Signed(payload="{}", signature=""))),
+        Answer(200, b"x" * 3_000_000),
+        Answer(401, b"who are you?"),
+        problem(403, "device_revoked", seed=OTHER),
+        problem(403, "device_revoked", nonce="e" * 32),
+        problem(500, "internal"),
+        problem(422, "invalid"),
+        problem(400, "malformed"),
+    ],
+)
+def test_everything_else_is_as_good_as_no_answer(answer: Answer) -> None:
+    """Portals, redirects, old or foreign receipts, half answers, unsigned refusals: try again later."""
+    trouble = sent(lambda _: answer)
+
+    assert isinstance(trouble, Trouble)
+    assert trouble.remedy is Remedy.RETRY_LATER
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(401, "unknown_device"), (403, "device_revoked"), (409, "fork")]
+)
+def test_a_signed_no_calls_a_human(status: int, code: str) -> None:
+    """Only the server itself, answering this question, can make a kiosk stop sending."""
+    assert sent(lambda _: problem(status, code)) == Trouble(Remedy.CALL_HUMAN, code)
+
+
+def test_too_much_at_once_is_halved() -> None:
+    """413 asks for smaller batches, whoever says it."""
+    trouble = sent(lambda _: Answer(413, b"too large"))
+
+    assert isinstance(trouble, Trouble)
+    assert trouble.remedy is Remedy.SHRINK
+
+
+@pytest.mark.parametrize(
+    ("wish", "seconds"),
+    [
+        ("120", 120.0),
+        ("0", 0.0),
+        ("-5", None),
+        ("soon", None),
+        ("١٢", None),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", None),
+    ],
+)
+def test_a_busy_servers_wish_is_read(wish: str, seconds: float | None) -> None:
+    """Retry-After in seconds is passed on; what cannot be read is left to the back-off."""
+    trouble = sent(lambda _: Answer(503, b"", {"Retry-After": wish.encode().decode("latin-1")}))
+
+    assert isinstance(trouble, Trouble)
+    assert trouble.retry_after_s == seconds
+
+
+def test_no_server_is_no_network() -> None:
+    """A closed port is a trouble with a name."""
+    with open_session("") as session:
+        uplink = Uplink(session, "http://127.0.0.1:9", DEVICE, KIOSK, keys.public_key(SERVER))
+        assert uplink.send(BATCH) == Trouble(Remedy.RETRY_LATER, "no_network")
+
+
+def test_an_address_that_is_none_is_named_too() -> None:
+    """What a technician mistyped is a trouble, not a crash."""
+    request = EnrolmentRequest(v=1, code="ABCDEFGH", public_key=keys.public_key(KIOSK), software="test")
+    with open_session("") as session:
+        for address in ("", "nucuoi", "ftp://x", "http://", "http://[x"):
+            answer = enrol(session, address, request)
+            assert isinstance(answer, Trouble), address
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        each
+        for _, each in inspect.getmembers(requests.exceptions, inspect.isclass)
+        if issubclass(each, requests.exceptions.RequestException)
+    ],
+)
+def test_every_trouble_of_the_network_has_a_name(kind: type[requests.RequestException]) -> None:
+    """Whatever requests can raise becomes a trouble, also in the versions to come."""
+    made = kind.__new__(kind)
+    with pytest.raises(TroubleError) as error, _named_trouble():
+        raise made
+    assert error.value.trouble.remedy is Remedy.RETRY_LATER

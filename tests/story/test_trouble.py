@@ -1,0 +1,105 @@
+"""What a kiosk shows when something is wrong, and how it comes back."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kiosk.keyfile import CONFIG_FILE
+from kiosk.ui.scenes import SetupState
+from kiosk.visit import SORRY_S, Stage
+from tests.server.live import Live, live
+from tests.story.counter_hall import CounterHall, kiosk_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(name="server")
+def _server(tmp_path: Path) -> Iterator[Live]:
+    with live(tmp_path / "server") as running:
+        yield running
+
+
+def setup_shown(hall: CounterHall, state: SetupState) -> None:
+    """Wait until the technician's screen says this."""
+    hall.eyes.wait_until(lambda: hall.eyes.setup is not None and hall.eyes.setup.state is state)
+
+
+def test_a_new_kiosk_asks_for_its_code(tmp_path: Path, server: Live) -> None:
+    """The first start shows the enrolment; a good code leads to the fingerprint, and then to the question."""
+    with kiosk_at(tmp_path / "kiosk", server.url) as hall:
+        setup_shown(hall, SetupState.NEEDS_CODE)
+        hall.kiosk.enrol(server.url, server.make_code("ABCDEFGH"))
+        setup_shown(hall, SetupState.ENROLLED)
+        assert hall.eyes.setup is not None
+        assert len(hall.eyes.setup.detail) == 9
+        hall.kiosk.resume()
+        hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.IDLE)
+        assert hall.eyes.scene is not None
+        assert hall.eyes.scene.config.center.name == "Phường 1 Bảo Lộc"
+
+
+def test_a_wrong_code_can_be_mended(tmp_path: Path, server: Live) -> None:
+    """A wrong code and a spent one are told apart, and a good one is still taken."""
+    with kiosk_at(tmp_path / "one", server.url, server.make_code("ABCDEFGH")) as hall:
+        hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.IDLE)
+    with kiosk_at(tmp_path / "two", server.url, "00000000") as hall:
+        setup_shown(hall, SetupState.WRONG_CODE)
+        hall.kiosk.enrol(server.url, "ABCDEFGH")
+        setup_shown(hall, SetupState.SPENT_CODE)
+        hall.kiosk.enrol(server.url, server.make_code("22223333"))
+        hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.IDLE)
+
+
+def test_a_kiosk_without_its_server_says_so(tmp_path: Path) -> None:
+    """At enrolment nobody answers: the technician is told."""
+    with kiosk_at(tmp_path / "kiosk", "http://127.0.0.1:9", "ABCDEFGH") as hall:
+        setup_shown(hall, SetupState.NO_SERVER)
+
+
+def test_an_enrolled_kiosk_needs_no_server_to_take_ratings(tmp_path: Path, server: Live) -> None:
+    """Once enrolled, a kiosk starts and thanks without any network."""
+    with kiosk_at(tmp_path / "kiosk", server.url, server.make_code()) as hall:
+        hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.IDLE)
+    with kiosk_at(tmp_path / "kiosk", "http://127.0.0.1:9") as hall:
+        hall.rate(5)
+
+
+def test_a_damaged_config_is_fetched_again(tmp_path: Path, server: Live) -> None:
+    """The kiosk says that it waits for its config, asks the server, and goes on by itself."""
+    with kiosk_at(tmp_path / "kiosk", server.url, server.make_code()) as hall:
+        hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.IDLE)
+    (tmp_path / "kiosk" / CONFIG_FILE).write_bytes(b"\x00" * 300)
+    with kiosk_at(tmp_path / "kiosk", server.url) as hall:
+        setup_shown(hall, SetupState.NO_CONFIG)
+        hall.eyes.wait_until(lambda: bool(hall.kiosk.tick()) or hall.eyes.stage is Stage.IDLE)
+        hall.rate(4)
+
+
+def test_a_damaged_outbox_is_told_and_left_alone(tmp_path: Path, server: Live) -> None:
+    """A file that is no outbox stops the kiosk with a screen for the technician; nothing is overwritten."""
+    with kiosk_at(tmp_path / "kiosk", server.url, server.make_code()) as hall:
+        hall.rate(5)
+    outbox = tmp_path / "kiosk" / "outbox.sqlite3"
+    outbox.write_bytes(b"damage" * 1000)
+    with kiosk_at(tmp_path / "kiosk", server.url) as hall:
+        setup_shown(hall, SetupState.DAMAGED)
+    assert outbox.read_bytes() == b"damage" * 1000
+
+
+def test_a_disk_that_refuses_is_admitted_and_nobody_is_thanked(tmp_path: Path, server: Live) -> None:
+    """While the outbox cannot be written the citizen reads an apology; later ratings count again."""
+    with kiosk_at(tmp_path / "kiosk", server.url, server.make_code()) as hall:
+        hall.rate(5)
+        blocker = sqlite3.connect(tmp_path / "kiosk" / "outbox.sqlite3")
+        blocker.execute("begin exclusive")
+        hall.touch(1)
+        hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.SORRY)
+        blocker.rollback()
+        blocker.close()
+        hall.wait(SORRY_S)
+        hall.rate(3)
