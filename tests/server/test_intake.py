@@ -56,7 +56,7 @@ def test_the_true_time_comes_from_the_clock_that_only_goes_forward() -> None:
 
 
 def test_after_a_restart_the_calendar_is_believed_if_it_can_be_true() -> None:
-    """From another boot the kiosk's date counts, but neither a future one nor one before there were centers."""
+    """From another boot the kiosk's date counts, but not one that cannot be true."""
     other = "11111111"
     day_before = judge(a_body(boot=other), KNOWN).made_ms
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,6 +31,10 @@ def _store(tmp_path: Path) -> Iterator[Store]:
 def add(number: int) -> Counter:
     """Return a counter to write."""
     return Counter(f"24823-{number}", 24823, number)
+
+
+def _write(counter: Counter, store: Store) -> None:
+    store.add_counter(counter)
 
 
 def test_a_failing_write_does_not_fail_its_neighbours(store: Store) -> None:
@@ -67,7 +72,7 @@ def test_too_many_waiting_writes_are_turned_away(store: Store) -> None:
 def test_what_waits_at_the_end_is_still_written(store: Store) -> None:
     """Closing finishes the queue first."""
     writer = Writer(store)
-    jobs = [writer.submit(lambda s, n=number: s.add_counter(add(n))) for number in range(1, 50)]
+    jobs = [writer.submit(partial(_write, add(number))) for number in range(1, 50)]
     writer.start()
     writer.close()
 

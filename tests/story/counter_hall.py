@@ -43,6 +43,7 @@ class Eyes:
     scene: Scene | None = None
     setup: Setup | None = None
     calls: queue.Queue[Callable[[], None]] = field(default_factory=queue.Queue)
+    tick: Callable[[], None] = lambda: None
 
     def show(self, visit: Visit, scene: Scene) -> None:
         """See a visit."""
@@ -64,7 +65,7 @@ class Eyes:
             try:
                 self.calls.get(timeout=0.02)()
             except queue.Empty:
-                continue
+                self.tick()
 
     @property
     def stage(self) -> Stage | None:
