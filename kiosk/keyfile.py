@@ -91,12 +91,13 @@ def identity(data_dir: Path) -> Identity | None:
     return Identity(seed, membership, enrolment)
 
 
-def kept_config(data_dir: Path, server_key: str) -> KioskConfig | None:
+def kept_config(data_dir: Path, owner: Identity) -> KioskConfig | None:
     """Return the last good config, or None if there is none that can be believed."""
     try:
-        return unseal(server_key, _read(data_dir / CONFIG_FILE, Signed), KioskConfig)
+        told = unseal(owner.membership.server_key, _read(data_dir / CONFIG_FILE, Signed), KioskConfig)
     except (ConfigError, keys.BadSignature, msgspec.ValidationError):
         return None
+    return told if told.device == owner.enrolment.device else None
 
 
 def write_durably(path: Path, content: bytes) -> None:

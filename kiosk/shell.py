@@ -200,7 +200,7 @@ class Kiosk:
             return
         self._link = Link(identity, outbox, self._sync(identity, outbox))
         self._link.sync.start()
-        told = keyfile.kept_config(self._config.data_dir, identity.membership.server_key)
+        told = keyfile.kept_config(self._config.data_dir, identity)
         if told is None:  # damaged: the sync thread asks for it again, and then we serve
             self._show_setup(SetupState.NO_CONFIG, identity.membership.server)
         else:

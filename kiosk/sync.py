@@ -85,7 +85,7 @@ class Sync:
     def _happened(self, event: Event, uplink: Uplink) -> None:
         """Ask the engine what follows, do it, and tell the engine what came of it."""
         before = self._engine
-        self._engine, actions = on(before, event, self._shore.clock.now_s(), random.random())  # noqa: S311
+        self._engine, actions = on(before, event, self._shore.clock.now_s(), random.random())  # noqa: S311 - jitter is no secret
         if isinstance(event, Failed) and before.failures == 0:
             LOG.warning("no receipt: %s", event.trouble.code)
         for action in actions:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import os
 import shutil
 import socket
 import time
@@ -77,11 +76,3 @@ def notify(environ: Mapping[str, str], message: str) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as link:
         link.connect("\0" + address[1:] if address.startswith("@") else address)
         link.send(message.encode())
-
-
-def watchdog_s(environ: Mapping[str, str]) -> float | None:
-    """Return how often systemd wants to hear that the screen still turns, if it does."""
-    if environ.get("WATCHDOG_PID", str(os.getpid())) != str(os.getpid()):
-        return None
-    usec = environ.get("WATCHDOG_USEC", "")
-    return int(usec) / 3_000_000 if usec.isdigit() else None

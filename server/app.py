@@ -14,9 +14,10 @@ from starlette.middleware import Middleware
 from server.errors import BusyError
 from server.jobs import close_days
 from server.web import pages, problems
+from server.web.context import context_of
 from server.web.problems import Refusal
 from server.web.routes import routes
-from server.web.security import API_PREFIX, SameSiteForms, SecurityHeaders
+from server.web.security import API_PREFIX, HEADERS, SameSiteForms, SecurityHeaders
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -40,30 +41,6 @@ def create_app(context: Context) -> Starlette:
         with suppress(asyncio.CancelledError):
             await closing
 
-    async def refused(request: Request, error: Exception) -> Response:
-        if isinstance(error, Refusal):
-            return problems.answer(error, context.signing_seed)
-        return await failed(request, error)
-
-    async def http_problem(request: Request, error: Exception) -> Response:
-        if not _is_api(request) or not isinstance(error, HTTPException):
-            return await pages.answer_http_problem(request, error)
-        code = "method_not_allowed" if error.status_code == 405 else "not_found"  # noqa: PLR2004 - HTTP
-        answer = problems.answer(Refusal(code), context.signing_seed)
-        answer.headers.update(error.headers or {})
-        return answer
-
-    async def busy(request: Request, error: Exception) -> Response:
-        if _is_api(request):
-            return problems.answer(Refusal("busy", retry_after_s=5), context.signing_seed)
-        return await pages.answer_busy(request, error)
-
-    async def failed(request: Request, error: Exception) -> Response:
-        LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        if _is_api(request):
-            return problems.answer(Refusal("internal"), context.signing_seed)
-        return pages.problem_page(request, 500)
-
     app = Starlette(
         routes=routes(),
         middleware=[
@@ -71,15 +48,49 @@ def create_app(context: Context) -> Starlette:
             Middleware(SameSiteForms, public_url=context.public_url),
         ],
         exception_handlers={
-            Refusal: refused,
-            HTTPException: http_problem,
-            BusyError: busy,
-            Exception: failed,
+            Refusal: _refused,
+            HTTPException: _http_problem,
+            BusyError: _busy,
+            Exception: _failed,
         },
         lifespan=lifespan,
     )
     app.state.context = context
     return app
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """Answer with the problem that a handler named."""
+    refusal = error if isinstance(error, Refusal) else Refusal("internal")
+    return problems.answer(refusal, context_of(request).signing_seed)
+
+
+async def _http_problem(request: Request, error: Exception) -> Response:
+    """Answer an address or a method that is not in the table."""
+    if not _is_api(request) or not isinstance(error, HTTPException):
+        return await pages.answer_http_problem(request, error)
+    code = "method_not_allowed" if error.status_code == 405 else "not_found"  # noqa: PLR2004 - HTTP
+    answer = await _refused(request, Refusal(code))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _busy(request: Request, error: Exception) -> Response:
+    """Ask to come back later."""
+    if _is_api(request):
+        return await _refused(request, Refusal("busy", retry_after_s=5))
+    return await pages.answer_busy(request, error)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """Admit a fault of ours, in the log with its reason and to the caller without."""
+    LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    if _is_api(request):
+        answer = await _refused(request, Refusal("internal"))
+    else:
+        answer = pages.problem_page(request, 500)
+    answer.headers.update(HEADERS)  # this handler runs outside of the middleware
+    return answer
 
 
 def _is_api(request: Request) -> bool:

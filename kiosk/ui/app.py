@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kivy.app import App
 from kivy.clock import Clock
@@ -66,6 +66,8 @@ class KioskApp(App):
         self._setup: Setup | None = None
         self._setup_lang = SOURCE_LANGUAGE
         self._exited = False
+        self._ticking: Any = None
+        self._old_sigterm: Any = None
         self.backdrop = Backdrop()
         self.question = QuestionScreen(on_event)
         self.thanks = ThanksScreen(on_event)
@@ -92,7 +94,7 @@ class KioskApp(App):
         self._ticking = Clock.schedule_interval(lambda _: self._tell_tick(), 1 / TICKS_PER_S)
         if threading.current_thread() is threading.main_thread():
             # SDL turns SIGTERM into a wish to close, which a kiosk refuses; the supervisor must not be
-            signal.signal(signal.SIGTERM, lambda *_: self.later(self.stop))
+            self._old_sigterm = signal.signal(signal.SIGTERM, lambda *_: self.later(self.stop))
 
     def on_stop(self) -> None:
         """Tell once that it is over; Kivy says so twice."""
@@ -100,7 +102,10 @@ class KioskApp(App):
             return
         self._exited = True
         Window.unbind(on_request_close=self._on_close, on_key_down=self._on_key, on_textinput=self._on_text)
-        self._ticking.cancel()
+        if self._ticking is not None:
+            self._ticking.cancel()
+        if self._old_sigterm is not None:
+            signal.signal(signal.SIGTERM, self._old_sigterm)
         if self.screen is not None:
             self.screen.leave()
         self._tell_exit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,9 @@ class Box:
         return [self.from_top(height, n * (height + gap)) for n in range(count)]
 
     def square_in_middle(self, side: float) -> Box:
-        """Return a square in its middle."""
-        return Box(self.center[0] - side / 2, self.center[1] - side / 2, side, side)
+        """Return a square in its middle, on whole pixels and no smaller than asked."""
+        whole = ceil(side)
+        return Box(round(self.center[0] - whole / 2), round(self.center[1] - whole / 2), whole, whole)
 
     def holds(self, x: float, y: float) -> bool:
         """Say whether a point lies in it."""

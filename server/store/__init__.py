@@ -185,8 +185,7 @@ class Store(Protocol):
 
 def open_store(url: str) -> Store:
     """Open the store at `sqlite:PATH`. Raises `StoreError`."""
-    # imported here, so that an engine's driver is needed only where it is used
-    from server.store.sqlite import SqliteStore  # noqa: PLC0415
+    from server.store.sqlite import SqliteStore  # noqa: PLC0415 - a driver is needed only where it is used
 
     kind, _, path = url.partition(":")
     if kind != "sqlite" or not path:

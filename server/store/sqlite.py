@@ -61,12 +61,8 @@ class SqliteStore(Places, People, Book):
         self._writer.conn.execute("begin immediate")
         self._local.writing = True
         try:
-            yield
-        except BaseException:
-            self._writer.conn.rollback()
-            raise
-        else:
-            self._writer.conn.commit()
+            with self._writer.conn:  # commits, or rolls back when anything is raised
+                yield
         finally:
             self._local.writing = False
 
@@ -80,7 +76,10 @@ class SqliteStore(Places, People, Book):
     def ask(self, sql: str, **values: object) -> Iterable[Row]:
         """Read rows. Within a write transaction, on its connection; else on a reader's."""
         database = self._writer if getattr(self._local, "writing", False) else self._reader()
-        return database.query(sql, values)
+        # not `Database.query()`, which takes a savepoint around every read
+        cursor = database.conn.execute(sql, values)
+        names = [column[0] for column in cursor.description]
+        return (dict(zip(names, row, strict=True)) for row in cursor)
 
     def write(self, sql: str, **values: object) -> None:
         """Change something, within the open transaction."""

@@ -51,7 +51,7 @@ def test_an_enrolled_machine_knows_who_it_is(enrolled: Path) -> None:
     assert identity.fingerprint == keys.fingerprint(
         keys.public_key(golden.KIOSK), keys.public_key(golden.SERVER)
     )
-    told = keyfile.kept_config(enrolled, identity.membership.server_key)
+    told = keyfile.kept_config(enrolled, identity)
     assert told is not None
     assert told.center.name == "Phường 1 Bảo Lộc"
 
@@ -71,6 +71,8 @@ def test_a_damaged_identity_is_told(enrolled: Path, name: str, damage: bytes) ->
 )
 def test_a_damaged_config_is_not_believed(enrolled: Path, damage: bytes) -> None:
     """Then the kiosk asks its server again; it never guesses."""
+    identity = keyfile.identity(enrolled)
     (enrolled / keyfile.CONFIG_FILE).write_bytes(damage)
 
-    assert keyfile.kept_config(enrolled, keys.public_key(golden.SERVER)) is None
+    assert identity is not None
+    assert keyfile.kept_config(enrolled, identity) is None

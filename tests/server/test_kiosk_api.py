@@ -383,3 +383,17 @@ def test_the_server_says_that_it_lives(hand: Hand, server: Live) -> None:
         "ok": True,
         "ratings": before["ratings"] + 1,
     }
+
+
+def test_a_fault_of_ours_is_admitted_and_tells_nothing(tmp_path: Path) -> None:
+    """When the database is gone, kiosks and managers get a 500 in their shape, without a word of why."""
+    with live(tmp_path) as server:
+        hand = a_hand(server)
+        server.store.close()
+        batch = hand.post(hand.batch(0))
+        page = requests.get(f"{server.url}/overview", cookies={"nucuoi": "x"}, timeout=10)
+
+    assert_problem(batch, 500, "internal", signed=False)
+    assert page.status_code == 500
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert "sqlite" not in (batch.text + page.text).lower()

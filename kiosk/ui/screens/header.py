@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 PILL_MM: Final = 8.5
 """How high a pill looks; a finger may be less exact than that."""
+LINES_MOST: Final = 6.0
+"""How high a name may grow, in font sizes: four lines, for the longest name a center may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,8 @@ class Header(Widget):
         apart = max(sheet.apart_px, 18 * u)
         room = page.width - mark - gap - sum(wide + apart for wide in wides)
         most = max(34 * u, sheet.quiet_px)
-        set_name = set_words(head.name, fonts.BOLD, (room, 3 * most), most, sheet.quiet_px)
-        set_line = set_words(head.line, fonts.BODY, (room, 3 * most), 28 * u, sheet.quiet_px)
+        set_name = set_words(head.name, fonts.BOLD, (room, LINES_MOST * most), most, sheet.quiet_px)
+        set_line = set_words(head.line, fonts.BODY, (room, LINES_MOST * most), 28 * u, sheet.quiet_px)
         words_high = set_name.height_px + (set_line.height_px if head.line else 0)
         high = max(words_high, mark, sheet.target_px if self.pills else 0)
         band = page.from_top(high)
@@ -69,7 +71,7 @@ class Header(Widget):
             self.line.put(head.line, set_line, words.below(set_name.height_px).snapped())
         else:
             self.line.hush()
-        disc = band.from_left(mark).square_in_middle(mark).snapped()
+        disc = band.from_left(mark).square_in_middle(mark)
         self.mark.pos, self.mark.size = disc.pos, disc.size
         self._put_pills(sheet, band, head, settings, wides)
         return page.below(high)

@@ -68,7 +68,7 @@ class MessageScreen(Screen):
         side = min(room, page.width * 0.62, (470 if sheet.portrait else 400) * u)
         rest = Box(page.x, page.y + quiet_high, page.width, page.height - quiet_high)
         above = (rest.height - side - words_high - 1.3 * gap) / 2
-        face = rest.from_top(side, above).square_in_middle(side).snapped()
+        face = rest.from_top(side, above).square_in_middle(side)
         self.face.pos, self.face.size = face.pos, face.size
         top = above + side + 1.3 * gap
         column = Box(inner.x, rest.y, inner.width, rest.height)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from kivy.clock import Clock
 
-from kiosk.catalog import spoken, translator
+from kiosk.catalog import languages, spoken, translator
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.screens.header import Head, Header
 from kiosk.ui.screens.screen import Screen
-from kiosk.ui.theme import FACES, WARM, Sheet
+from kiosk.ui.theme import FACES, LINE_SHARE, WARM, Sheet
 from kiosk.ui.typeset import Setting, set_words
 from kiosk.ui.widgets.card import Card
 from kiosk.ui.widgets.tile import Tile
@@ -51,6 +51,7 @@ class QuestionScreen(Screen):
         self._on_event = on_event
         self._scene: Scene | None = None
         self._visit: Visit | None = None
+        self._catalogues = frozenset(languages())
         self._slow = False
         self._turn = 0
         self.header = Header(lambda lang: on_event(Spoke(lang)))
@@ -101,7 +102,7 @@ class QuestionScreen(Screen):
         """Five columns with the worst left, or five rows with the best on top."""
         if self._scene is None or self._visit is None:
             return
-        gap = (26 if sheet.portrait else 10 if sheet.small else 16) * sheet.unit
+        gap = self._gap(sheet)
         page = self.page(sheet)
         rest = self._lay_header(sheet, page).below(gap * 0.8)
         foot = self._lay_footer(sheet, rest) + gap * 0.55
@@ -125,11 +126,12 @@ class QuestionScreen(Screen):
         config, visit = self._known()
         say = translator(visit.lang)
         counter = config.counter.name
+        spoken_here = tuple(lang for lang in config.languages if lang in self._catalogues)
         parts = [say("counter").format(number=counter) if counter.isdigit() else counter]
         if sheet.small and (officer := self._officer(short=True)):
             parts.append(officer)
         return self.header.put(
-            sheet, page, Head(config.center.name, " · ".join(parts), tuple(config.languages), visit.lang)
+            sheet, page, Head(config.center.name, " · ".join(parts), spoken_here, visit.lang)
         )
 
     def _lay_footer(self, sheet: Sheet, rest: Box) -> float:
@@ -150,10 +152,14 @@ class QuestionScreen(Screen):
         pad = max(sheet.mm(1.2), (34 if sheet.portrait else 20) * u) + spare
         inner = rest.width - 2.4 * (pad - spare)
         most = max((66 if sheet.portrait else 54) * u, sheet.answer_px)
-        setting = set_words(text, fonts.BOLD, (inner, rest.height * 0.34), most, sheet.answer_px)
         officer = "" if sheet.small else self._officer()
         set_officer = set_words(officer, fonts.BODY, (inner, rest.height / 6), 28 * u, sheet.quiet_px)
         above = set_officer.height_px if officer else 0
+        box = (inner, min(rest.height * 0.36, rest.height - self._tiles_least(sheet) - above - 2 * pad))
+        setting = set_words(text, fonts.BOLD, box, most, sheet.answer_px)
+        if not setting.fits:
+            # a question of half a page: small and whole is better than large and cropped
+            setting = set_words(text, fonts.BOLD, box, sheet.answer_px, sheet.quiet_px)
         card = rest.from_top(setting.height_px + above + 2 * pad).snapped()
         self.card.put(card, max(sheet.mm(2.4), 34 * u))
         words = card.within(1.2 * (pad - spare), pad)
@@ -163,6 +169,18 @@ class QuestionScreen(Screen):
         else:
             self.officer.hush()
         return rest.below(card.height)
+
+    def _tiles_least(self, sheet: Sheet) -> float:
+        """Return the height that the tiles need, whatever else there is to say."""
+        gap = max(self._gap(sheet), sheet.apart_px)
+        if sheet.portrait:
+            return len(self.tiles) * 1.1 * sheet.face_px + len(self.tiles) * gap
+        return sheet.face_px + 2 * LINE_SHARE * sheet.answer_px + sheet.mm(4) + gap
+
+    @staticmethod
+    def _gap(sheet: Sheet) -> float:
+        """Return the space between cards."""
+        return (26 if sheet.portrait else 10 if sheet.narrow else 16) * sheet.unit
 
     def _lay_columns(self, sheet: Sheet, rest: Box, gap: float) -> None:
         """Five tall tiles side by side, a face above its word."""
@@ -177,7 +195,7 @@ class QuestionScreen(Screen):
             side = min(box.width * 0.84, box.height - words_high - sheet.mm(3))
             between = min(side * 0.13, (box.height - side - words_high) / 3)
             above = (box.height - side - between - words_high) * 0.52
-            face = box.from_top(side, above).square_in_middle(side).snapped()
+            face = box.from_top(side, above).square_in_middle(side)
             tile.face.pos, tile.face.size = face.pos, face.size
             below = box.within(pad, 0).from_top(words_high, above + side + between)
             tile.words.left = False
@@ -188,13 +206,13 @@ class QuestionScreen(Screen):
         gap = max(gap, sheet.apart_px)
         boxes = [box.snapped() for box in rest.rows(len(self.tiles), gap)]
         high = boxes[0].height
-        side = high * 0.80
+        side = min(high * 0.92, max(high * 0.80, sheet.face_px))
         start = (high - side) / 2 * 1.6 + side + 44 * sheet.unit
         room = boxes[0].width - start - 30 * sheet.unit
         settings = self._labels(sheet, room, high, 54 * sheet.unit)
         for box, (score, tile) in zip(boxes, sorted(self.tiles.items(), reverse=True), strict=True):
             tile.put(box, box, max(sheet.mm(2.4), 36 * sheet.unit))
-            face = Box(box.x + (high - side) / 2 * 1.6, box.center[1] - side / 2, side, side).snapped()
+            face = box.right_of((high - side) / 2 * 1.6).from_left(side).square_in_middle(side)
             tile.face.pos, tile.face.size = face.pos, face.size
             tile.words.left = True
             beside = Box(box.x + start, box.y, room, box.height)

@@ -185,7 +185,7 @@ class SetupScreen(Screen):
     def _lay_keys(self, sheet: Sheet, page: Box) -> Box:
         """Four rows of keys along the bottom; return the room they take."""
         gap = max(sheet.mm(1.6), 10 * sheet.unit)
-        wide = min(page.width, sheet.mm(190))
+        wide = min(page.width, max(sheet.mm(190), 0.62 * page.width))
         across = (wide - 10 * gap) / 11
         high = max(sheet.mm(9.1), min(across * (1.0 if sheet.portrait else 0.72), sheet.height * 0.085))
         total = 4 * high + 3 * gap

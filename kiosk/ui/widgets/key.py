@@ -33,6 +33,8 @@ class Key(Tap):
 
     def put(self, box: Box, size_px: float) -> None:
         """Place the key."""
+        if box == self.hit:
+            return
         self.pos, self.size, self.hit = box.pos, box.size, box
         if self.sign != ERASE:
             self.words.say(self.sign, box, size_px, size_px)

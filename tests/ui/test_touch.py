@@ -1,0 +1,320 @@
+"""What fingers do to the screens, and what the screens tell."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kiosk.ui.scenes import Setup, SetupState
+from kiosk.ui.theme import FACES, rgb
+from kiosk.visit import Chose, Spoke, Stage, Touched
+from tests.ui.worlds import a_scene, a_visit, setups
+
+if TYPE_CHECKING:
+    from tests.ui.driver import Booth
+
+pytestmark = pytest.mark.screen
+
+SCENE = a_scene()
+SCORES = (1, 2, 3, 4, 5)
+
+
+@pytest.fixture
+def asking(booth: Booth) -> Booth:
+    """Return a kiosk that asks its question."""
+    booth.app.show(a_visit(), SCENE)
+    booth.resize(1280, 800)
+    return booth
+
+
+@pytest.mark.parametrize("score", SCORES)
+def test_a_tap_on_a_face_is_an_answer(asking: Booth, score: int) -> None:
+    """Lifting a finger from a face tells its score, once."""
+    touch = asking.finger(*asking.app.question.tiles[score].hit.center)
+    assert asking.events == []
+
+    touch.touch_up()
+    asking.frames(1)
+
+    assert asking.events == [Chose(score)]
+
+
+def test_a_face_gives_way_at_once(asking: Booth) -> None:
+    """The tile is smaller in the very frame after the touch, and full again soon after."""
+    tile = asking.app.question.tiles[4]
+    touch = asking.finger(*tile.hit.center)
+    assert tile.zoom < 1
+    assert tile.face.joy == 1
+
+    touch.touch_up()
+    asking.wait(0.5)
+
+    assert tile.zoom == pytest.approx(1)
+    assert tile.face.joy == pytest.approx(0)
+
+
+def test_ten_fingers_are_told_and_leave_nothing_behind(asking: Booth) -> None:
+    """Ten fingers are ten answers to the rules of the visit, which take one; no tile stays pressed."""
+    tiles = asking.app.question.tiles
+    fingers = [asking.finger(*tiles[score].hit.center) for score in SCORES * 2]
+    for finger in fingers:
+        finger.touch_up()
+    asking.wait(0.5)
+
+    assert asking.events == [Chose(score) for score in SCORES * 2]
+    assert not any(tile.down for tile in tiles.values())
+
+
+def test_a_resting_hand_blocks_nobody(asking: Booth) -> None:
+    """While a hand rests on a face, another finger can still choose it."""
+    tile = asking.app.question.tiles[5]
+    for _ in range(5):
+        asking.finger(*tile.hit.center)
+    asking.tap(tile)
+
+    assert asking.events == [Chose(5)]
+
+
+def test_sliding_off_takes_it_back(asking: Booth) -> None:
+    """A finger that slides off a face before it lifts has chosen nothing."""
+    tile = asking.app.question.tiles[2]
+    touch = asking.finger(*tile.hit.center)
+    touch.touch_move(tile.hit.center[0], 2)
+    asking.frames(1)
+    assert not tile.down
+
+    touch.touch_up()
+    asking.frames(1)
+
+    assert asking.events == []
+
+
+@pytest.mark.parametrize("button", ["right", "middle", "scrollup", "scrolldown"])
+def test_only_the_left_button_counts(asking: Booth, button: str) -> None:
+    """A right click, a middle click and a wheel choose nothing."""
+    x, y = asking.app.question.tiles[1].hit.center
+    touch = asking.finger(x, y, button)
+    touch.touch_up()
+    asking.frames(1)
+
+    assert asking.events == []
+
+
+def test_a_language_is_asked_for(asking: Booth) -> None:
+    """A tap on a language tells it; the screen changes only when it is told so."""
+    asking.tap(asking.app.question.header.pills["en"])
+    assert asking.events == [Spoke("en")]
+    assert asking.app.question.tiles[3].words.text != "Neutral"
+
+    asking.app.show(a_visit(lang="en"), SCENE)
+    asking.frames(1)
+
+    assert asking.app.question.tiles[3].words.text == "Neutral"
+
+
+def test_storing_feels_nothing_and_says_so_when_slow(asking: Booth) -> None:
+    """While the disk works the faces answer nothing; after 0.6 s a quiet line says what goes on."""
+    screen = asking.app.question
+    hint = screen.footer.text
+    asking.app.show(a_visit(Stage.STORING), SCENE)
+    asking.tap(screen.tiles[5])
+    asking.wait(0.4)
+    assert (asking.events, screen.footer.text) == ([], hint)
+
+    asking.wait(0.4)
+    assert screen.footer.text != hint
+
+    asking.app.show(a_visit(), SCENE)
+    assert screen.footer.text == hint
+    asking.tap(screen.tiles[5])
+    assert asking.events == [Chose(5)]
+
+
+def test_thanks_are_logged_when_they_are_seen(asking: Booth, caplog: pytest.LogCaptureFixture) -> None:
+    """The log says that the thanks are on the glass, and no score."""
+    caplog.set_level(logging.INFO, logger="kiosk.ui")
+    asking.app.show(a_visit(Stage.THANKS), SCENE)
+    assert caplog.messages == []
+
+    asking.frames(1)
+
+    assert caplog.messages == ["thanks shown"]
+    asking.wait(2, 0.1)
+    assert caplog.messages == ["thanks shown"]
+
+
+def test_a_touch_on_the_thanks_is_told(asking: Booth) -> None:
+    """Whoever touches the thanks wants to go on; whether they may is for the visit to say."""
+    asking.app.show(a_visit(Stage.THANKS), SCENE)
+    asking.frames(1)
+    asking.finger(30, 30).touch_up()
+
+    assert asking.events == [Touched()]
+
+
+def test_thanks_look_the_same_for_everybody(asking: Booth) -> None:
+    """After any face, the thanks are the same to the last pixel, and no chosen face is in sight."""
+    asking.resize(800, 480)
+    pictures = set()
+    for score in SCORES:
+        asking.app.show(a_visit(since=score), SCENE)
+        asking.frames(1)
+        asking.tap(asking.app.question.tiles[score])
+        asking.app.show(a_visit(Stage.STORING, since=score), SCENE)
+        asking.frames(1)
+        asking.app.show(a_visit(Stage.THANKS, since=score), SCENE)
+        asking.wait(2, 0.1)
+        pictures.add(asking.picture().tobytes())
+
+    assert len(pictures) == 1
+    colours = {colour for _, colour in asking.picture().getcolors(1 << 24) or []}
+    assert not colours & {_bytes(face) for face in FACES}
+
+
+def test_the_bow_ends(asking: Booth) -> None:
+    """The face bows once, and then the screen is still."""
+    asking.app.show(a_visit(Stage.THANKS), SCENE)
+    asking.wait(0.6)
+    assert asking.app.thanks.face.bow > 0.5
+    asking.wait(1.2)
+    assert asking.app.thanks.face.bow == 0
+    drawn = asking.draws
+    asking.wait(3, 0.1)
+
+    assert asking.draws == drawn
+
+
+def test_every_face_shows_its_colour(asking: Booth) -> None:
+    """Each disc has a large area of exactly its own colour, in its own tile only."""
+    picture = asking.picture()
+    counted = {colour: count for count, colour in picture.getcolors(1 << 24) or []}
+    for score in SCORES:
+        face = asking.app.question.tiles[score].face
+        box = (int(face.x), int(800 - face.top), int(face.right), int(800 - face.y))
+        inside = {colour: count for count, colour in picture.crop(box).getcolors(1 << 24) or []}
+        colour = _bytes(FACES[score - 1])
+
+        assert inside[colour] > 0.28 * face.width**2 * 0.785
+        assert inside[colour] == counted[colour]
+
+
+def test_idle_draws_nothing_but_a_blink(asking: Booth) -> None:
+    """A waiting screen is still: in thirteen seconds two faces blink, which are four pictures."""
+    asking.wait(1, 0.1)
+    asking.app.question.leave()
+    asking.app.question.enter()
+    asking.frames(1)
+    drawn = asking.draws
+    asking.wait(6.3, 0.05)
+    assert asking.draws == drawn
+    asking.wait(6.8, 0.05)
+
+    assert 2 <= asking.draws - drawn <= 4
+    assert asking.ticks > 40
+
+
+def test_showing_the_same_again_draws_nothing(asking: Booth) -> None:
+    """A visit that has not changed costs no picture, however often it is shown."""
+    asking.wait(0.5)
+    drawn = asking.draws
+    for moment in range(20):
+        asking.app.show(a_visit(since=moment), SCENE)
+        asking.frames(1)
+
+    assert asking.draws == drawn
+
+
+def test_keys_open_and_close_nothing(asking: Booth) -> None:
+    """Escape, F1 and a wish to close leave the kiosk where it is."""
+    for key in (27, 282, 292, 293):
+        asking.key(key)
+
+    assert asking.app.root.get_root_window() is not None
+    assert asking.app.open_settings() is False
+    assert asking.app._on_close() is True  # noqa: SLF001 - the window asks it
+    assert asking.exits == 0
+
+
+def test_it_is_ready_once_and_ends_once(booth: Booth) -> None:
+    """The supervisor is told of the first picture once, and of the end once."""
+    assert booth.readies == 1
+    booth.app.stop()
+    booth.app.stop()
+
+    assert booth.exits == 1
+
+
+def test_a_code_is_typed_with_fingers(booth: Booth) -> None:
+    """The technician types the address and the code on the glass, and connects."""
+    booth.app.show_setup(Setup(SetupState.NEEDS_CODE))
+    setup = booth.app.setup
+    keys = {key.sign: key for row in setup.keys for key in row}
+    for sign in "kiosk.vn":
+        booth.tap(keys[sign])
+    booth.tap(setup.entries["code"])
+    for sign in "7f3ao9c4":
+        booth.tap(keys[sign])
+    booth.tap(setup.connect)
+
+    assert booth.enrolments == [("https://kiosk.vn", "7F3A09C4")]
+
+
+def test_a_code_is_typed_on_a_keyboard(booth: Booth) -> None:
+    """A real keyboard works too: Backspace takes back, Tab turns to the other field, Enter connects."""
+    booth.app.show_setup(Setup(SetupState.NEEDS_CODE, server="http://10.0.0.2:8080"))
+    booth.write("7f3a09cu5")
+    booth.key(8)
+    booth.key(13)
+    assert booth.enrolments == []
+    booth.key(9)
+    booth.key(8)
+    booth.write("1")
+    booth.key(13)
+    assert booth.enrolments == []
+    booth.write("4")
+    booth.key(13)
+
+    assert booth.enrolments == [("http://10.0.0.2:8081", "7F3A09C4")]
+
+
+def test_nothing_is_typed_while_it_connects(booth: Booth) -> None:
+    """While the kiosk asks its server, keys and the button rest; a wrong code is asked for anew."""
+    booth.app.show_setup(Setup(SetupState.NEEDS_CODE, server="https://kiosk.vn"))
+    booth.write("7F3A09C4")
+    booth.app.show_setup(Setup(SetupState.WORKING, server="https://kiosk.vn"))
+    booth.write("1")
+    booth.key(13)
+    booth.tap(booth.app.setup.connect)
+    assert (booth.enrolments, booth.app.setup.typed["code"]) == ([], "7F3A09C4")
+
+    booth.app.show_setup(Setup(SetupState.WRONG_CODE, server="https://kiosk.vn"))
+    assert booth.app.setup.typed["code"] == ""
+
+
+def test_an_enrolled_machine_begins(booth: Booth) -> None:
+    """The fingerprint is shown, and one button begins; the other notices have none."""
+    for setup in setups():
+        booth.app.show_setup(setup)
+        booth.frames(1)
+        if setup.state is SetupState.ENROLLED:
+            assert "7F3A-09C4" in booth.app.notice.quiet.text
+            booth.tap(booth.app.notice.begin)
+        elif not setup.state.asks:
+            booth.key(13)
+
+    assert booth.continues == 1
+
+
+def test_the_technician_changes_the_language(booth: Booth) -> None:
+    """The technician's screen speaks every language there is."""
+    booth.app.show_setup(Setup(SetupState.NEEDS_CODE))
+    booth.tap(booth.app.setup.header.pills["en"])
+
+    assert booth.app.setup.header.name.text == "Set up this kiosk"
+
+
+def _bytes(colour: str) -> tuple[int, ...]:
+    """Return a colour as a picture has it."""
+    return tuple(round(255 * part) for part in rgb(colour))

@@ -1,0 +1,89 @@
+"""The screens, languages and machines that tests and the gallery go through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kiosk.ui.scenes import Scene, Setup, SetupState
+from kiosk.visit import Stage, Visit
+from server.protocol.messages import KioskConfig, Officer, Place
+from server.protocol.survey import Question, Survey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+LANGUAGES: Final = ("vi", "en")
+GLASSES: Final = (
+    (800, 480, 7.0),
+    (1024, 600, 10.1),
+    (1280, 800, 10.1),
+    (800, 1280, 10.1),
+    (1920, 1080, 15.6),
+    (1080, 1920, 15.6),
+    (1920, 1080, 21.5),
+    (1080, 1920, 21.5),
+)
+"""Width and height in pixels, and the diagonal in inches."""
+
+QUESTION: Final = {
+    "vi": "Ông/Bà có hài lòng với việc phục vụ hôm nay không?",
+    "en": "Are you satisfied with today’s service?",
+}
+
+
+def a_config(
+    *,
+    center: str = "Trung tâm Phục vụ hành chính công Phường 1 Bảo Lộc",
+    officers: int = 1,
+    languages: tuple[str, ...] = LANGUAGES,
+) -> KioskConfig:
+    """Make the config of a counter."""
+    question = Question(id="main", kind="faces", text=QUESTION)
+    people = [Officer(id="o1", name="Cán bộ Trực Quầy", title="Chuyên viên Tư pháp – Hộ tịch")]
+    return KioskConfig(
+        v=1,
+        device="0" * 32,
+        issued_at="2026-01-05T01:00:00Z",
+        center=Place(id="c1", name=center),
+        counter=Place(id="q3", name="3"),
+        survey=Survey(v=1, name={"vi": "Phiếu", "en": "Survey"}, questions=[question]),
+        survey_hash="0" * 12,
+        languages=list(languages),
+        officers=people[:officers],
+    )
+
+
+def a_scene(**changes: object) -> Scene:
+    """Make what the question screen shows."""
+    return Scene(a_config(**changes))  # type: ignore[arg-type] # passed on as it was named
+
+
+def a_visit(stage: Stage = Stage.IDLE, lang: str = "vi", since: float = 0.0) -> Visit:
+    """Make a visit at this stage."""
+    return Visit(stage, since=since, lang=lang)
+
+
+def setups() -> Iterator[Setup]:
+    """Yield every state of an enrolment."""
+    for state in SetupState:
+        detail = {
+            SetupState.ENROLLED: "7F3A-09C4",
+            SetupState.DAMAGED: "/var/lib/nucuoi/config.json",
+            SetupState.DISK_FULL: "DISK-2",
+        }
+        yield Setup(state, server="https://nucuoi.lamdong.gov.vn", detail=detail.get(state, ""))
+
+
+def views(app: object, lang: str) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Yield the name of every view and what shows it."""
+    scene = a_scene()
+    for stage in Stage:
+        yield stage.name.lower(), lambda stage=stage: app.show(a_visit(stage, lang), scene)  # type: ignore[attr-defined, misc]
+    for setup in setups():
+        yield f"setup-{setup.state.name.lower()}", lambda setup=setup: _setup(app, setup, lang)  # type: ignore[misc]
+
+
+def _setup(app: object, setup: Setup, lang: str) -> None:
+    """Show a state of an enrolment in a language."""
+    app._setup_lang = lang  # type: ignore[attr-defined] # noqa: SLF001 - the pill that sets it has a test of its own
+    app.show_setup(setup)  # type: ignore[attr-defined]
