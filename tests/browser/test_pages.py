@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chromium import browsing, listen, serving
+from tests.browser.chromium import browsing, listen
 from tests.server.hall import BAO_LOC, DA_LAT, PASSWORD, Hall, open_hall, plain
+from tests.server.live import serving
 
 pytestmark = pytest.mark.browser
 

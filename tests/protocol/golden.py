@@ -61,60 +61,21 @@ HEADLINES = {
 
 def samples() -> Mapping[str, object]:
     """Return every sample by name: exact text where bytes matter, with what is signed over it."""
-    survey = _survey()
-    raw_survey = encode_survey(survey)
+    raw_survey = encode_survey(_survey())
+    name = survey_hash(raw_survey)
     aside = Aside("comment", "ab" * 16, "Cán bộ rất nhiệt tình, cảm ơn!")
-    enrolment = Enrolment(
-        v=1,
-        device=DEVICE,
-        public_key=keys.public_key(KIOSK),
-        counter="24823-1",
-        server_key=keys.public_key(SERVER),
-        enrolled_at=MOMENT,
-    )
-    config = KioskConfig(
-        v=1,
-        device=DEVICE,
-        issued_at=MOMENT,
-        center=Place(id="24823", name="Phường 1 Bảo Lộc"),
-        counter=Place(id="24823-1", name="1"),
-        survey=survey,
-        survey_hash=survey_hash(raw_survey),
-        languages=["vi", "en"],
-        officers=[Officer(id="m1", name="Demo", title="Demo")],
-    )
-    bodies = [
-        encode_record(_record(survey_hash(raw_survey))),
-        encode_record(_full(survey_hash(raw_survey), aside)),
-    ]
-    batch = Batch(
-        v=1,
-        device=DEVICE,
-        after=0,
-        records=[Sent(body=bodies[0].decode()), Sent(body=bodies[1].decode(), asides=[aside])],
-        head=heads(anchor(msgspec.json.encode(enrolment)), bodies)[-1],
-        boot="0badcafe",
-        mono_ms=130000,
-        sent_at=MOMENT,
-        nonce=NONCE,
-        health=Health(software="nucuoi 2026.11.0", queued=2, free_mb=812),
-    )
+    bodies = [encode_record(_record(name)), encode_record(_full(name, aside))]
+    enrolment, config = _enrolment(), seal(SERVER, _config(name))
+    batch = _batch(msgspec.json.encode(enrolment), bodies, aside)
     raw_batch = msgspec.json.encode(batch)
     receipt = Receipt(device=DEVICE, through=2, head=batch.head, nonce=NONCE, received_at=MOMENT)
+    enrolled = Enrolled(enrolment=seal(SERVER, enrolment), config=config, server_key=keys.public_key(SERVER))
     return {
         "record": {"text": bodies[0].decode()},
         "record_with_asides": {"text": bodies[1].decode(), "aside": msgspec.to_builtins(aside)},
-        "survey": {"text": raw_survey.decode(), "hash": survey_hash(raw_survey)},
+        "survey": {"text": raw_survey.decode(), "hash": name},
         "enrolment_request": {"text": _text(_request())},
-        "enrolled": {
-            "text": _text(
-                Enrolled(
-                    enrolment=seal(SERVER, enrolment),
-                    config=seal(SERVER, config),
-                    server_key=keys.public_key(SERVER),
-                )
-            )
-        },
+        "enrolled": {"text": _text(enrolled)},
         "batch": {"text": raw_batch.decode(), "signature": sign_batch(KIOSK, batch, raw_batch)},
         "receipt": {"text": _text(seal(SERVER, receipt))},
         "config_request": {
@@ -122,9 +83,49 @@ def samples() -> Mapping[str, object]:
             "nonce": NONCE,
             "signature": sign_config_request(KIOSK, DEVICE, NONCE),
         },
-        "kiosk_config": {"text": _text(seal(SERVER, config))},
+        "kiosk_config": {"text": _text(config)},
         "problem": {"text": _text(_problem())},
     }
+
+
+def _enrolment() -> Enrolment:
+    return Enrolment(
+        v=1,
+        device=DEVICE,
+        public_key=keys.public_key(KIOSK),
+        counter="24823-1",
+        server_key=keys.public_key(SERVER),
+        enrolled_at=MOMENT,
+    )
+
+
+def _config(survey: str) -> KioskConfig:
+    return KioskConfig(
+        v=1,
+        device=DEVICE,
+        issued_at=MOMENT,
+        center=Place(id="24823", name="Phường 1 Bảo Lộc"),
+        counter=Place(id="24823-1", name="1"),
+        survey=_survey(),
+        survey_hash=survey,
+        languages=["vi", "en"],
+        officers=[Officer(id="m1", name="Demo", title="Demo")],
+    )
+
+
+def _batch(enrolment: bytes, bodies: list[bytes], aside: Aside) -> Batch:
+    return Batch(
+        v=1,
+        device=DEVICE,
+        after=0,
+        records=[Sent(body=bodies[0].decode()), Sent(body=bodies[1].decode(), asides=[aside])],
+        head=heads(anchor(enrolment), bodies)[-1],
+        boot="0badcafe",
+        mono_ms=130000,
+        sent_at=MOMENT,
+        nonce=NONCE,
+        health=Health(software="nucuoi 2026.11.0", queued=2, free_mb=812),
+    )
 
 
 def _text(message: msgspec.Struct) -> str:

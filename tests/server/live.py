@@ -6,7 +6,7 @@ import secrets
 import socket
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,8 @@ from server.web.kiosk_api import hash_code
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from starlette.types import ASGIApp
 
     from server.store import Store
 
@@ -82,31 +84,47 @@ def live(folder: Path, *, port: int = 0, clock: Callable[[], int] = now_ms) -> I
         fill(store)
     writer = Writer(store)
     writer.start()
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", port))
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    context = make_context(
-        store=store,
-        writer=writer,
-        now_ms=clock,
-        token=secrets.token_hex,
-        public_url=url,
-        signing_seed=SEED,
-    )
-    server = uvicorn.Server(uvicorn.Config(create_app(context), log_level="error", ws="none"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        while not server.started:
-            time.sleep(0.01)
-        yield Live(url, store, writer)
-    finally:
-        server.should_exit = True
-        thread.join()
-        listener.close()
-        writer.close()
-        store.close()
+    with _listening(port) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        context = make_context(
+            store=store,
+            writer=writer,
+            now_ms=clock,
+            token=secrets.token_hex,
+            public_url=url,
+            signing_seed=SEED,
+        )
+        try:
+            with serving(create_app(context), listener):
+                yield Live(url, store, writer)
+        finally:
+            writer.close()
+            store.close()
+
+
+@contextmanager
+def serving(app: ASGIApp, listener: socket.socket | None = None) -> Iterator[str]:
+    """Serve an app, on a free port unless one is given; gives the address."""
+    with nullcontext(listener) if listener else _listening(0) as door:
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
+        thread.start()
+        try:
+            while not server.started:
+                assert thread.is_alive(), "the server did not start"
+                time.sleep(0.01)
+            yield f"http://127.0.0.1:{door.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[socket.socket]:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        yield listener
 
 
 @dataclass

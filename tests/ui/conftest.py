@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ def _open_window() -> None:
     given = os.environ.get("SDL_VIDEODRIVER")
     if not given and not os.environ.get("DISPLAY"):
         os.environ["SDL_VIDEODRIVER"] = "offscreen"
-    import kivy.core.window  # noqa: F401, PLC0415 - `prepare` must precede it
+    importlib.import_module("kivy.core.window")  # opens it; `prepare` must come first
 
     if not given:
         os.environ.pop("SDL_VIDEODRIVER", None)

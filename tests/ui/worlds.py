@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from kiosk.ui.scenes import Scene, Setup, SetupState
@@ -11,6 +12,8 @@ from server.protocol.survey import Question, Survey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from kiosk.ui.app import KioskApp
 
 LANGUAGES: Final = ("vi", "en")
 GLASSES: Final = (
@@ -74,16 +77,16 @@ def setups() -> Iterator[Setup]:
         yield Setup(state, server="https://nucuoi.lamdong.gov.vn", detail=detail.get(state, ""))
 
 
-def views(app: object, lang: str) -> Iterator[tuple[str, Callable[[], None]]]:
+def views(app: KioskApp, lang: str) -> Iterator[tuple[str, Callable[[], None]]]:
     """Yield the name of every view and what shows it."""
     scene = a_scene()
     for stage in Stage:
-        yield stage.name.lower(), lambda stage=stage: app.show(a_visit(stage, lang), scene)  # type: ignore[attr-defined, misc]
+        yield stage.name.lower(), partial(app.show, a_visit(stage, lang), scene)
     for setup in setups():
-        yield f"setup-{setup.state.name.lower()}", lambda setup=setup: _setup(app, setup, lang)  # type: ignore[misc]
+        yield f"setup-{setup.state.name.lower()}", partial(_setup, app, setup, lang)
 
 
-def _setup(app: object, setup: Setup, lang: str) -> None:
+def _setup(app: KioskApp, setup: Setup, lang: str) -> None:
     """Show a state of an enrolment in a language."""
-    app._setup_lang = lang  # type: ignore[attr-defined] # noqa: SLF001 - the pill that sets it has a test of its own
-    app.show_setup(setup)  # type: ignore[attr-defined]
+    app._setup_lang = lang  # noqa: SLF001 - the pill that sets it has a test of its own
+    app.show_setup(setup)
