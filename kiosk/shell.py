@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("kiosk")
 
+ENROL_AGAIN_S = 10.0
+"""How long a kiosk waits before it asks a silent server for admission again."""
+
 SETUP_OF = {
     "code_unknown": SetupState.WRONG_CODE,
     "invalid": SetupState.WRONG_CODE,
@@ -89,6 +92,7 @@ class Kiosk:
         self._told: KioskConfig | None = None
         self._told_next: KioskConfig | None = None
         self._visit: Visit | None = None
+        self._enrol_again: tuple[float, str, str] | None = None
 
     def start(self, screens: Screens) -> None:
         """Show the first screen: the question, or what the technician must do first."""
@@ -106,8 +110,12 @@ class Kiosk:
             self._show_setup(SetupState.NEEDS_CODE, self._config.server)
 
     def enrol(self, server: str, code: str) -> None:
-        """Ask the server for admission, on a thread of its own."""
+        """Ask the server for admission, and go on asking while nobody answers."""
         self._show_setup(SetupState.WORKING, server)
+        self._enrol_again = None
+        self._ask(server, code)
+
+    def _ask(self, server: str, code: str) -> None:
         threading.Thread(target=self._ask_admission, args=(server, code), name="enrol", daemon=True).start()
 
     def resume(self) -> None:
@@ -130,6 +138,10 @@ class Kiosk:
     def tick(self) -> None:
         """Let time pass; between two visits a new config takes its place."""
         self.happened(Ticked())
+        if self._enrol_again is not None and self._machine.clock.now_s() >= self._enrol_again[0]:
+            _, server, code = self._enrol_again
+            self._enrol_again = None
+            self._ask(server, code)
         if self._told_next is not None and (self._visit is None or self._visit.stage is Stage.IDLE):
             self._serve(self._told_next)
 
@@ -160,12 +172,15 @@ class Kiosk:
             why = str(error)
             self._later(lambda: self._show_damage(why))
         else:
-            self._later(lambda: self._admitted(server, answer))
+            self._later(lambda: self._admitted(server, code, answer))
 
-    def _admitted(self, server: str, answer: Enrolled | Trouble) -> None:
+    def _admitted(self, server: str, code: str, answer: Enrolled | Trouble) -> None:
         if isinstance(answer, Trouble):
             LOG.warning("not enrolled: %s", answer.code)
-            self._show_setup(SETUP_OF.get(answer.code, SetupState.NO_SERVER), server, answer.code)
+            state = SETUP_OF.get(answer.code, SetupState.NO_SERVER)
+            if state is SetupState.NO_SERVER:
+                self._enrol_again = (self._machine.clock.now_s() + ENROL_AGAIN_S, server, code)
+            self._show_setup(state, server, answer.code)
             return
         identity = keyfile.identity(self._config.data_dir)
         if identity is None:

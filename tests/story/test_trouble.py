@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kiosk.keyfile import CONFIG_FILE
+from kiosk.shell import ENROL_AGAIN_S
 from kiosk.ui.scenes import SetupState
 from kiosk.visit import SORRY_S, Stage
 from tests.server.live import Live, live
@@ -55,10 +56,16 @@ def test_a_wrong_code_can_be_mended(tmp_path: Path, server: Live) -> None:
         hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.IDLE)
 
 
-def test_a_kiosk_without_its_server_says_so(tmp_path: Path) -> None:
-    """At enrolment nobody answers: the technician is told."""
-    with kiosk_at(tmp_path / "kiosk", "http://127.0.0.1:9", "ABCDEFGH") as hall:
+def test_a_kiosk_without_its_server_says_so_and_tries_again(tmp_path: Path) -> None:
+    """At enrolment nobody answers: the technician is told, and need not press again when somebody does."""
+    with live(tmp_path / "server") as server:
+        port, code = int(server.url.rpartition(":")[2]), server.make_code()
+    with kiosk_at(tmp_path / "kiosk", server.url, code) as hall:
         setup_shown(hall, SetupState.NO_SERVER)
+        with live(tmp_path / "server", port=port):
+            hall.wait(ENROL_AGAIN_S)
+            hall.kiosk.tick()
+            hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.IDLE)
 
 
 def test_an_enrolled_kiosk_needs_no_server_to_take_ratings(tmp_path: Path, server: Live) -> None:
