@@ -93,18 +93,15 @@ class Outbox:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = Database(sqlite3.connect(path))
-            self._db.conn.execute("pragma journal_mode = truncate")
-            self._db.conn.execute("pragma synchronous = extra")
-            _migrations().apply(self._db)
-            with self._db.atomic():
-                self._db.conn.execute(
-                    "insert into chain (id, device, anchor) values (1, ?, ?) on conflict (id) do nothing",
-                    (device, anchor),
-                )
-            owner = self._one("select device, anchor from chain")
         except (sqlite3.Error, OSError) as error:
             raise OutboxError(f"cannot use the outbox {path}: {error}") from error
+        try:
+            owner = self._prepare(device, anchor)
+        except (sqlite3.Error, OSError) as error:
+            self.close()
+            raise OutboxError(f"cannot use the outbox {path}: {error}") from error
         if owner != (device, anchor):
+            self.close()
             raise OutboxError(f"the outbox {path} belongs to device {owner[0]}, not to {device}")
 
     def close(self) -> None:
@@ -160,6 +157,19 @@ class Outbox:
                 return False
             self._db.conn.execute("update chain set through = ?", (through,))
         return True
+
+    def _prepare(self, device: str, anchor: str) -> tuple[str, str]:
+        """Set how the disk is used, bring the schema up to date, and return whose outbox it is."""
+        self._db.conn.execute("pragma journal_mode = truncate")
+        self._db.conn.execute("pragma synchronous = extra")
+        _migrations().apply(self._db)
+        with self._db.atomic():
+            self._db.conn.execute(
+                "insert into chain (id, device, anchor) values (1, ?, ?) on conflict (id) do nothing",
+                (device, anchor),
+            )
+        owner = self._one("select device, anchor from chain")
+        return owner[0], owner[1]
 
     def _seal(self) -> int | None:
         """Append the draft's record to the chain, within the open transaction."""

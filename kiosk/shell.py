@@ -13,6 +13,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+import msgspec
+
 from kiosk import keyfile, system
 from kiosk.engine import Engine, Pace, Trouble
 from kiosk.errors import ConfigError, DiskError, OutboxError
@@ -147,8 +149,10 @@ class Kiosk:
 
     def close(self) -> None:
         """Finish what is being written, and end. May be called twice."""
-        if self._link is not None:
-            self._link.sync.stop()
+        link, self._link = self._link, None
+        if link is not None:
+            link.sync.stop()
+            self._writer.submit(link.outbox.close)
         self._writer.shutdown(wait=True)
 
     def _ask_admission(self, server: str, code: str) -> None:
@@ -222,11 +226,15 @@ class Kiosk:
             self._serve(told)
 
     def _serve(self, told: KioskConfig) -> None:
-        """Show what the center decided to the next citizen."""
-        rated_at = self._visit.rated_at if self._visit else float("-inf")
-        self._told, self._told_next = told, None
-        self._visit = idle(_rules(told), self._machine.clock.now_s(), rated_at)
-        self._draw()
+        """Show what the center decided to the next citizen.
+
+        What looks the same on the screen is not shown anew: a touch on a new screen is ignored for a moment.
+        """
+        before, self._told, self._told_next = self._told, told, None
+        if self._visit is None or before is None or not _look_alike(before, told):
+            rated_at = self._visit.rated_at if self._visit else float("-inf")
+            self._visit = idle(_rules(told), self._machine.clock.now_s(), rated_at)
+            self._draw()
 
     def _told_by_server(self, signed: Signed, told: KioskConfig) -> None:
         """Keep a new config, unless it is older than the one in force; runs on the sync thread."""
@@ -336,3 +344,8 @@ class Kiosk:
 def _rules(told: KioskConfig) -> Rules:
     """Return what the center decided about a visit."""
     return Rules(told.survey, tuple(told.languages), told.thresholds.thanks_s, told.thresholds.repeat_s)
+
+
+def _look_alike(one: KioskConfig, other: KioskConfig) -> bool:
+    """Say whether two configs differ in nothing but when they were issued."""
+    return one == msgspec.structs.replace(other, issued_at=one.issued_at)

@@ -10,7 +10,7 @@ import pytest
 from kiosk.keyfile import CONFIG_FILE
 from kiosk.shell import ENROL_AGAIN_S
 from kiosk.ui.scenes import SetupState
-from kiosk.visit import SORRY_S, Stage
+from kiosk.visit import SORRY_S, Chose, Stage
 from tests.server.live import Live, live
 from tests.story.counter_hall import CounterHall, kiosk_at
 
@@ -110,3 +110,17 @@ def test_a_disk_that_refuses_is_admitted_and_nobody_is_thanked(tmp_path: Path, s
         blocker.close()
         hall.wait(SORRY_S)
         hall.rate(3)
+
+
+def test_a_config_that_changes_nothing_costs_nobody_their_touch(tmp_path: Path, server: Live) -> None:
+    """A config arrives while the question stands; the citizen who touches right then has rated."""
+    with kiosk_at(tmp_path / "kiosk", server.url, server.make_code()) as hall:
+        hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.IDLE)
+        stood = hall.eyes.visit
+        hall.clock.skipped.append(1.0)
+        hall.eyes.wait_until(lambda: not hall.eyes.calls.empty())  # the first sign of life brought a config
+        hall.eyes.wait_until(hall.eyes.calls.empty)
+        hall.kiosk.tick()
+        assert hall.eyes.visit is stood
+        hall.kiosk.happened(Chose(2))
+        hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.THANKS)

@@ -1,0 +1,47 @@
+# Everything a person types here. `make check test` is what CI runs, word for word.
+
+PYTHON_IN_VENV := .venv/bin/python
+
+# What the demo's robot does: make demo HEADLESS=1 VISITS=20
+VISITS ?= 20
+HEADLESS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench clean
+
+help:
+	@echo 'make demo                       the server and a kiosk on this machine, with real centers'
+	@echo 'make demo HEADLESS=1 VISITS=20  the same without a screen: a robot taps, and counts what arrived'
+	@echo 'make test                       every test'
+	@echo 'make check                      format, lint, types, floors'
+	@echo 'make bench                      how fast it is, against raw SQLite and an empty Kivy program'
+	@echo 'make setup                      only the set-up, which every other target does by itself'
+	@echo 'make clean                      removes what was made, .venv too'
+
+# Runs every time: it looks for itself whether there is anything to do.
+setup:
+	@sh deploy/setup.sh
+
+demo: setup
+ifeq ($(filter-out 0 no,$(HEADLESS)),)
+	$(PYTHON_IN_VENV) -m server demo
+else
+	$(PYTHON_IN_VENV) -m tests.robot --visits $(VISITS)
+endif
+
+# `check` first when both are asked for, also under `make -j`.
+test: setup $(filter check,$(MAKECMDGOALS))
+	$(PYTHON_IN_VENV) -m pytest
+
+check: setup
+	$(PYTHON_IN_VENV) -m ruff format --check
+	$(PYTHON_IN_VENV) -m ruff check
+	$(PYTHON_IN_VENV) -m mypy
+	.venv/bin/lint-imports
+
+bench: setup
+	$(PYTHON_IN_VENV) -m tests.bench
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
