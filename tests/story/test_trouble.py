@@ -118,7 +118,10 @@ def test_a_config_that_changes_nothing_costs_nobody_their_touch(tmp_path: Path, 
         hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.IDLE)
         stood = hall.eyes.visit
         hall.clock.skipped.append(1.0)
-        hall.eyes.wait_until(lambda: not hall.eyes.calls.empty())  # the first sign of life brought a config
+        kept = (tmp_path / "kiosk" / CONFIG_FILE).stat
+        enrolled_ns = kept().st_mtime_ns
+        # the first sign of life brings a config
+        hall.eyes.wait_until(lambda: kept().st_mtime_ns > enrolled_ns)
         hall.eyes.wait_until(hall.eyes.calls.empty)
         hall.kiosk.tick()
         assert hall.eyes.visit is stood
