@@ -74,7 +74,7 @@ CONTROLS: tuple[tuple[Rule, str, str, str], ...] = (
     (rules.broad_except, "server/a.py", "with suppress(Exception): f()\n", "with suppress(OSError): f()\n"),
     (
         rules.broad_except,
-        "kiosk/main.py",
+        "server/store/writer.py",
         "try: f()\nexcept Exception: g()\ntry: f()\nexcept Exception: g()\n",
         "try: f()\nexcept Exception: g()\n",
     ),
