@@ -75,10 +75,15 @@ def keep_config(data_dir: Path, config: Signed) -> None:
     write_durably(data_dir / CONFIG_FILE, msgspec.json.encode(config))
 
 
+def is_member(data_dir: Path) -> bool:
+    """Say whether this machine was ever enrolled, however its files are now."""
+    return (data_dir / MEMBERSHIP_FILE).exists()
+
+
 def identity(data_dir: Path) -> Identity | None:
     """Return who this machine is, or None before its enrolment. Raises `ConfigError` for damage."""
     path = data_dir / MEMBERSHIP_FILE
-    if not path.exists():
+    if not is_member(data_dir):
         return None
     membership = _read(path, Membership)
     try:

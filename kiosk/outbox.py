@@ -26,7 +26,7 @@ SCHEMA = (
     """
     create table draft (
       id integer primary key check (id = 1),  -- there is one visit at a time
-      answers text not null                   -- a Draft, as JSON
+      draft text not null                     -- a Draft, as JSON
     ) strict
     """,
     """
@@ -116,7 +116,7 @@ class Outbox:
         with _disk_trouble(), self._db.atomic():
             self._seal()
             self._db.conn.execute(
-                "insert into draft (id, answers) values (1, ?)", (msgspec.json.encode(draft).decode(),)
+                "insert into draft (id, draft) values (1, ?)", (msgspec.json.encode(draft).decode(),)
             )
 
     def seal(self) -> int | None:
@@ -173,7 +173,7 @@ class Outbox:
 
     def _seal(self) -> int | None:
         """Append the draft's record to the chain, within the open transaction."""
-        row = self._db.conn.execute("select answers from draft").fetchone()
+        row = self._db.conn.execute("select draft from draft").fetchone()
         if row is None:
             return None
         draft = msgspec.json.decode(row[0], type=Draft)

@@ -8,22 +8,19 @@ Kivy thread at one place, `Kiosk._later`.
 from __future__ import annotations
 
 import logging
-import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from kiosk import keyfile, system
-from kiosk.engine import Engine, Pace, Trouble
+from kiosk import admission, keyfile, system
+from kiosk.engine import Engine, Pace
 from kiosk.errors import ConfigError, DiskError, OutboxError
 from kiosk.outbox import Draft, Outbox
 from kiosk.sync import Shore, Sync
 from kiosk.ui.scenes import Scene, Setup, SetupState
 from kiosk.visit import Refused, Rules, SaveDraft, Seal, Stage, Stored, Ticked, idle, step
-from server.protocol import keys
-from server.protocol.messages import Enrolled, EnrolmentRequest
 from server.protocol.record import anchor
 
 if TYPE_CHECKING:
@@ -36,17 +33,6 @@ if TYPE_CHECKING:
     from server.protocol.messages import KioskConfig, Signed
 
 LOG = logging.getLogger("kiosk")
-
-ENROL_AGAIN_S = 10.0
-"""How long a kiosk waits before it asks a silent server for admission again."""
-
-SETUP_OF = {
-    "code_unknown": SetupState.WRONG_CODE,
-    "invalid": SetupState.WRONG_CODE,
-    "code_spent": SetupState.SPENT_CODE,
-    "too_many_tries": SetupState.TOO_MANY_TRIES,
-}
-"""What the technician is told for a refusal; everything else is a server that cannot be reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,37 +80,27 @@ class Kiosk:
         self._told: KioskConfig | None = None
         self._told_next: KioskConfig | None = None
         self._visit: Visit | None = None
-        self._enrol_again: tuple[float, str, str] | None = None
+        wanted = admission.Machine(
+            machine.config.data_dir, machine.config.ca_file, machine.software, machine.chance
+        )
+        self._admission = admission.Admission(wanted, machine.clock.now_s, self._answered, self._later)
 
     def start(self, screens: Screens) -> None:
         """Show the first screen: the question, or what the technician must do first."""
         self._screens = screens
-        try:
-            identity = keyfile.identity(self._config.data_dir)
-        except ConfigError as error:
-            self._show_damage(str(error))
-            return
-        if identity is not None:
-            self._begin(identity)
-        elif self._code:
+        if self._code and not keyfile.is_member(self._config.data_dir):
             self.enrol(self._config.server, self._code)
         else:
-            self._show_setup(SetupState.NEEDS_CODE, self._config.server)
+            self._go_on()
 
     def enrol(self, server: str, code: str) -> None:
-        """Ask the server for admission, and go on asking while nobody answers."""
-        self._show_setup(SetupState.WORKING, server)
-        self._enrol_again = None
-        self._ask(server, code)
-
-    def _ask(self, server: str, code: str) -> None:
-        threading.Thread(target=self._ask_admission, args=(server, code), name="enrol", daemon=True).start()
+        """Ask a server for admission, and go on asking while it is silent."""
+        self._show_setup(Setup(SetupState.WORKING, server))
+        self._admission.ask(server, code)
 
     def resume(self) -> None:
         """Go on after the technician has compared the fingerprints."""
-        identity = keyfile.identity(self._config.data_dir)
-        if identity is not None:
-            self._begin(identity)
+        self._go_on()
 
     def happened(self, event: Event) -> None:
         """Let the visit answer an event, and carry out what follows."""
@@ -133,17 +109,14 @@ class Kiosk:
         before = self._visit
         self._visit, effects = step(before, event, self._machine.clock.now_s(), _rules(self._told))
         if effects:
-            self._carry_out(self._told, effects)
+            self._carry_out(self._told, self._visit.number, effects)
         if self._visit is not before:
             self._draw()
 
     def tick(self) -> None:
         """Let time pass; between two visits a new config takes its place."""
         self.happened(Ticked())
-        if self._enrol_again is not None and self._machine.clock.now_s() >= self._enrol_again[0]:
-            _, server, code = self._enrol_again
-            self._enrol_again = None
-            self._ask(server, code)
+        self._admission.tick()
         if self._told_next is not None and (self._visit is None or self._visit.stage is Stage.IDLE):
             self._serve(self._told_next)
 
@@ -155,45 +128,28 @@ class Kiosk:
             self._writer.submit(link.outbox.close)
         self._writer.shutdown(wait=True)
 
-    def _ask_admission(self, server: str, code: str) -> None:
-        """Exchange a code for a membership; runs on its own thread."""
-        from kiosk import uplink  # noqa: PLC0415 - importing requests would delay the first picture
+    def _answered(self, trouble: Setup | None) -> None:
+        """Tell the technician what came of asking for admission."""
+        if trouble is not None:
+            self._show_setup(trouble)
+        else:
+            # a code of the command line: nobody stands there to compare fingerprints and press on
+            self._go_on(compare=not self._code)
 
-        data_dir = self._config.data_dir
+    def _go_on(self, *, compare: bool = False) -> None:
+        """Go into service as whoever this machine is; a newcomer is asked for a code."""
         try:
-            seed = keyfile.device_seed(data_dir, self._machine.chance)
-            request = EnrolmentRequest(
-                v=1, code=code, public_key=keys.public_key(seed), software=self._machine.software
-            )
-            answer = uplink.enrol(uplink.open_session(self._config.ca_file), server, request)
-            if isinstance(answer, Enrolled):
-                membership = keyfile.Membership(server, answer.server_key, answer.enrolment)
-                keyfile.keep_membership(data_dir, membership, answer.config)
-        except OSError as error:
-            why = str(error)
-            self._later(lambda: self._show_setup(SetupState.DISK_FULL, detail=why))
+            identity = keyfile.identity(self._config.data_dir)
         except ConfigError as error:
-            why = str(error)
-            self._later(lambda: self._show_damage(why))
-        else:
-            self._later(lambda: self._admitted(server, code, answer))
-
-    def _admitted(self, server: str, code: str, answer: Enrolled | Trouble) -> None:
-        if isinstance(answer, Trouble):
-            LOG.warning("not enrolled: %s", answer.code)
-            state = SETUP_OF.get(answer.code, SetupState.NO_SERVER)
-            if state is SetupState.NO_SERVER:
-                self._enrol_again = (self._machine.clock.now_s() + ENROL_AGAIN_S, server, code)
-            self._show_setup(state, server, answer.code)
+            self._show_damage(str(error))
             return
-        identity = keyfile.identity(self._config.data_dir)
         if identity is None:
-            return
-        LOG.info("enrolled as %s, fingerprint %s", identity.enrolment.device, identity.fingerprint)
-        if self._code:  # given on the command line: nobody stands there to press on
-            self._begin(identity)
+            self._show_setup(Setup(SetupState.NEEDS_CODE, self._config.server))
+        elif compare:
+            self._show_setup(Setup(SetupState.ENROLLED, detail=identity.fingerprint))
         else:
-            self._show_setup(SetupState.ENROLLED, server, identity.fingerprint)
+            LOG.info("this is %s, fingerprint %s", identity.enrolment.device, identity.fingerprint)
+            self._begin(identity)
 
     def _begin(self, identity: Identity) -> None:
         """Open the outbox on its thread, count a draft that was left, and go into service."""
@@ -215,13 +171,13 @@ class Kiosk:
             self._show_damage(str(error))
             return
         except DiskError as error:
-            self._show_setup(SetupState.DISK_FULL, detail=str(error))
+            self._show_setup(Setup(SetupState.DISK_REFUSES, detail=str(error)))
             return
         self._link = Link(identity, outbox, self._sync(identity, outbox))
         self._link.sync.start()
         told = keyfile.kept_config(self._config.data_dir, identity)
         if told is None:  # damaged: the sync thread asks for it again, and then we serve
-            self._show_setup(SetupState.NO_CONFIG, identity.membership.server)
+            self._show_setup(Setup(SetupState.NO_CONFIG, identity.membership.server))
         else:
             self._serve(told)
 
@@ -232,21 +188,21 @@ class Kiosk:
         """
         before, self._told, self._told_next = self._told, told, None
         if self._visit is None or before is None or not _look_alike(before, told):
-            rated_at = self._visit.rated_at if self._visit else float("-inf")
-            self._visit = idle(_rules(told), self._machine.clock.now_s(), rated_at)
+            self._visit = idle(_rules(told), self._machine.clock.now_s(), self._visit)
             self._draw()
 
-    def _told_by_server(self, signed: Signed, told: KioskConfig) -> None:
+    def _told_by_server(self, signed: Signed, told: KioskConfig) -> bool:
         """Keep a new config, unless it is older than the one in force; runs on the sync thread."""
         if self._told is not None and told.issued_at < self._told.issued_at:
             LOG.warning("the server sent a config older than the one held; it is refused")
-            return
+            return False
         try:
             keyfile.keep_config(self._config.data_dir, signed)
         except OSError as error:
             LOG.warning("the new config could not be kept: %s", error)
-            return
+            return False
         self._later(lambda: self._take(told))
+        return True
 
     def _take(self, told: KioskConfig) -> None:
         self._told_next = told
@@ -276,8 +232,8 @@ class Kiosk:
         pace = Pace(self._config.send_after_s, self._config.heartbeat_s)
         return Sync(shore, Engine(pace, due=machine.clock.now_s()))
 
-    def _carry_out(self, told: KioskConfig, effects: Sequence[Effect]) -> None:
-        """Have the writer thread do what the visit asked for, in order, as one job."""
+    def _carry_out(self, told: KioskConfig, number: int, effects: Sequence[Effect]) -> None:
+        """Have the writer thread do what visit `number` asked for, in order, as one job."""
         if self._link is None:
             return
         jobs = [self._job(self._link.outbox, told, effect) for effect in effects]
@@ -286,7 +242,9 @@ class Kiosk:
             for job in jobs:
                 job()
 
-        self._writer.submit(work).add_done_callback(lambda done: self._later(lambda: self._stored(done)))
+        self._writer.submit(work).add_done_callback(
+            lambda done: self._later(lambda: self._stored(number, done))
+        )
 
     def _job(self, outbox: Outbox, told: KioskConfig, effect: Effect) -> Callable[[], None]:
         match effect:
@@ -296,15 +254,15 @@ class Kiosk:
             case Seal():
                 return lambda: LOG.info("stored record %s", outbox.seal())
 
-    def _stored(self, done: Future[None]) -> None:
+    def _stored(self, number: int, done: Future[None]) -> None:
         """Tell the visit what became of the rating. What is no trouble of the disk is a fault: we stop."""
         try:
             done.result()
         except DiskError as error:
             LOG.warning("not recorded: %s", error)
-            self.happened(Refused())
+            self.happened(Refused(number))
             return
-        self.happened(Stored())
+        self.happened(Stored(number))
         if self._link is not None:
             self._link.sync.recorded()
 
@@ -313,7 +271,7 @@ class Kiosk:
         return Draft(
             survey=told.survey_hash,
             counter=told.counter.id,
-            officer=told.officers[0].id if told.officers else "",
+            officer=told.officers[0].id if len(told.officers) == 1 else "",
             lang=effect.lang,
             made_at=clock.moment(),
             boot=clock.boot,
@@ -327,13 +285,13 @@ class Kiosk:
         if self._screens is not None and self._visit is not None and self._told is not None:
             self._screens.show(self._visit, Scene(self._told))
 
-    def _show_setup(self, state: SetupState, server: str = "", detail: str = "") -> None:
+    def _show_setup(self, setup: Setup) -> None:
         if self._screens is not None:
-            self._screens.show_setup(Setup(state, server, detail))
+            self._screens.show_setup(setup)
 
     def _show_damage(self, what: str) -> None:
         LOG.error("%s", what)
-        self._show_setup(SetupState.DAMAGED, detail=what)
+        self._show_setup(Setup(SetupState.DAMAGED, detail=what))
 
     def _later(self, callback: Callable[[], None]) -> None:
         """Come back to the Kivy thread: the one door for results of other threads."""

@@ -42,7 +42,8 @@ class Shore:
     device: str
     software: str
     free_mb: Callable[[], int]
-    told: Callable[[Signed, KioskConfig], None]
+    told: Callable[[Signed, KioskConfig], bool]
+    """Keeps a new config; says whether it did."""
 
 
 class Sync:
@@ -51,6 +52,7 @@ class Sync:
     def __init__(self, shore: Shore, engine: Engine) -> None:
         self._shore = shore
         self._engine = engine
+        self._etag = ""
         self._wake = threading.Event()
         self._recorded = threading.Event()
         self._ending = threading.Event()
@@ -102,10 +104,7 @@ class Sync:
                     LOG.error("the outbox cannot be used: %s", error)  # noqa: TRY400 - the text says it all
                     return Failed(Trouble(Remedy.RETRY_LATER, "disk"))
             case AskConfig():
-                answer = uplink.ask_config(self._shore.token(16))
-                if isinstance(answer, tuple):
-                    self._shore.told(*answer)
-                return None
+                return self._ask_config(uplink)
 
     def _send(self, limit: int, uplink: Uplink) -> Event:
         """Send one batch and believe its receipt, or name the trouble."""
@@ -138,6 +137,15 @@ class Sync:
         if batch.records:
             LOG.info("the server has %d records", answer.through)
         return Settled(self._on_writer(shore.outbox.queue).waiting)
+
+    def _ask_config(self, uplink: Uplink) -> Event | None:
+        """Ask what was decided. The version is remembered only once the kiosk has kept it."""
+        answer = uplink.ask_config(self._shore.token(16), self._etag)
+        if isinstance(answer, Trouble):
+            return Failed(answer)
+        if answer is not None and self._shore.told(answer.signed, answer.config):
+            self._etag = answer.etag
+        return None
 
     def _on_writer(self, job: Callable[[], T]) -> T:
         try:

@@ -60,6 +60,15 @@ class Reply:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the center decided: as it was signed, as it reads, and the name of this version."""
+
+    signed: Signed
+    config: KioskConfig
+    etag: str
+
+
 class Uplink:
     """The way to one server, for one device."""
 
@@ -71,7 +80,6 @@ class Uplink:
         self._device = device
         self._seed = seed
         self._server_key = server_key
-        self._etag = ""
 
     def send(self, batch: Batch) -> Receipt | Trouble:
         """Send a batch. A receipt is returned only if it is the server's, for this very batch."""
@@ -86,13 +94,13 @@ class Uplink:
             return Trouble(Remedy.RETRY_LATER, "not_our_receipt")
         return receipt
 
-    def ask_config(self, nonce: str) -> tuple[Signed, KioskConfig] | Trouble | None:
-        """Ask for the config; None if it has not changed since the last answer."""
+    def ask_config(self, nonce: str, etag: str) -> Told | Trouble | None:
+        """Ask for the config; None if it is still the one of this `etag`."""
         headers = {
             DEVICE_HEADER: self._device,
             NONCE_HEADER: nonce,
             SIGNATURE_HEADER: sign_config_request(self._seed, self._device, nonce),
-            "If-None-Match": self._etag,
+            "If-None-Match": etag,
         }
         try:
             answer = self._exchange("GET", "/v1/config", headers, nonce)
@@ -104,8 +112,7 @@ class Uplink:
             return error.trouble
         if config.device != self._device:
             return Trouble(Remedy.RETRY_LATER, "not_our_config")
-        self._etag = answer.headers.get("ETag", "")
-        return signed, config
+        return Told(signed, config, answer.headers.get("ETag", ""))
 
     def _exchange(
         self, method: str, path: str, headers: dict[str, str], nonce: str, raw: bytes | None = None

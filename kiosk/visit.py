@@ -1,6 +1,6 @@
 """One citizen's visit to the kiosk, from the first touch to the thanks.
 
-Nothing here touches a screen, a disk or a clock. `kiosk.main` draws each
+Nothing here touches a screen, a disk or a clock. `kiosk.shell` draws each
 `Visit`, turns touches into events and carries out the effects. Times are
 seconds of a clock that only goes forward.
 
@@ -9,7 +9,7 @@ The thanks follow `Stored` and nothing else: thank you means stored.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,9 @@ THANKS_STAY_S = 2.0
 """The thanks cannot be touched away before this."""
 STORING_S_MAX = 10.0
 """A disk that has not answered by then is told of; the answer still counts when it comes."""
+LANGUAGE_S = 30.0
+"""A language that somebody chose and left standing goes back after this."""
+NEVER = float("-inf")
 SORRY_S = 20.0
 """How long the apology stands before the next citizen may try."""
 
@@ -71,12 +74,16 @@ class Ticked:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The rating is on disk and will survive a power cut."""
+    """The rating of visit `number` is on disk and will survive a power cut."""
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The disk refused the rating."""
+    """The disk refused the rating of visit `number`."""
+
+    number: int
 
 
 Event = Chose | Touched | Spoke | Ticked | Stored | Refused
@@ -93,7 +100,7 @@ class SaveDraft:
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """Turn the draft into a rating, and say `Stored` or `Refused`."""
+    """Turn the draft into a rating, and say `Stored` or `Refused` of this visit."""
 
 
 Effect = SaveDraft | Seal
@@ -103,19 +110,23 @@ Effect = SaveDraft | Seal
 class Visit:
     """Everything the screen needs to know, and nothing it may change.
 
-    `since` is when this stage began; `rated_at` is when the last rating was made, by whomever.
-    The chosen score is not kept: whoever glances at the screen after the touch learns nothing.
+    `since` is when this stage began or its language changed; `rated_at` is when the last rating was
+    made, by whomever, and `number` counts them: an answer of the disk that comes late belongs to
+    the visit it was asked for. The chosen score is not kept: whoever glances at the screen after the
+    touch learns nothing.
     """
 
     stage: Stage
     since: float
     lang: str
-    rated_at: float = field(default=float("-inf"))
+    rated_at: float = NEVER
+    number: int = 0
 
 
-def idle(rules: Rules, now: float, rated_at: float = float("-inf")) -> Visit:
+def idle(rules: Rules, now: float, after: Visit | None = None) -> Visit:
     """Return a screen that waits for the next citizen, in the first language."""
-    return Visit(Stage.IDLE, since=now, lang=rules.languages[0], rated_at=rated_at)
+    fresh = Visit(Stage.IDLE, since=now, lang=rules.languages[0])
+    return fresh if after is None else replace(fresh, rated_at=after.rated_at, number=after.number)
 
 
 def step(visit: Visit, event: Event, now: float, rules: Rules) -> tuple[Visit, tuple[Effect, ...]]:
@@ -129,19 +140,21 @@ def step(visit: Visit, event: Event, now: float, rules: Rules) -> tuple[Visit, t
         case Stage.IDLE, Chose(score) if stood >= QUIET_S:
             return _rated(visit, score, now, rules)
         case Stage.IDLE, Spoke(lang) if lang in rules.languages and lang != visit.lang:
-            return replace(visit, lang=lang), ()
-        case ((Stage.STORING | Stage.SORRY), Stored()):
+            return replace(visit, lang=lang, since=now), ()
+        case Stage.IDLE, Ticked() if visit.lang != rules.languages[0] and stood >= LANGUAGE_S:
+            return idle(rules, now, visit), ()
+        case ((Stage.STORING | Stage.SORRY), Stored(number)) if number == visit.number:
             return replace(visit, stage=Stage.THANKS, since=now), ()
-        case Stage.STORING, Refused():
+        case Stage.STORING, Refused(number) if number == visit.number:
             return replace(visit, stage=Stage.SORRY, since=now), ()
         case Stage.STORING, Ticked() if stood >= STORING_S_MAX:
             return replace(visit, stage=Stage.SORRY, since=now), ()
         case Stage.THANKS, Ticked() if stood >= rules.thanks_s:
-            return idle(rules, now, visit.rated_at), ()
+            return idle(rules, now, visit), ()
         case Stage.THANKS, Touched() if stood >= THANKS_STAY_S:
-            return idle(rules, now, visit.rated_at), ()
+            return idle(rules, now, visit), ()
         case Stage.SORRY, Ticked() if stood >= SORRY_S:
-            return idle(rules, now, visit.rated_at), ()
+            return idle(rules, now, visit), ()
         case _:
             return visit, ()
 
@@ -150,5 +163,6 @@ def _rated(visit: Visit, score: int, now: float, rules: Rules) -> tuple[Visit, t
     """One tap is a complete rating; one that follows the last too soon says so, and counts."""
     flags = ("repeat",) if now - visit.rated_at < rules.repeat_s else ()
     answers = ((rules.survey.main.id, score),)
-    stored = replace(visit, stage=Stage.STORING, since=now, rated_at=now)
-    return stored, (SaveDraft(answers, visit.lang, flags), Seal())
+    number = visit.number + 1
+    storing = replace(visit, stage=Stage.STORING, since=now, rated_at=now, number=number)
+    return storing, (SaveDraft(answers, visit.lang, flags), Seal())

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.visit import (
+    LANGUAGE_S,
     QUIET_S,
     SORRY_S,
     STORING_S_MAX,
@@ -46,7 +47,7 @@ def test_a_tap_is_on_disk_before_anyone_is_thanked() -> None:
 
     assert effects == (SaveDraft((("overall", 4),), "vi", ()), Seal())
     assert visit.stage is Stage.STORING
-    assert step(visit, Stored(), NOW, RULES)[0].stage is Stage.THANKS
+    assert step(visit, Stored(1), NOW, RULES)[0].stage is Stage.THANKS
 
 
 def test_ten_fingers_count_once() -> None:
@@ -54,7 +55,7 @@ def test_ten_fingers_count_once() -> None:
     visit, _ = step(START, Chose(4), NOW, RULES)
 
     assert step(visit, Chose(1), NOW, RULES) == (visit, ())
-    thanks, _ = step(visit, Stored(), NOW, RULES)
+    thanks, _ = step(visit, Stored(1), NOW, RULES)
     assert step(thanks, Chose(1), NOW + 1, RULES) == (thanks, ())
 
 
@@ -84,7 +85,7 @@ def test_the_thanks_can_be_touched_away_but_not_at_once() -> None:
 
 def test_a_rating_right_after_another_counts_and_says_so() -> None:
     """A rating sooner than ten seconds after the last carries the flag `repeat`, a later one does not."""
-    again = idle(RULES, now=NOW + 2, rated_at=NOW)
+    again = replace(idle(RULES, now=NOW + 2), rated_at=NOW)
 
     _, (soon, _) = step(again, Chose(1), NOW + 9.9, RULES)
     _, (later, _) = step(again, Chose(1), NOW + 10.0, RULES)
@@ -95,7 +96,7 @@ def test_a_rating_right_after_another_counts_and_says_so() -> None:
 
 def test_a_refusing_disk_is_admitted() -> None:
     """Whoever could not be recorded is told so, and the next citizen gets the question."""
-    sorry, effects = step(at(Stage.STORING), Refused(), NOW, RULES)
+    sorry, effects = step(at(Stage.STORING), Refused(0), NOW, RULES)
 
     assert (sorry.stage, effects) == (Stage.SORRY, ())
     assert step(sorry, Ticked(), NOW + SORRY_S, RULES)[0].stage is Stage.IDLE
@@ -107,7 +108,7 @@ def test_a_disk_that_does_not_answer_is_admitted_and_may_still_answer() -> None:
 
     sorry, _ = step(storing, Ticked(), NOW + STORING_S_MAX, RULES)
     assert sorry.stage is Stage.SORRY
-    assert step(sorry, Stored(), NOW + 11, RULES)[0].stage is Stage.THANKS
+    assert step(sorry, Stored(0), NOW + 11, RULES)[0].stage is Stage.THANKS
 
 
 def test_the_language_goes_back_after_each_visit() -> None:
@@ -115,11 +116,31 @@ def test_the_language_goes_back_after_each_visit() -> None:
     english, _ = step(START, Spoke("en"), NOW, RULES)
     assert english.lang == "en"
 
-    visit, effects = step(english, Chose(3), NOW, RULES)
+    visit, effects = step(english, Chose(3), NOW + 1, RULES)
     assert effects[0] == SaveDraft((("overall", 3),), "en", ())
-    visit, _ = step(visit, Stored(), NOW, RULES)
+    visit, _ = step(visit, Stored(1), NOW, RULES)
     assert visit.lang == "en"
     assert step(visit, Ticked(), NOW + 5, RULES)[0].lang == "vi"
+
+
+def test_a_language_that_nobody_uses_goes_back() -> None:
+    """Somebody touches English and walks away: half a minute later the question is Vietnamese again."""
+    english, _ = step(START, Spoke("en"), NOW, RULES)
+
+    assert step(english, Ticked(), NOW + LANGUAGE_S - 1, RULES)[0].lang == "en"
+    assert step(english, Ticked(), NOW + LANGUAGE_S, RULES)[0].lang == "vi"
+
+
+def test_nobody_is_thanked_for_somebody_elses_rating() -> None:
+    """A disk that answers so late that the next citizen has rated thanks nobody for the first."""
+    first, _ = step(START, Chose(1), NOW, RULES)
+    sorry, _ = step(first, Ticked(), NOW + STORING_S_MAX, RULES)
+    waiting, _ = step(sorry, Ticked(), NOW + 40, RULES)
+    second, _ = step(waiting, Chose(5), NOW + 50, RULES)
+
+    assert step(second, Stored(1), NOW + 51, RULES) == (second, ())
+    assert step(second, Refused(1), NOW + 51, RULES) == (second, ())
+    assert step(second, Stored(2), NOW + 51, RULES)[0].stage is Stage.THANKS
 
 
 def test_a_language_nobody_offers_is_not_spoken() -> None:
@@ -139,8 +160,8 @@ EVENTS = st.one_of(
     st.builds(Touched),
     st.builds(Ticked),
     st.builds(Spoke, st.sampled_from(["vi", "en", "xx"])),
-    st.builds(Stored),
-    st.builds(Refused),
+    st.builds(Stored, st.integers(0, 5)),
+    st.builds(Refused, st.integers(0, 5)),
 )
 
 
@@ -153,7 +174,7 @@ def test_nobody_is_thanked_without_a_stored_rating(story: list[tuple[Event, floa
         before = visit
         visit, effects = step(visit, event, now, RULES)
         if visit.stage is Stage.THANKS and before.stage is not Stage.THANKS:
-            assert isinstance(event, Stored)
+            assert event == Stored(visit.number)
         if effects:
             assert isinstance(event, Chose)
             assert before.stage is Stage.IDLE

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kiosk.admission import AGAIN_S
 from kiosk.keyfile import CONFIG_FILE
-from kiosk.shell import ENROL_AGAIN_S
 from kiosk.ui.scenes import SetupState
 from kiosk.visit import SORRY_S, Chose, Stage
 from tests.server.live import Live, live
@@ -63,7 +63,7 @@ def test_a_kiosk_without_its_server_says_so_and_tries_again(tmp_path: Path) -> N
     with kiosk_at(tmp_path / "kiosk", server.url, code) as hall:
         setup_shown(hall, SetupState.NO_SERVER)
         with live(tmp_path / "server", port=port):
-            hall.wait(ENROL_AGAIN_S)
+            hall.wait(AGAIN_S)
             hall.kiosk.tick()
             hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.IDLE)
 
