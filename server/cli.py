@@ -21,7 +21,7 @@ from server.app import create_app
 from server.demo import Demo, show_demo
 from server.domain.places import Counter, Person, Role, counter_id
 from server.domain.verification import Finding, verify_device
-from server.errors import ServerError, StoreError
+from server.errors import CommandError, ServerError
 from server.protocol import keys
 from server.protocol.messages import CODE_ALPHABET, CODE_CHARS
 from server.store import Code, Store, open_store
@@ -72,7 +72,7 @@ def setup(config: Config, arguments: argparse.Namespace) -> int:
         name = (arguments.name or input("Sign-in name: ")).strip()
         known = store.person(name)
         if not name or (known is None and not first):
-            raise StoreError(f"nobody signs in as {name!r}")
+            raise CommandError(f"nobody signs in as {name!r}")
         hashed = Passwords().hash_now(_new_password(arguments.password_file))
         with store.transaction():
             if known is None:
@@ -123,7 +123,7 @@ def enrol(config: Config, arguments: argparse.Namespace) -> int:
 def verify(config: Config, _arguments: argparse.Namespace) -> int:
     """Check the whole book; prints one page, and returns 1 if anything is wrong."""
     server_key = keys.public_key(signing_seed(config.signing_key, secrets.token_bytes))
-    with _store(config) as store:
+    with _store(config) as store, store.snapshot():
         findings = list(_findings(store, server_key))
         quarantined = store.quarantined()
     for each in findings:
@@ -141,19 +141,17 @@ def demo(config: Config, arguments: argparse.Namespace) -> int:
     """Show everything on this machine: server, kiosk, real centers."""
     config = replace(config, data_dir=arguments.data_dir or DEMO_DIR, port=config.port or _free_port())
     password = secrets.token_hex(6)
-    seed_key = signing_seed(config.signing_key, secrets.token_bytes)
     with _store(config, fresh=True) as store:
+        code = make_code(store, arguments.center, arguments.counter)
         hashed = Passwords().hash_now(password)
         with store.transaction():
             if store.person(arguments.name) is None:
                 store.add_person(Person(0, arguments.name, hashed, Role.MANAGER, arguments.center))
             else:
                 store.set_password(arguments.name, hashed)
-        code = make_code(store, arguments.center, arguments.counter)
     return show_demo(
         Demo(
             config=config,
-            server_key=keys.public_key(seed_key),
             name=arguments.name,
             password=password,
             code=code,
@@ -165,9 +163,11 @@ def demo(config: Config, arguments: argparse.Namespace) -> int:
 
 
 def make_code(store: Store, center: int, number: int) -> str:
-    """Make a one-time code for a counter, and the counter if it is new. Raises `StoreError`."""
+    """Make a one-time code for a counter, and the counter if it is new. Raises `CommandError`."""
+    if number < 1:
+        raise CommandError("counters are numbered from 1")
     if store.center(center) is None:
-        raise StoreError(f"there is no center with the code {center}")
+        raise CommandError(f"there is no center with the code {center}; the codes are in lamdong_124.csv")
     code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_CHARS))
     counter = Counter(counter_id(center, number), center, number)
     with store.transaction():
@@ -195,7 +195,7 @@ def _findings(store: Store, server_key: str) -> Iterator[Finding]:
 def _store(config: Config, *, fresh: bool = False) -> Iterator[Store]:
     """Open the database for a command. Only some commands may make a new one."""
     if not fresh and not config.signing_key.exists():
-        raise StoreError(f"nothing is set up in {config.data_dir}; run: python -m server setup")
+        raise CommandError(f"nothing is set up in {config.data_dir}; run: python -m server setup")
     store = open_store(config.store_url)
     try:
         if fresh:
@@ -215,15 +215,15 @@ def _free_port() -> int:
 
 
 def _new_password(file: Path | None) -> str:
-    """Ask for a password twice, or read it from a file. Raises `StoreError` if it is too short."""
+    """Ask for a password twice, or read it from a file. Raises `CommandError` if it is too short."""
     if file is not None:
         password = file.read_text("utf-8").strip()
     else:
         password = getpass.getpass("New password (at least 12 characters): ")
         if getpass.getpass("Once more: ") != password:
-            raise StoreError("the two passwords differ; nothing was changed")
+            raise CommandError("the two passwords differ; nothing was changed")
     if len(password) < PASSWORD_CHARS_MIN:
-        raise StoreError(f"a password has at least {PASSWORD_CHARS_MIN} characters; nothing was changed")
+        raise CommandError(f"a password has at least {PASSWORD_CHARS_MIN} characters; nothing was changed")
     return password
 
 
@@ -241,7 +241,7 @@ def _parser() -> argparse.ArgumentParser:
     each = commands.add_parser("enrol", help="print a one-time code for a counter")
     each.add_argument("--center", type=int, required=True, help="code of the center, such as 24823")
     each.add_argument("--counter", type=int, required=True, help="number of the counter")
-    commands.add_parser("verify", help="check that nothing in the book was changed")
+    commands.add_parser("verify", help="check that no record was changed or removed")
     each = commands.add_parser("demo", help="server, kiosk and real centers on this machine")
     each.add_argument("--port", type=int, help="port to listen on")
     each.add_argument("--center", type=int, default=24823, help="code of the center")

@@ -57,15 +57,15 @@ def load(environ: Mapping[str, str], file: Path | None, **given: object) -> Conf
         values |= _from_file(file, set(known))
     values |= {name: environ[PREFIX + name.upper()] for name in known if PREFIX + name.upper() in environ}
     values |= {name: value for name, value in given.items() if value is not None}
+    return Config(**{name: _cast(name, str(known[name].type), value) for name, value in values.items()})
+
+
+def _cast(name: str, kind: str, value: object) -> str | int | Path:
+    """Turn text into the setting's type."""
     try:
-        return Config(
-            **{
-                name: {"Path": Path, "int": int}.get(str(known[name].type), str)(str(value))
-                for name, value in values.items()
-            }
-        )
+        return {"Path": Path, "int": int}.get(kind, str)(str(value))
     except ValueError as error:
-        raise ConfigError(f"a setting is no number: {error}") from error
+        raise ConfigError(f"the setting {name} cannot be {value!r}: it is a {kind}") from error
 
 
 def _from_file(file: Path, known: set[str]) -> dict[str, object]:

@@ -36,7 +36,6 @@ class Demo:
     """What is shown, and to whom it is told."""
 
     config: Config
-    server_key: str
     name: str
     password: str
     code: str
@@ -166,7 +165,10 @@ def _await_server(url: str, server: subprocess.Popen[bytes]) -> None:
 def _tell(demo: Demo, url: str, server_pid: int, kiosk_pid: int) -> None:
     """Say where to look, to a person and, if asked, to a program."""
     print(f"\n  Managers' page  {url}\n  Sign-in name    {demo.name}\n  Password        {demo.password}")
-    print("\n  Touch a face on the kiosk; five ratings later they show on the page.")
+    if "DISPLAY" in os.environ:
+        print("\n  Touch a face on the kiosk; five ratings later they show on the page.")
+    else:
+        print("\n  No display here: the kiosk runs unseen. A robot can use it: make demo HEADLESS=1")
     print("  Ctrl-C ends the demo.\n", flush=True)
     if demo.ready_file is not None:
         facts = {

@@ -2,7 +2,8 @@
 
 ServerError
 ├── ConfigError     the settings cannot be used
-├── StoreError      the database is older or newer than this program, or is no database
+├── StoreError      the database or the signing key cannot be used
+├── CommandError    a command of the command line cannot do what it was asked
 ├── BusyError       more is waiting to be written than may wait
 └── Refusal         a request that gets a problem+json; see `server.web.problems`
 """
@@ -19,7 +20,11 @@ class ConfigError(ServerError):
 
 
 class StoreError(ServerError):
-    """The database does not fit this program."""
+    """The database or the signing key cannot be used."""
+
+
+class CommandError(ServerError):
+    """A command cannot do what it was asked; nothing was changed."""
 
 
 class BusyError(ServerError):

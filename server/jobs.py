@@ -25,9 +25,10 @@ CLOSE_EVERY_S = 600.0
 async def close_days(writer: Writer, now_ms: Callable[[], int]) -> None:
     """Release what became due because a day is over, again and again until cancelled."""
     while True:
-        today = day_of(now_ms())
+        now = now_ms()
+        today = day_of(now)
         try:
-            released = await writer.run(partial(_close, today))
+            released = await writer.run(partial(_close, today, now))
             if released:
                 LOG.info("%d releases became visible at the close of a day", released)
         except BusyError:
@@ -35,5 +36,6 @@ async def close_days(writer: Writer, now_ms: Callable[[], int]) -> None:
         await asyncio.sleep(CLOSE_EVERY_S)
 
 
-def _close(today: date, store: Store) -> int:
+def _close(today: date, now: int, store: Store) -> int:
+    store.forget_old(now)
     return store.release_due(today)

@@ -1,4 +1,4 @@
-"""Check the book of one device: nothing was changed, removed or put in between.
+"""Check the records of one device: none was changed, removed or put in between.
 
 Needs hashes and signatures only. The first bad record is found by walking the
 chain from the enrolment; a history that was rewritten whole is found by the newest
@@ -55,7 +55,9 @@ def verify_device(
             count, heads[seq] = seq, head
     if not fault and (device.seq, device.head) != (count, head):
         fault = f"record {count + 1} is missing: the device had come to {device.seq}"
-    if not fault and signed is not None:
+    if not fault and count and signed is None:
+        fault = "no head that the device signed is kept"
+    elif not fault and signed is not None:
         fault = _signature_fault(device, heads, *signed)
     return Finding(device.id, device.counter, count, fault)
 

@@ -24,13 +24,9 @@ if TYPE_CHECKING:
 RECORD_BYTES_MAX = 8 * 1024
 """A sealed record with its asides, in bytes."""
 
-COMMENT_CHARS_MAX = 500
-"""A comment, in code points after NFC."""
-
 SEQ_MAX = 2**53 - 1
 """The largest sequence number that every JSON reader keeps exact."""
 
-Hex = Annotated[str, Meta(pattern="^[0-9a-f]*$", max_length=128)]
 Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Seq = Annotated[int, Meta(ge=1, le=SEQ_MAX)]
 Millis = Annotated[int, Meta(ge=0, le=SEQ_MAX)]

@@ -77,6 +77,9 @@ class Store(Protocol):
     def transaction(self) -> AbstractContextManager[object]:
         """Open the one write transaction; it commits at the end or changes nothing."""
 
+    def snapshot(self) -> AbstractContextManager[object]:
+        """Let every read of this thread see the book as it is now, whatever is written meanwhile."""
+
     def close(self) -> None:
         """Let go of the database."""
 
@@ -178,6 +181,9 @@ class Store(Protocol):
 
     def attempts(self, kind: str, subject: str, since_ms: int) -> int:
         """Say how many wrong ones there were since."""
+
+    def forget_old(self, now_ms: int) -> None:
+        """Drop sessions that have ended, and attempts that no back-off looks at any more."""
 
     def forget_attempts(self, kind: str, subject: str) -> None:
         """Start counting anew, after a right one."""

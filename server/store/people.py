@@ -10,6 +10,7 @@ from server.store.sql import Engine
 if TYPE_CHECKING:
     from server.store.sql import Row
 
+ATTEMPTS_KEPT_MS = 24 * 3600 * 1000
 PERSON = "select p.id, p.name, p.password_hash, p.role, p.center from person p "
 
 
@@ -80,6 +81,11 @@ class People(Engine):
             since=since_ms,
         )
         return 0 if row is None else int(row["n"])
+
+    def forget_old(self, now_ms: int) -> None:
+        """Drop sessions that have ended, and attempts that no back-off looks at any more."""
+        self.write("delete from session where expires_ms <= :now", now=now_ms)
+        self.write("delete from attempt where at_ms < :then", then=now_ms - ATTEMPTS_KEPT_MS)
 
     def forget_attempts(self, kind: str, subject: str) -> None:
         """Start counting anew, after a right one."""

@@ -1,7 +1,7 @@
 """What an engine gives to the shared SQL: ask, write, and one open transaction.
 
 The SQL of `places`, `people` and `book` is one text for both engines: named
-parameters, `on conflict`, `returning`. Rows become dataclasses in those modules;
+parameters, `on conflict`. Rows become dataclasses in those modules;
 no row of a driver travels further.
 """
 

@@ -66,6 +66,16 @@ class SqliteStore(Places, People, Book):
         finally:
             self._local.writing = False
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Let every read of this thread see the book as it is now, whatever is written meanwhile."""
+        reader = self._reader().conn
+        reader.execute("begin")
+        try:
+            yield
+        finally:
+            reader.rollback()
+
     def close(self) -> None:
         """Let go of the file, and of the readers' connections."""
         with self._readers_lock:
@@ -115,14 +125,11 @@ def _register(migrations: Migrations, name: str, sql: str) -> None:
     @migrations(name=name)
     def apply(db: Database) -> None:
         # not executescript: that would commit what is open
-        for statement in filter(str.strip, _statements(sql)):
+        for statement in _statements(sql):
             db.conn.execute(statement)
 
 
 def _statements(sql: str) -> list[str]:
-    """Split a script at the semicolons that end a line, comments and all."""
-    return [part for part in _without_comments(sql).split(";\n") if part.strip()]
-
-
-def _without_comments(sql: str) -> str:
-    return "\n".join(line.split("--")[0].rstrip() for line in sql.splitlines()) + "\n"
+    """Split a script at the semicolons that end a line; its comments are for people."""
+    bare = "\n".join(line.split("--")[0].rstrip() for line in sql.splitlines()) + "\n"
+    return [part for part in bare.split(";\n") if part.strip()]

@@ -11,7 +11,6 @@ import msgspec
 from starlette.responses import Response
 
 from server.domain.places import Device, DeviceState
-from server.errors import BusyError
 from server.protocol import keys
 from server.protocol.messages import (
     DEVICE_HEADER,
@@ -34,23 +33,18 @@ from server.protocol.record import anchor, decode_record, missing_asides
 from server.protocol.survey import decode_survey, survey_hash
 from server.store import Arrival, Outcome
 from server.web.bodies import read_json_body
+from server.web.context import context_of
 from server.web.problems import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from starlette.requests import Request
 
     from server.store import Store
-    from server.web.context import Context
 
 TRIES_MAX = 5
 TRIES_WINDOW_MS = 15 * 60 * 1000
-BUSY_RETRY_S = 5
-LANGUAGES = ["vi", "en"]
 
 Message = TypeVar("Message", bound=msgspec.Struct)
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +60,7 @@ class Asked:
 
 async def post_enrolment(request: Request) -> Response:
     """Admit a kiosk that has a good one-time code. `POST /v1/enrolments`."""
-    context: Context = request.app.state.context
+    context = context_of(request)
     wanted = _decode(await read_json_body(request), EnrolmentRequest)
     asked = Asked(
         wanted,
@@ -75,7 +69,7 @@ async def post_enrolment(request: Request) -> Response:
         context.token(16),
         context.now_ms(),
     )
-    refused, device = await _write(context, lambda store: _admit(store, context.signing_seed, asked))
+    refused, device = await context.writer.run(lambda store: _admit(store, context.signing_seed, asked))
     if device is None:
         raise Refusal(refused, retry_after_s=TRIES_WINDOW_MS // 1000 if refused == "too_many_tries" else None)
     enrolled = Enrolled(
@@ -88,7 +82,7 @@ async def post_enrolment(request: Request) -> Response:
 
 async def post_batch(request: Request) -> Response:
     """Take records, or a sign of life, and answer with a receipt. `POST /v1/batches`."""
-    context: Context = request.app.state.context
+    context = context_of(request)
     raw = await read_json_body(request)
     batch = _decode(raw, Batch)
     device = _known_device(context.store, batch.device, batch.nonce)
@@ -100,7 +94,7 @@ async def post_batch(request: Request) -> Response:
     _check_asides(batch)
     now_ms = context.now_ms()
     arrival = Arrival(batch, signature, hashlib.sha256(raw).hexdigest(), now_ms)
-    outcome: Outcome = await _write(context, lambda store: store.accept(arrival))
+    outcome: Outcome = await context.writer.run(lambda store: store.accept(arrival))
     if outcome.forked:
         raise Refusal("fork", device=batch.device, nonce=batch.nonce)
     if device.state is DeviceState.REVOKED:
@@ -118,7 +112,7 @@ async def post_batch(request: Request) -> Response:
 
 async def get_config(request: Request) -> Response:
     """Tell a kiosk what its center decided. `GET /v1/config`, with ETag."""
-    context: Context = request.app.state.context
+    context = context_of(request)
     id_, nonce = request.headers.get(DEVICE_HEADER, ""), request.headers.get(NONCE_HEADER, "")
     device = _known_device(context.store, id_, nonce)
     try:
@@ -191,15 +185,16 @@ def _config_of(store: Store, device: Device, now_ms: int) -> KioskConfig:
     center, counter = store.center(device.center), store.counter(device.counter)
     if raw is None or center is None or counter is None:
         raise Refusal("internal", "this server has no survey or no place for the device yet")
+    survey = decode_survey(raw)
     return KioskConfig(
         v=1,
         device=device.id,
         issued_at=_moment(now_ms),
         center=Place(id=str(center.code), name=center.name),
         counter=Place(id=counter.id, name=str(counter.number)),
-        survey=decode_survey(raw),
+        survey=survey,
         survey_hash=survey_hash(raw),
-        languages=LANGUAGES,
+        languages=list(survey.main.text),
     )
 
 
@@ -238,13 +233,6 @@ def _decode(raw: bytes, kind: type[Message]) -> Message:
         ) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Refusal("malformed") from None
-
-
-async def _write(context: Context, job: Callable[[Store], T]) -> T:
-    try:
-        return await context.writer.run(job)
-    except BusyError:
-        raise Refusal("busy", retry_after_s=BUSY_RETRY_S) from None
 
 
 def _etag(config: KioskConfig) -> str:

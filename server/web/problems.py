@@ -32,7 +32,6 @@ KINDS: Mapping[str, Kind] = {
     "unknown_device": Kind(401, "No such device"),
     "bad_signature": Kind(401, "The signature is not this device's"),
     "device_revoked": Kind(403, "This device was revoked"),
-    "cross_site": Kind(403, "The request came from another site"),
     "not_found": Kind(404, "Nothing is here"),
     "code_unknown": Kind(404, "No such enrolment code"),
     "method_not_allowed": Kind(405, "Not with this method"),

@@ -25,13 +25,21 @@ def test_the_command_line_goes_over_the_environment_and_that_over_the_file(tmp_p
     assert (read.server, read.heartbeat_s, read.width_px, read.windowed) == ("https://typed", 30.0, 800, True)
 
 
-@pytest.mark.parametrize("text", ["surprise = 1", "width_px = 'wide'", "windowed = 'maybe'", "= nonsense"])
-def test_a_mistake_in_the_file_is_told(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("surprise = 1", "surprise"),
+        ("width_px = 'wide'", "width_px"),
+        ("windowed = 'maybe'", "windowed"),
+        ("= nonsense", "kiosk.toml"),
+    ],
+)
+def test_a_mistake_in_the_file_is_told(tmp_path: Path, text: str, named: str) -> None:
     """A setting that nobody knows or that cannot be read stops the start, with its name."""
     file = tmp_path / "kiosk.toml"
     file.write_text(text)
 
-    with pytest.raises(ConfigError):
+    with pytest.raises(ConfigError, match=named):
         kiosk_config.load({}, file)
 
 
@@ -41,7 +49,7 @@ def test_a_servers_settings_are_read_the_same_way(tmp_path: Path) -> None:
     file.write_text('port = 9000\nhost = "0.0.0.0"\n')
 
     assert server_config.load({"NUCUOI_SERVER_PORT": "9001"}, file).port == 9001
-    with pytest.raises(ServerConfigError):
+    with pytest.raises(ServerConfigError, match="port"):
         server_config.load({"NUCUOI_SERVER_PORT": "many"}, None)
     file.write_text("surprise = 1")
     with pytest.raises(ServerConfigError):

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,7 @@ from kiosk.outbox import Draft, Outbox, Queue
 from server.protocol.record import anchor, decode_record, heads
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 DEVICE = "d" * 32
@@ -24,6 +26,13 @@ ANCHOR = anchor(b"an enrolment")
 def open_outbox(folder: Path, device: str = DEVICE) -> Outbox:
     """Open the outbox of a folder."""
     return Outbox(folder / "outbox.sqlite3", device, ANCHOR, os.urandom)
+
+
+@pytest.fixture(name="opened")
+def _opened() -> Iterator[Callable[[Path], Outbox]]:
+    """Open outboxes that are closed when the test is over."""
+    with ExitStack() as stack:
+        yield lambda folder: stack.enter_context(closing(open_outbox(folder)))
 
 
 def a_draft(score: int = 5, flags: tuple[str, ...] = ()) -> Draft:
@@ -49,9 +58,11 @@ def rate(outbox: Outbox, *scores: int) -> None:
         outbox.seal()
 
 
-def test_a_sealed_draft_is_the_next_record_of_the_chain(tmp_path: Path) -> None:
+def test_a_sealed_draft_is_the_next_record_of_the_chain(
+    tmp_path: Path, opened: Callable[[Path], Outbox]
+) -> None:
     """Ratings are numbered from 1 without gaps, and each head follows from the one before."""
-    outbox = open_outbox(tmp_path)
+    outbox = opened(tmp_path)
     rate(outbox, 5, 1, 3)
 
     stretch = outbox.stretch(100)
@@ -60,33 +71,37 @@ def test_a_sealed_draft_is_the_next_record_of_the_chain(tmp_path: Path) -> None:
     assert stretch.head == heads(ANCHOR, stretch.bodies)[-1]
 
 
-def test_a_one_tap_rating_is_small(tmp_path: Path) -> None:
+def test_a_one_tap_rating_is_small(tmp_path: Path, opened: Callable[[Path], Outbox]) -> None:
     """A body of one tap is under 200 bytes."""
-    outbox = open_outbox(tmp_path)
+    outbox = opened(tmp_path)
     rate(outbox, 5)
 
     assert len(outbox.stretch(1).bodies[0]) < 200
 
 
-def test_without_a_draft_nothing_is_sealed(tmp_path: Path) -> None:
+def test_without_a_draft_nothing_is_sealed(tmp_path: Path, opened: Callable[[Path], Outbox]) -> None:
     """A start after an orderly end makes no rating out of nothing."""
-    assert open_outbox(tmp_path).seal() is None
+    assert opened(tmp_path).seal() is None
 
 
-def test_a_draft_left_by_a_crash_is_counted_at_the_next_start(tmp_path: Path) -> None:
+def test_a_draft_left_by_a_crash_is_counted_at_the_next_start(
+    tmp_path: Path, opened: Callable[[Path], Outbox]
+) -> None:
     """Who tapped before the power went has rated."""
-    outbox = open_outbox(tmp_path)
+    outbox = opened(tmp_path)
     outbox.save_draft(a_draft(2))
     outbox.close()
 
-    again = open_outbox(tmp_path)
+    again = opened(tmp_path)
     assert again.seal() == 1
     assert decode_record(again.stretch(1).bodies[0]).answers == {"overall": 2}
 
 
-def test_an_unsealed_draft_is_not_overwritten_by_the_next_visit(tmp_path: Path) -> None:
+def test_an_unsealed_draft_is_not_overwritten_by_the_next_visit(
+    tmp_path: Path, opened: Callable[[Path], Outbox]
+) -> None:
     """If sealing failed once, the next citizen's draft seals the first one before it takes its place."""
-    outbox = open_outbox(tmp_path)
+    outbox = opened(tmp_path)
     outbox.save_draft(a_draft(1))
     outbox.save_draft(a_draft(4))
     outbox.seal()
@@ -95,9 +110,9 @@ def test_an_unsealed_draft_is_not_overwritten_by_the_next_visit(tmp_path: Path) 
     assert answers == [1, 4]
 
 
-def test_a_receipt_moves_on_and_may_go_back(tmp_path: Path) -> None:
+def test_a_receipt_moves_on_and_may_go_back(tmp_path: Path, opened: Callable[[Path], Outbox]) -> None:
     """What the server has is not sent again, unless the server itself says that it lost it."""
-    outbox = open_outbox(tmp_path)
+    outbox = opened(tmp_path)
     rate(outbox, 5, 4, 3)
     after_each = heads(ANCHOR, outbox.stretch(3).bodies)
 
@@ -108,9 +123,11 @@ def test_a_receipt_moves_on_and_may_go_back(tmp_path: Path) -> None:
     assert outbox.queue().waiting == 3
 
 
-def test_a_receipt_of_another_history_is_not_believed(tmp_path: Path) -> None:
+def test_a_receipt_of_another_history_is_not_believed(
+    tmp_path: Path, opened: Callable[[Path], Outbox]
+) -> None:
     """A head that this chain does not know, or a number beyond its end, changes nothing."""
-    outbox = open_outbox(tmp_path)
+    outbox = opened(tmp_path)
     rate(outbox, 5)
 
     assert not outbox.settle(1, "0" * 64)
@@ -126,42 +143,61 @@ def test_an_outbox_of_another_device_is_refused(tmp_path: Path) -> None:
         open_outbox(tmp_path, device="e" * 32)
 
 
-def test_a_file_that_is_no_outbox_is_refused_and_left_alone(tmp_path: Path) -> None:
+def test_a_file_that_is_no_outbox_is_refused_and_left_alone(
+    tmp_path: Path, opened: Callable[[Path], Outbox]
+) -> None:
     """Damage is told, never overwritten."""
     damaged = tmp_path / "outbox.sqlite3"
     damaged.write_bytes(b"not a database at all" * 100)
 
     with pytest.raises(OutboxError, match="cannot use"):
-        open_outbox(tmp_path)
+        opened(tmp_path)
     assert damaged.read_bytes().startswith(b"not a database")
 
 
-def test_the_disk_is_told_to_keep_its_word(tmp_path: Path) -> None:
-    """Rollback journal, truncated, everything synced: the settings that lost nothing under power cuts."""
-    outbox = open_outbox(tmp_path)
-    rate(outbox, 5)
-    trace = tmp_path / "trace"
-    script = (
-        "import sys; from pathlib import Path; from tests.kiosk.test_outbox import open_outbox, rate;"
-        "rate(open_outbox(Path(sys.argv[1])), 4)"
-    )
-    subprocess.run(
-        [
-            "strace",
-            "-f",
-            "-o",
-            str(trace),
-            "-e",
-            "trace=fsync,fdatasync",
-            sys.executable,
-            "-c",
-            script,
-            str(tmp_path),
-        ],
-        check=True,
-    )
+TRACED = """
+import sys
+from pathlib import Path
+from tests.kiosk.test_outbox import a_draft, open_outbox, rate
+outbox = open_outbox(Path(sys.argv[1]))
+rate(outbox, 5)
+print("ready", flush=True)
+sys.stdin.readline()
+outbox.save_draft(a_draft(4))
+print("saved", flush=True)
+sys.stdin.readline()
+"""
 
-    assert trace.read_text().count("sync(") >= 4
+
+def test_the_disk_is_told_to_keep_its_word(tmp_path: Path) -> None:
+    """A draft is answered for only when journal, folder, database and the journal's end were synced.
+
+    These are the settings that lost nothing under power cuts: rollback journal, truncated, all synced.
+    """
+    trace = tmp_path / "trace"
+    command = [
+        "strace",
+        "-f",
+        "-o",
+        str(trace),
+        "-e",
+        "trace=fsync,fdatasync,write",
+        sys.executable,
+        "-c",
+        TRACED,
+    ]
+    with subprocess.Popen(
+        [*command, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as traced:
+        assert traced.stdin is not None
+        assert traced.stdout is not None
+        for line in ("ready", "saved"):
+            assert traced.stdout.readline().strip() == line
+            traced.stdin.write("\n")
+            traced.stdin.flush()
+
+    between = trace.read_text().split('"ready')[1].split('"saved')[0]
+    assert between.count("sync(") == 5
 
 
 FULL = """
@@ -182,14 +218,16 @@ except DiskError:
 """
 
 
-def test_a_full_disk_is_told_and_what_was_thanked_for_is_whole(tmp_path: Path) -> None:
+def test_a_full_disk_is_told_and_what_was_thanked_for_is_whole(
+    tmp_path: Path, opened: Callable[[Path], Outbox]
+) -> None:
     """When there is no room the rating is refused by name, and every one before it is still in the chain."""
     done = subprocess.run(
         [sys.executable, "-c", FULL, str(tmp_path)], check=True, capture_output=True, text=True
     )
 
     thanked = int(done.stdout)
-    whole = open_outbox(tmp_path).stretch(20000)
+    whole = opened(tmp_path).stretch(20000)
     assert len(whole.bodies) in {thanked, thanked + 1}
     assert whole.head == heads(ANCHOR, whole.bodies)[-1]
 
@@ -204,9 +242,11 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-def test_a_kill_between_draft_and_seal_loses_nothing(tmp_path: Path) -> None:
+def test_a_kill_between_draft_and_seal_loses_nothing(
+    tmp_path: Path, opened: Callable[[Path], Outbox]
+) -> None:
     """The tap was on disk before the program was killed; the next start makes it a rating."""
     done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], check=False)
 
     assert done.returncode == -signal.SIGKILL
-    assert open_outbox(tmp_path).seal() == 1
+    assert opened(tmp_path).seal() == 1
