@@ -39,6 +39,7 @@ class Config:
     diagonal_in: float = _setting(0.0, "Diagonal of the screen in inches; 0 guesses it from the pixels.")
     send_after_s: float = _setting(30.0, "Seconds after the last rating until it is sent.")
     heartbeat_s: float = _setting(600.0, "Seconds between two signs of life, give or take a fifth.")
+    verbose: bool = _setting(False, "Log each rating's number and moment: for tests, never at a counter.")
     windowed: bool = _setting(False, "Show a window with a frame and a close button, for a desk.")
 
 

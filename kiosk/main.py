@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kiosk.config import Config
 
 LOG = logging.getLogger("kiosk")
+PRIVATE_UMASK = 0o077
 SWITCH_S = 0.0005
 """How soon Python hands the processor to the writer thread: the thanks wait for it."""
 
@@ -38,6 +39,8 @@ def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
         config = settings.load(
             environ, arguments.config, server=arguments.server, data_dir=arguments.data_dir
         )
+        os.umask(PRIVATE_UMASK)  # what we write is for this account alone
+        LOG.setLevel(logging.DEBUG if config.verbose else logging.INFO)
         with system.only_one(config.data_dir):
             _run(config, arguments.code or "", environ)
     except (KioskError, OSError) as error:

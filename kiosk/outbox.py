@@ -16,7 +16,7 @@ import msgspec
 from sqlite_utils import Database, Migrations
 
 from kiosk.errors import DiskError, OutboxError
-from server.protocol.record import RECORD_BYTES_MAX, Answer, Record, encode_record, next_head
+from server.protocol.record import RECORD_BYTES_MAX, Answer, Record, encode_record, heads, next_head
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -108,6 +108,15 @@ class Outbox:
         """Let go of the file."""
         self._db.conn.close()
 
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Make what is done within it one transaction: all of it is on disk, or nothing.
+
+        Raises `DiskError`.
+        """
+        with _disk_trouble(), self._db.atomic():
+            yield
+
     def save_draft(self, draft: Draft) -> None:
         """Put a visit's answers on disk. Raises `DiskError`, and then nothing has changed.
 
@@ -136,7 +145,7 @@ class Outbox:
     def stretch(self, limit: int) -> Stretch:
         """Return what comes after the server's receipt, oldest first, at most `limit` records.
 
-        Raises `DiskError`.
+        Raises `DiskError`, and `OutboxError` when a record is no longer what was sealed.
         """
         after = self.queue().through
         with _disk_trouble():
@@ -144,6 +153,9 @@ class Outbox:
                 "select body, head from record where seq > ? order by seq limit ?", (after, limit)
             ).fetchall()
             head = rows[-1][1].hex() if rows else self._head(after)
+            known = heads(self._head(after), (body for body, _ in rows))
+        if known != [kept.hex() for _, kept in rows]:
+            raise OutboxError(f"a record behind number {after} is damaged; it is kept and not sent")
         return Stretch(after, tuple(body for body, _ in rows), head)
 
     def settle(self, through: int, head: str) -> bool:
@@ -176,7 +188,10 @@ class Outbox:
         row = self._db.conn.execute("select draft from draft").fetchone()
         if row is None:
             return None
-        draft = msgspec.json.decode(row[0], type=Draft)
+        try:
+            draft = msgspec.json.decode(row[0], type=Draft)
+        except msgspec.DecodeError as error:
+            raise OutboxError(f"the draft cannot be read: {error}") from error
         last = self.queue().last
         record = Record(
             v=1,

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from server.protocol.messages import KioskConfig, Signed
 
 LOG = logging.getLogger("kiosk")
+BEGIN_AGAIN_S = 10.0
+"""How long to wait before a disk that refused is tried again."""
+NEVER_AGAIN = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ class Kiosk:
         self._told: KioskConfig | None = None
         self._told_next: KioskConfig | None = None
         self._visit: Visit | None = None
+        self._beginning = False
+        self._begin_again = NEVER_AGAIN
         wanted = admission.Machine(
             machine.config.data_dir, machine.config.ca_file, machine.software, machine.chance
         )
@@ -117,6 +122,9 @@ class Kiosk:
         """Let time pass; between two visits a new config takes its place."""
         self.happened(Ticked())
         self._admission.tick()
+        if self._machine.clock.now_s() >= self._begin_again:
+            self._begin_again = NEVER_AGAIN
+            self._go_on()
         if self._told_next is not None and (self._visit is None or self._visit.stage is Stage.IDLE):
             self._serve(self._told_next)
 
@@ -130,6 +138,8 @@ class Kiosk:
 
     def _answered(self, trouble: Setup | None) -> None:
         """Tell the technician what came of asking for admission."""
+        if self._link is not None:
+            return  # in service already: an answer that came twice
         if trouble is not None:
             self._show_setup(trouble)
         else:
@@ -153,18 +163,26 @@ class Kiosk:
 
     def _begin(self, identity: Identity) -> None:
         """Open the outbox on its thread, count a draft that was left, and go into service."""
+        if self._beginning or self._link is not None:
+            return  # a second touch
+        self._beginning, self._begin_again = True, NEVER_AGAIN
 
         def open_outbox() -> Outbox:
             head = anchor(identity.membership.enrolment.payload.encode())
             path = self._config.data_dir / "outbox.sqlite3"
             outbox = Outbox(path, identity.enrolment.device, head, self._machine.chance)
-            outbox.seal()
+            try:
+                outbox.seal()
+            except (DiskError, OutboxError):
+                outbox.close()
+                raise
             return outbox
 
         opening = self._writer.submit(open_outbox)
         opening.add_done_callback(lambda done: self._later(lambda: self._opened(identity, done)))
 
     def _opened(self, identity: Identity, opening: Future[Outbox]) -> None:
+        self._beginning = False
         try:
             outbox = opening.result()
         except OutboxError as error:
@@ -172,6 +190,7 @@ class Kiosk:
             return
         except DiskError as error:
             self._show_setup(Setup(SetupState.DISK_REFUSES, detail=str(error)))
+            self._begin_again = self._machine.clock.now_s() + BEGIN_AGAIN_S
             return
         self._link = Link(identity, outbox, self._sync(identity, outbox))
         self._link.sync.start()
@@ -233,14 +252,16 @@ class Kiosk:
         return Sync(shore, Engine(pace, due=machine.clock.now_s()))
 
     def _carry_out(self, told: KioskConfig, number: int, effects: Sequence[Effect]) -> None:
-        """Have the writer thread do what visit `number` asked for, in order, as one job."""
+        """Have the writer thread do what visit `number` asked for, in order, all of it or nothing."""
         if self._link is None:
             return
-        jobs = [self._job(self._link.outbox, told, effect) for effect in effects]
+        outbox = self._link.outbox
+        jobs = [self._job(outbox, told, effect) for effect in effects]
 
         def work() -> None:
-            for job in jobs:
-                job()
+            with outbox.at_once():
+                for job in jobs:
+                    job()
 
         self._writer.submit(work).add_done_callback(
             lambda done: self._later(lambda: self._stored(number, done))
@@ -252,7 +273,7 @@ class Kiosk:
                 draft = self._draft(told, effect)
                 return lambda: outbox.save_draft(draft)
             case Seal():
-                return lambda: LOG.info("stored record %s", outbox.seal())
+                return lambda: LOG.debug("stored record %s", outbox.seal())
 
     def _stored(self, number: int, done: Future[None]) -> None:
         """Tell the visit what became of the rating. What is no trouble of the disk is a fault: we stop."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from kiosk.engine import AskConfig, Engine, Event, Failed, Recorded, Remedy, Send, Settled, Trouble, Woke, on
-from kiosk.errors import DiskError
+from kiosk.errors import DiskError, OutboxError
 from server.protocol.messages import Batch, Health, KioskConfig, Sent, Signed
 
 if TYPE_CHECKING:
@@ -103,6 +103,9 @@ class Sync:
                 except DiskError as error:
                     LOG.error("the outbox cannot be used: %s", error)  # noqa: TRY400 - the text says it all
                     return Failed(Trouble(Remedy.RETRY_LATER, "disk"))
+                except OutboxError as error:
+                    LOG.error("%s", error)  # noqa: TRY400 - the text says it all
+                    return Failed(Trouble(Remedy.CALL_HUMAN, "outbox_damaged"))
             case AskConfig():
                 return self._ask_config(uplink)
 
@@ -135,7 +138,7 @@ class Sync:
         if not self._on_writer(lambda: shore.outbox.settle(answer.through, answer.head)):
             return Failed(Trouble(Remedy.CALL_HUMAN, "unknown_head"))
         if batch.records:
-            LOG.info("the server has %d records", answer.through)
+            LOG.debug("the server has %d records", answer.through)
         return Settled(self._on_writer(shore.outbox.queue).waiting)
 
     def _ask_config(self, uplink: Uplink) -> Event | None:

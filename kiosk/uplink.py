@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 import requests
+import urllib3
 
 from kiosk.engine import Remedy, Trouble, decide
 from server.protocol import keys
@@ -219,7 +220,8 @@ def _named_trouble() -> Iterator[None]:
         raise TroubleError(Trouble(Remedy.RETRY_LATER, "timed_out")) from error
     except requests.exceptions.ConnectionError as error:
         raise TroubleError(Trouble(Remedy.RETRY_LATER, "no_network")) from error
-    except requests.exceptions.RequestException as error:
+    except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:
+        # every other RequestException is an OSError; an address that is none ends in one of the others
         raise TroubleError(Trouble(Remedy.RETRY_LATER, "no_exchange")) from error
 
 

@@ -36,6 +36,7 @@ def create_app(context: Context) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         closing = asyncio.create_task(close_days(context.writer, context.now_ms))
+        closing.add_done_callback(_job_ended)
         yield
         closing.cancel()
         with suppress(asyncio.CancelledError):
@@ -57,6 +58,12 @@ def create_app(context: Context) -> Starlette:
     )
     app.state.context = context
     return app
+
+
+def _job_ended(job: asyncio.Task[None]) -> None:
+    """Say at once that a job has failed: it does not begin again before the next start."""
+    if not job.cancelled() and (error := job.exception()) is not None:
+        LOG.critical("a job has ended", exc_info=error)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import getpass
 import logging
+import os
 import secrets
 import socket
 import sys
 import time
+import unicodedata
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +27,7 @@ from server.errors import CommandError, ServerError
 from server.protocol import keys
 from server.protocol.messages import CODE_ALPHABET, CODE_CHARS
 from server.store import Code, Store, open_store
-from server.store.keyfile import signing_seed
+from server.store.keyfile import make_signing_seed, signing_seed
 from server.store.seed import fill
 from server.store.writer import Writer
 from server.web.context import make_context
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
 
 CODE_LIVES_MS = 15 * 60 * 1000
 PASSWORD_CHARS_MIN = 12
+END_S_MAX = 10
+CONNECTIONS_MAX = 1000
+PRIVATE_UMASK = 0o077
 DEMO_DIR = Path("build/demo-data")
 
 
@@ -46,6 +51,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run one command; returns the exit code."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     arguments = _parser().parse_args(argv)
+    os.umask(PRIVATE_UMASK)  # what we write is for this account alone
     try:
         config = settings.load(
             environ,
@@ -69,7 +75,7 @@ def setup(config: Config, arguments: argparse.Namespace) -> int:
             print("Nụ Cười has no administrator yet. Who is the first?")
         else:
             print("Whose password shall be replaced?")
-        name = (arguments.name or input("Sign-in name: ")).strip()
+        name = unicodedata.normalize("NFC", (arguments.name or input("Sign-in name: ")).strip())
         known = store.person(name)
         if not name or (known is None and not first):
             raise CommandError(f"nobody signs in as {name!r}")
@@ -95,7 +101,7 @@ def serve(config: Config, _arguments: argparse.Namespace) -> int:
                 now_ms=lambda: time.time_ns() // 1_000_000,
                 token=secrets.token_hex,
                 public_url=config.url,
-                signing_seed=signing_seed(config.signing_key, secrets.token_bytes),
+                signing_seed=signing_seed(config.signing_key),
             )
             # no access log: it would say who was at a counter, and when
             uvicorn.run(
@@ -103,6 +109,13 @@ def serve(config: Config, _arguments: argparse.Namespace) -> int:
                 host=config.host,
                 port=config.port,
                 access_log=False,
+                proxy_headers=bool(config.proxies),
+                forwarded_allow_ips=config.proxies or None,
+                # h11 refuses headers beyond 64 kB, httptools takes any
+                http="h11",
+                ws="none",
+                timeout_graceful_shutdown=END_S_MAX,
+                limit_concurrency=CONNECTIONS_MAX,
                 server_header=False,
                 log_level="warning",
             )
@@ -122,13 +135,14 @@ def enrol(config: Config, arguments: argparse.Namespace) -> int:
 
 def verify(config: Config, _arguments: argparse.Namespace) -> int:
     """Check the whole book; prints one page, and returns 1 if anything is wrong."""
-    server_key = keys.public_key(signing_seed(config.signing_key, secrets.token_bytes))
     with _store(config) as store, store.snapshot():
+        server_key = keys.public_key(signing_seed(config.signing_key))
         findings = list(_findings(store, server_key))
         quarantined = store.quarantined()
     for each in findings:
         state = f"FAULT: {each.fault}" if each.fault else "whole"
-        print(f"counter {each.counter}  device {each.device[:8]}  {each.records} records  {state}")
+        name = f"counter {each.counter}  device {each.device[:8]}  fingerprint {each.fingerprint}"
+        print(f"{name}  {each.records} records  {state}")
     faults = sum(bool(each.fault) for each in findings)
     records = sum(each.records for each in findings)
     for reason, count in quarantined.items():
@@ -187,19 +201,22 @@ def _findings(store: Store, server_key: str) -> Iterator[Finding]:
         projected = store.rating_count(device.id)
         if not finding.fault and projected != finding.records:
             fault = f"{finding.records} records, but {projected} of them are projected"
-            finding = Finding(finding.device, finding.counter, finding.records, fault)
+            finding = replace(finding, fault=fault)
         yield finding
 
 
 @contextmanager
 def _store(config: Config, *, fresh: bool = False) -> Iterator[Store]:
     """Open the database for a command. Only some commands may make a new one."""
-    if not fresh and not config.signing_key.exists():
+    new = not config.database.exists()
+    if new and not fresh:
         raise CommandError(f"nothing is set up in {config.data_dir}; run: python -m server setup")
-    store = open_store(config.store_url)
+    if new and not config.signing_key.exists():
+        make_signing_seed(config.signing_key, secrets.token_bytes)
+    signing_seed(config.signing_key)
+    store = open_store(f"sqlite:{config.database}")
     try:
         if fresh:
-            signing_seed(config.signing_key, secrets.token_bytes)
             with store.transaction():
                 fill(store)
         yield store

@@ -33,10 +33,12 @@ class Config:
     port: int = _setting(8000, "Port to listen on.")
     public_url: str = _setting("", "Address that browsers and kiosks use; empty: http, host and port.")
 
+    proxies: str = _setting("", "Addresses of reverse proxies that overwrite X-Forwarded-For; empty: none.")
+
     @property
-    def store_url(self) -> str:
-        """The database, as `open_store` takes it."""
-        return f"sqlite:{self.data_dir / 'nucuoi.sqlite3'}"
+    def database(self) -> Path:
+        """The file of the embedded database."""
+        return self.data_dir / "nucuoi.sqlite3"
 
     @property
     def signing_key(self) -> Path:
@@ -60,7 +62,7 @@ def load(environ: Mapping[str, str], file: Path | None, **given: object) -> Conf
     return Config(**{name: _cast(name, str(known[name].type), value) for name, value in values.items()})
 
 
-def _cast(name: str, kind: str, value: object) -> str | int | Path:
+def _cast(name: str, kind: str, value: object) -> Any:  # noqa: ANN401 - one of three types
     """Turn text into the setting's type."""
     try:
         return {"Path": Path, "int": int}.get(kind, str)(str(value))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from server.domain.places import DeviceState
-from server.protocol.record import Record, decode_record
+from server.protocol.record import Record, decode_record, encode_record
 from server.protocol.survey import Survey, WrongAnswer, validate
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def judge(body: bytes, known: Circumstances) -> Judgement:
     except (msgspec.ValidationError, msgspec.DecodeError):
         return Judgement(known.received_ms, quarantine="unreadable")
     made_ms = true_time(record, known)
-    reason = _reason(record, known)
+    reason = _reason(record, body, known)
     if reason is not None:
         return Judgement(made_ms, record, quarantine=reason)
     score = record.answers[known.surveys[record.survey].main.id]
@@ -72,7 +72,9 @@ def true_time(record: Record, known: Circumstances) -> int:
     time, but never later than it was received, and never before this system existed.
     """
     if record.boot == known.boot and record.mono_ms <= known.mono_ms:
-        return known.received_ms - (known.mono_ms - record.mono_ms)
+        made_ms = known.received_ms - (known.mono_ms - record.mono_ms)
+        if made_ms >= FIRST_DAY_MS:
+            return made_ms
     if not record.clock_ok:
         return known.received_ms
     try:
@@ -83,8 +85,10 @@ def true_time(record: Record, known: Circumstances) -> int:
     return made_ms if FIRST_DAY_MS <= made_ms <= known.received_ms else known.received_ms
 
 
-def _reason(record: Record, known: Circumstances) -> str | None:
+def _reason(record: Record, body: bytes, known: Circumstances) -> str | None:
     """Return why a readable record does not count, if it does not."""
+    if encode_record(record) != body:  # a key twice, or other spellings: two readers could read it two ways
+        return "not_canonical"
     if known.state is DeviceState.REVOKED:
         return "revoked"
     if record.seq != known.seq:

@@ -27,6 +27,7 @@ class Finding:
     """What was found of one device's book: how many records are good, and the first fault if any."""
 
     device: str
+    fingerprint: str
     counter: str
     records: int
     fault: str = ""
@@ -59,7 +60,8 @@ def verify_device(
         fault = "no head that the device signed is kept"
     elif not fault and signed is not None:
         fault = _signature_fault(device, heads, *signed)
-    return Finding(device.id, device.counter, count, fault)
+    fingerprint = keys.fingerprint(device.public_key, server_key)
+    return Finding(device.id, fingerprint, device.counter, count, fault)
 
 
 def _enrolment_fault(device: Device, server_key: str) -> str:
@@ -82,4 +84,7 @@ def _signature_fault(device: Device, heads: dict[int, str], parts: tuple[str, ..
         return "the newest signed head was not signed by the device"
     seq, head = int(parts[1]), parts[2]
     expected = heads.get(seq) if seq else anchor(device.enrolment.encode())
-    return "" if expected == head else f"the device signed another history up to record {seq}"
+    if expected != head:
+        return f"the device signed another history up to record {seq}"
+    # every batch that appends keeps its head, so there is nothing behind the newest one
+    return "" if seq == len(heads) else f"the device has signed nothing behind record {seq}"

@@ -31,11 +31,11 @@ DEVICE_HEADER = "Nucuoi-Device"
 NONCE_HEADER = "Nucuoi-Nonce"
 PROBLEM_TYPE = "application/problem+json"
 
-Device = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
-Nonce = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
-PublicKey = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+Device = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", max_length=32)]
+Nonce = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", max_length=32)]
+PublicKey = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", max_length=64)]
 Count = Annotated[int, Meta(ge=0, le=SEQ_MAX)]
-Moment = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+Moment = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", max_length=20)]
 Payload = TypeVar("Payload", bound=Struct)
 
 
@@ -163,10 +163,17 @@ class KioskConfig(Strict, frozen=True, kw_only=True):
     center: Place
     counter: Place
     survey: Survey
-    survey_hash: Annotated[str, Meta(pattern="^[0-9a-f]{12}$")]
+    survey_hash: Annotated[str, Meta(pattern="^[0-9a-f]{12}$", max_length=12)]
     languages: Annotated[list[str], Meta(min_length=1, max_length=8)]
     officers: Annotated[list[Officer], Meta(max_length=4)] = msgspec.field(default_factory=list)
     thresholds: Thresholds = Thresholds()
+
+
+class ConfigRequest(Strict, frozen=True, kw_only=True):
+    """Who asks for its config; travels in headers."""
+
+    device: Device
+    nonce: Nonce
 
 
 class ProblemAnswer(Strict, frozen=True, kw_only=True):

@@ -27,10 +27,11 @@ RECORD_BYTES_MAX = 8 * 1024
 SEQ_MAX = 2**53 - 1
 """The largest sequence number that every JSON reader keeps exact."""
 
-Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", max_length=64)]
+# the lengths, too: in a pattern `$` also stands before a last newline
 Seq = Annotated[int, Meta(ge=1, le=SEQ_MAX)]
 Millis = Annotated[int, Meta(ge=0, le=SEQ_MAX)]
-Boot = Annotated[str, Meta(pattern="^[0-9a-f]{8}$")]
+Boot = Annotated[str, Meta(pattern="^[0-9a-f]{8}$", max_length=8)]
 ShortText = Annotated[str, Meta(max_length=64)]
 QuestionId = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,31}$")]
 OptionNumber = Annotated[int, Meta(ge=0, le=100)]
@@ -47,7 +48,7 @@ class Aside(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     kind: AsideKind
-    salt: Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+    salt: Annotated[str, Meta(pattern="^[0-9a-f]{32}$", max_length=32)]
     text: Annotated[str, Meta(max_length=4000)]
 
     def commitment(self) -> str:
@@ -65,11 +66,11 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 
     v: Literal[1]
     seq: Seq
-    survey: Annotated[str, Meta(pattern="^[0-9a-f]{12}$")]
+    survey: Annotated[str, Meta(pattern="^[0-9a-f]{12}$", max_length=12)]
     counter: ShortText
     officer: ShortText = ""
     lang: Annotated[str, Meta(pattern="^[a-z]{2,3}$")]
-    made_at: Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+    made_at: Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", max_length=20)]
     boot: Boot
     mono_ms: Millis
     clock_ok: bool = True
@@ -77,7 +78,7 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     procedure: ShortText = ""
     asides: dict[AsideKind, Hash] = msgspec.field(default_factory=dict)
     flags: Annotated[list[ShortText], Meta(max_length=10)] = msgspec.field(default_factory=list)
-    salt: Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]
+    salt: Annotated[str, Meta(pattern="^[0-9a-f]{16}$", max_length=16)]
 
 
 def encode_record(record: Record) -> bytes:
@@ -87,7 +88,10 @@ def encode_record(record: Record) -> bytes:
 
 def decode_record(body: bytes) -> Record:
     """Read a body. Raises `msgspec.ValidationError` or `msgspec.DecodeError` for what is no record."""
-    return msgspec.json.decode(body, type=Record)
+    try:
+        return msgspec.json.decode(body, type=Record)
+    except UnicodeDecodeError as error:
+        raise msgspec.DecodeError("not UTF-8") from error
 
 
 def missing_asides(record: Record, asides: Iterable[Aside]) -> set[str]:

@@ -299,7 +299,8 @@ class Book(Engine):
     def _fork(self, held: Held, arrival: Arrival, bodies: list[bytes]) -> Outcome:
         """Keep what contradicts the journal for a human; it moves nothing."""
         self.write_many(
-            "insert into fork (device, seq, body, received_ms) values (:device, :seq, :body, :received)",
+            "insert into fork (device, seq, body, received_ms) values (:device, :seq, :body, :received)"
+            " on conflict (device, seq, body) do nothing",
             [
                 {"device": held.no, "seq": seq, "body": body, "received": arrival.received_ms}
                 for seq, body in enumerate(bodies, arrival.batch.after + 1)

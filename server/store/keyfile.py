@@ -13,13 +13,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def signing_seed(path: Path, chance: Callable[[int], bytes]) -> bytes:
-    """Return the key, made at the first call and never again. Raises `StoreError`.
+def make_signing_seed(path: Path, chance: Callable[[int], bytes]) -> None:
+    """Make the key of a new installation. Raises `FileExistsError` rather than replace one."""
+    if path.exists():
+        raise FileExistsError(path)
+    _write_durably(path, chance(SEED_BYTES).hex().encode())
 
-    A damaged key is never replaced: every kiosk knows the public half, so it must be restored.
+
+def signing_seed(path: Path) -> bytes:
+    """Return the key. Raises `StoreError`: a lost or damaged key is never replaced.
+
+    Every kiosk knows its public half, so it has to be restored.
     """
-    if not path.exists():
-        _write_durably(path, chance(SEED_BYTES).hex().encode())
     try:
         seed = bytes.fromhex(path.read_text("ascii").strip())
     except (OSError, ValueError) as error:

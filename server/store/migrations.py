@@ -102,7 +102,8 @@ create table fork (
   device integer not null references device (no),
   seq {long} not null,
   body {blob} not null,
-  received_ms {long} not null
+  received_ms {long} not null,
+  unique (device, seq, body)         -- a clone tries again every hour
 ) {strict};
 """
 

@@ -7,13 +7,14 @@ thread has a read-only connection of its own.
 from __future__ import annotations
 
 import threading
+import weakref
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pysqlite3 import dbapi2 as sqlite3
 from sqlite_utils import Database, Migrations
 
-from server.errors import StoreError
+from server.errors import BusyError, StoreError
 from server.store.book import Book
 from server.store.migrations import STEPS
 from server.store.people import People
@@ -29,6 +30,19 @@ SAFE_VERSION = (3, 51, 3)
 """Earlier versions can lose committed rows when a checkpoint races a commit (the WAL-reset race)."""
 
 
+BUSY_MS = 5000
+"""How long to wait for another process that writes."""
+PASSING = (
+    "SQLITE_BUSY",
+    "SQLITE_FULL",
+    "SQLITE_IOERR",
+    "SQLITE_LOCKED",
+    "SQLITE_READONLY",
+    "SQLITE_CANTOPEN",
+)
+"""What may pass: somebody else writes, or the disk is full, failing or away."""
+
+
 class SqliteStore(Places, People, Book):
     """A store in one file. Reads from any thread, writes from one at a time."""
 
@@ -41,14 +55,13 @@ class SqliteStore(Places, People, Book):
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         self._local = threading.local()
-        self._readers: list[Database] = []
-        self._readers_lock = threading.Lock()
+        self._readers: weakref.WeakSet[Reader] = weakref.WeakSet()
         try:
             self._writer = Database(sqlite3.connect(path, check_same_thread=False))
             self._writer.conn.execute("pragma journal_mode = wal")
             self._writer.conn.execute("pragma synchronous = full")
             self._writer.conn.execute("pragma foreign_keys = on")
-            self._writer.conn.execute("pragma busy_timeout = 5000")
+            self._writer.conn.execute(f"pragma busy_timeout = {BUSY_MS}")
             _migrations().apply(self._writer)
         except sqlite3.Error as error:
             raise StoreError(f"cannot use the database {path}: {error}") from error
@@ -58,13 +71,14 @@ class SqliteStore(Places, People, Book):
         """Open the one write transaction; it commits at the end or changes nothing."""
         # IMMEDIATE, which `Database.atomic()` is not: a command in another process may write between
         # our first read and our first write, and a deferred transaction could not go on then
-        self._writer.conn.execute("begin immediate")
-        self._local.writing = True
-        try:
-            with self._writer.conn:  # commits, or rolls back when anything is raised
-                yield
-        finally:
-            self._local.writing = False
+        with _disk_trouble():
+            self._writer.conn.execute("begin immediate")
+            self._local.writing = True
+            try:
+                with self._writer.conn:  # commits, or rolls back when anything is raised
+                    yield
+            finally:
+                self._local.writing = False
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -78,10 +92,9 @@ class SqliteStore(Places, People, Book):
 
     def close(self) -> None:
         """Let go of the file, and of the readers' connections."""
-        with self._readers_lock:
-            for reader in [*self._readers, self._writer]:
-                reader.conn.close()
-            self._readers.clear()
+        for reader in list(self._readers):
+            reader.conn.close()
+        self._writer.conn.close()
 
     def ask(self, sql: str, **values: object) -> Iterable[Row]:
         """Read rows. Within a write transaction, on its connection; else on a reader's."""
@@ -99,18 +112,35 @@ class SqliteStore(Places, People, Book):
         """Run one statement for each of the rows, within the open transaction."""
         self._writer.conn.executemany(sql, list(rows))
 
-    def _reader(self) -> Database:
-        """Return this thread's read-only connection."""
-        reader: Database | None = getattr(self._local, "reader", None)
+    def _reader(self) -> Reader:
+        """Return this thread's read-only connection, which ends with the thread."""
+        reader: Reader | None = getattr(self._local, "reader", None)
         if reader is None:
-            # closed by close(), on another thread
-            uri = f"{self._path.absolute().as_uri()}?mode=ro"
-            reader = Database(sqlite3.connect(uri, uri=True, check_same_thread=False))
-            reader.conn.execute("pragma busy_timeout = 5000")
-            self._local.reader = reader
-            with self._readers_lock:
-                self._readers.append(reader)
+            reader = self._local.reader = Reader(self._path)
+            self._readers.add(reader)
         return reader
+
+
+class Reader:
+    """A read-only connection that is closed when nobody holds it any more."""
+
+    def __init__(self, path: Path) -> None:
+        # whoever closes the store does it from another thread
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        self.conn = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self.conn.execute(f"pragma busy_timeout = {BUSY_MS}")
+        weakref.finalize(self, self.conn.close)
+
+
+@contextmanager
+def _disk_trouble() -> Iterator[None]:
+    """Name what a full, failing or locked disk refuses: it may pass, so it is no fault of ours."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if getattr(error, "sqlite_errorname", "").startswith(PASSING):
+            raise BusyError(f"the database cannot be written now: {error}") from error
+        raise
 
 
 def _migrations() -> Migrations:

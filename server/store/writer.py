@@ -44,6 +44,7 @@ class Writer:
     def __init__(self, store: Store, waiting_max: int = WAITING_MAX) -> None:
         self._store = store
         self._waiting: queue.Queue[Job[Any] | None] = queue.Queue(waiting_max)
+        self._closing = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
     def start(self) -> None:
@@ -52,11 +53,14 @@ class Writer:
 
     def close(self) -> None:
         """Finish what is waiting, then stop."""
+        self._closing = True
         self._waiting.put(None)
         self._thread.join()
 
     def submit(self, do: Callable[[Store], T]) -> Future[T]:
-        """Queue a job. Raises `BusyError` at once when too many wait."""
+        """Queue a job. Raises `BusyError` at once when too many wait, or when the end has begun."""
+        if self._closing:
+            raise BusyError("the server is ending")
         job = Job(do, Future[T]())
         try:
             self._waiting.put_nowait(job)

@@ -17,6 +17,7 @@ from server.protocol.messages import (
     NONCE_HEADER,
     SIGNATURE_HEADER,
     Batch,
+    ConfigRequest,
     Enrolled,
     Enrolment,
     EnrolmentRequest,
@@ -113,7 +114,7 @@ async def post_batch(request: Request) -> Response:
 async def get_config(request: Request) -> Response:
     """Tell a kiosk what its center decided. `GET /v1/config`, with ETag."""
     context = context_of(request)
-    id_, nonce = request.headers.get(DEVICE_HEADER, ""), request.headers.get(NONCE_HEADER, "")
+    id_, nonce = _asker(request)
     device = _known_device(context.store, id_, nonce)
     try:
         verify_config_request(device.public_key, request.headers.get(SIGNATURE_HEADER, ""), id_, nonce)
@@ -198,6 +199,18 @@ def _config_of(store: Store, device: Device, now_ms: int) -> KioskConfig:
     )
 
 
+def _asker(request: Request) -> tuple[str, str]:
+    """Return device and nonce of the headers: nothing else is ever signed back."""
+    try:
+        asked = ConfigRequest(
+            device=request.headers.get(DEVICE_HEADER, ""), nonce=request.headers.get(NONCE_HEADER, "")
+        )
+        msgspec.convert(msgspec.to_builtins(asked), ConfigRequest)
+    except msgspec.ValidationError:
+        raise Refusal("invalid", "the headers name no device or no nonce") from None
+    return asked.device, asked.nonce
+
+
 def _known_device(store: Store, id_: str, nonce: str) -> Device:
     # one indexed read, quicker than a hop to another thread
     device = store.device(id_)
@@ -229,7 +242,7 @@ def _decode(raw: bytes, kind: type[Message]) -> Message:
     except msgspec.ValidationError as error:
         reason, _, pointer = str(error).partition(" - at `$")
         raise Refusal(
-            "invalid", errors=[{"pointer": pointer.rstrip("`")[:80], "code": reason[:120]}]
+            "invalid", errors=[{"pointer": pointer.rstrip("`")[:80], "code": reason[:60]}]
         ) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Refusal("malformed") from None

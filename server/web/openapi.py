@@ -70,7 +70,7 @@ def document() -> dict[str, Any]:
                     "Tell a kiosk what its center decided; the answer holds a KioskConfig",
                     (200, signed),
                     problem,
-                    (401,),
+                    (401, 422),
                     parameters=[device, nonce, signature],
                 )
             },

@@ -129,7 +129,7 @@ def _running(command: list[str], screen: Screen, folder: Path) -> Iterator[Progr
     inbox = folder / "notify"
     inbox.unlink(missing_ok=True)
     environ = os.environ | {
-        "DISPLAY": screen.name,
+        "DISPLAY": screen.name, "NUCUOI_KIOSK_VERBOSE": "true",
         "NOTIFY_SOCKET": str(inbox),
         "NUCUOI_KIOSK_WIDTH_PX": str(SIZE[0]),
         "NUCUOI_KIOSK_HEIGHT_PX": str(SIZE[1]),

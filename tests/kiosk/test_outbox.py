@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from contextlib import ExitStack, closing
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kiosk.errors import OutboxError
+from kiosk.errors import DiskError, OutboxError
 from kiosk.outbox import Draft, Outbox, Queue
 from server.protocol.record import anchor, decode_record, heads
 
@@ -133,6 +134,50 @@ def test_a_receipt_of_another_history_is_not_believed(
     assert not outbox.settle(1, "0" * 64)
     assert not outbox.settle(2, ANCHOR)
     assert outbox.queue().through == 0
+
+
+def test_a_damaged_record_is_kept_and_not_sent(tmp_path: Path, opened: Callable[[Path], Outbox]) -> None:
+    """One flipped bit in a body is found before anything is sent: the server would call it a fork."""
+    rate(opened(tmp_path), 5, 4)
+    disk = sqlite3.connect(tmp_path / "outbox.sqlite3")
+    for damage in (b"\xff", b"x"):
+        with disk:
+            disk.execute(
+                "update record set body = cast(? || substr(body, 2) as blob) where seq = 1", (damage,)
+            )
+        with pytest.raises(OutboxError, match="damaged"):
+            opened(tmp_path).stretch(10)
+    disk.close()
+
+
+def test_a_draft_that_cannot_be_read_is_told(tmp_path: Path, opened: Callable[[Path], Outbox]) -> None:
+    """A damaged draft is named and kept, and does not end the program without a word."""
+    opened(tmp_path).save_draft(a_draft())
+    disk = sqlite3.connect(tmp_path / "outbox.sqlite3")
+    with disk:
+        disk.execute("update draft set draft = '{'")
+    disk.close()
+
+    with pytest.raises(OutboxError, match="draft"):
+        opened(tmp_path).seal()
+
+
+def test_draft_and_seal_at_once_are_one_or_nothing(tmp_path: Path, opened: Callable[[Path], Outbox]) -> None:
+    """Whoever reads an apology was not recorded by half: a second tap is not counted twice."""
+    outbox = opened(tmp_path)
+
+    def refused() -> None:
+        with outbox.at_once():
+            outbox.save_draft(a_draft(1))
+            raise OSError(28, "no space left")
+
+    with pytest.raises(DiskError):
+        refused()
+    assert outbox.seal() is None
+    with outbox.at_once():
+        outbox.save_draft(a_draft(2))
+        outbox.seal()
+    assert outbox.queue().last == 1
 
 
 def test_an_outbox_of_another_device_is_refused(tmp_path: Path) -> None:

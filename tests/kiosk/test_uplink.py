@@ -149,7 +149,15 @@ def test_an_address_that_is_none_is_named_too() -> None:
     """What a technician mistyped is a trouble, not a crash."""
     request = EnrolmentRequest(v=1, code="ABCDEFGH", public_key=keys.public_key(KIOSK), software="test")
     with open_session("") as session:
-        for address in ("", "nucuoi", "ftp://x", "http://", "http://[x"):
+        for address in (
+            "",
+            "nucuoi",
+            "ftp://x",
+            "http://",
+            "http://[x",
+            "http://a..b",
+            f"http://{'a' * 70}.vn",
+        ):
             answer = enrol(session, address, request)
             assert isinstance(answer, Trouble), address
 
@@ -168,3 +176,10 @@ def test_every_trouble_of_the_network_has_a_name(kind: type[requests.RequestExce
     with pytest.raises(TroubleError) as error, _named_trouble():
         raise made
     assert error.value.trouble.remedy is Remedy.RETRY_LATER
+
+
+def test_a_missing_certificate_file_is_a_trouble_with_a_name() -> None:
+    """A `ca_file` that is not there stops no kiosk: it is as if the server could not be reached."""
+    with open_session("/nowhere/ca.pem") as session:
+        uplink = Uplink(session, "https://127.0.0.1:9", DEVICE, KIOSK, keys.public_key(SERVER))
+        assert uplink.send(BATCH) == Trouble(Remedy.RETRY_LATER, "no_exchange")

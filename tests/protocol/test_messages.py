@@ -107,8 +107,8 @@ def test_a_code_is_read_as_a_tired_person_types_it(typed: str, code: str) -> Non
 
 
 def test_two_people_can_compare_a_fingerprint() -> None:
-    """Eight digits that differ as soon as any of the keys differs."""
+    """Sixteen digits that differ as soon as any of the keys differs."""
     one = keys.fingerprint(keys.public_key(SERVER), keys.public_key(OTHER))
 
-    assert len(one) == 9
+    assert len(one) == 19
     assert one != keys.fingerprint(keys.public_key(OTHER), keys.public_key(SERVER))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import msgspec
@@ -55,6 +56,20 @@ def test_the_true_time_comes_from_the_clock_that_only_goes_forward() -> None:
     assert judge(a_body(made_at="1970-01-01T00:00:00Z"), KNOWN).made_ms == RECEIVED_MS - 50_000
 
 
+def test_an_uptime_that_cannot_be_true_is_not_believed() -> None:
+    """A kiosk that claims to run since before there were centers gets another day, not one of 1966."""
+    ancient = replace(KNOWN, mono_ms=2**53 - 1)
+
+    assert judge(a_body(), ancient).made_ms == RECEIVED_MS - 24 * 3600 * 1000
+
+
+def test_a_body_that_two_readers_could_read_two_ways_does_not_count() -> None:
+    """The same key twice is quarantined: the journal keeps it, and nobody has to choose."""
+    twice = a_body().replace(b'"answers":{"overall":4}', b'"answers":{"overall":1},"answers":{"overall":5}')
+
+    assert judge(twice, KNOWN).quarantine == "not_canonical"
+
+
 def test_after_a_restart_the_calendar_is_believed_if_it_can_be_true() -> None:
     """From another boot the kiosk's date counts, but not one that cannot be true."""
     other = "11111111"
@@ -70,3 +85,12 @@ def test_after_a_restart_the_calendar_is_believed_if_it_can_be_true() -> None:
 def test_any_bytes_are_judged(body: bytes) -> None:
     """Whatever a device sends, the answer is a judgement, never a failure."""
     assert judge(body, KNOWN).quarantine is not None
+
+
+@given(st.integers(0, len(a_body()) - 1), st.integers(0, 255))
+def test_a_record_with_any_byte_changed_is_judged(spot: int, byte: int) -> None:
+    """A damaged rating either still counts or is quarantined; it never stops the book."""
+    body = a_body()
+    judged = judge(body[:spot] + bytes([byte]) + body[spot + 1 :], KNOWN)
+
+    assert (judged.score is None) == (judged.quarantine is not None)

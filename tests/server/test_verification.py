@@ -72,6 +72,56 @@ def test_a_missing_record_is_found(
     assert f"FAULT: record {named} is missing" in capsys.readouterr().out
 
 
+def test_a_tail_cut_off_with_all_its_traces_is_found(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever also moves the device back still has the head that the device signed, or lacks one."""
+    tamper(book, "delete from answer where seq = 7")
+    tamper(book, "delete from rating where seq = 7")
+    tamper(book, "delete from journal where seq = 7")
+    tamper(book, "update device set seq = 6, head = (select lower(hex(head)) from journal where seq = 6)")
+
+    assert verify(book) == 1
+    assert "signed another history up to record 7" in capsys.readouterr().out
+    tamper(book, "delete from signed_head")
+    assert verify(book) == 1
+    assert "no head that the device signed is kept" in capsys.readouterr().out
+
+
+def test_records_appended_by_hand_are_found(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Good ratings that somebody adds behind the last one carry no signature of the device."""
+    database = sqlite3.connect(book / "nucuoi.sqlite3")
+    head, body = database.execute("select lower(hex(head)), body from journal where seq = 7").fetchone()
+    forged = body.replace(b'"seq":7', b'"seq":8')
+    head = next_head(head, forged)
+    with database:
+        database.execute(
+            "insert into journal select device, 8, ?, ?, received_ms, boot, mono_ms from journal"
+            " where seq = 7",
+            (bytes.fromhex(head), forged),
+        )
+        database.execute("update device set seq = 8, head = ?", (head,))
+    database.close()
+
+    assert verify(book) == 1
+    assert "signed nothing behind record 7" in capsys.readouterr().out
+
+
+def test_an_empty_folder_is_no_book(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Verifying where nothing is says so, and makes neither a database nor a key."""
+    assert verify(tmp_path / "nowhere") == 1
+    assert not (tmp_path / "nowhere").exists()
+    assert "nothing is set up" in capsys.readouterr().err
+
+
+def test_a_lost_key_is_never_replaced(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without its signing key a server does not start anew as somebody else: the backup has it."""
+    (book / "signing.key").unlink()
+
+    assert verify(book) == 1
+    assert main(["--data-dir", str(book), "setup", "--name", "x"], {}) == 1
+    assert not (book / "signing.key").exists()
+    assert capsys.readouterr().err.count("restore it from the backup") == 2
+
+
 def test_a_history_written_anew_is_found(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Even if every head is computed again, the device's own signature tells another story."""
     database = sqlite3.connect(book / "nucuoi.sqlite3")

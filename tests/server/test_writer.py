@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +18,6 @@ from server.store.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @pytest.fixture(name="store")
@@ -92,3 +93,49 @@ def test_readers_see_only_what_is_committed(store: Store) -> None:
 
     assert seen == [None]
     assert store.counter("24823-9") == add(9)
+
+
+def test_a_reader_ends_with_its_thread(store: Store) -> None:
+    """However many threads have read, only those that still live hold the file open."""
+    for _ in range(30):
+        reader = threading.Thread(target=store.people_count)
+        reader.start()
+        reader.join()
+
+    held = [link for link in Path("/proc/self/fd").iterdir() if "x.sqlite3" in os.path.realpath(link)]
+    assert len(held) < 10
+
+
+def test_a_writer_that_ends_takes_no_more(store: Store) -> None:
+    """Whoever comes after the end is told, and does not wait for ever."""
+    writer = Writer(store)
+    writer.start()
+    writer.close()
+
+    with pytest.raises(BusyError):
+        writer.submit(lambda s: s.people_count())
+
+
+def test_a_database_that_another_process_holds_is_no_fault_of_ours(tmp_path: Path) -> None:
+    """While another process holds the database, a write is told to come back, and then succeeds."""
+    store = open_store(f"sqlite:{tmp_path / 'y.sqlite3'}")
+    other = open_store(f"sqlite:{tmp_path / 'y.sqlite3'}")
+    with other.transaction(), pytest.raises(BusyError), store.transaction():
+        fill(store)
+    other.close()
+    with store.transaction():
+        fill(store)
+    assert len(store.centers()) == 124
+    store.close()
+
+
+def test_a_snapshot_stands_still(store: Store) -> None:
+    """Whoever verifies the book while the server writes sees one moment of it."""
+    writer = Writer(store)
+    writer.start()
+    with store.snapshot():
+        assert store.counter("24823-7") is None
+        writer.submit(partial(_write, add(7))).result(5)
+        assert store.counter("24823-7") is None
+    assert store.counter("24823-7") == add(7)
+    writer.close()

@@ -61,6 +61,7 @@ def program(screen: Screen, folder: Path, *arguments: str) -> Iterator[subproces
         "NUCUOI_KIOSK_WIDTH_PX": str(SIZE[0]),
         "NUCUOI_KIOSK_HEIGHT_PX": str(SIZE[1]),
         "NUCUOI_KIOSK_SEND_AFTER_S": "0.2",
+        "NUCUOI_KIOSK_VERBOSE": "true",
     }
     command = [sys.executable, "-m", "kiosk", "--data-dir", str(folder / "kiosk"), *arguments]
     with (

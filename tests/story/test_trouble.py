@@ -37,7 +37,7 @@ def test_a_new_kiosk_asks_for_its_code(tmp_path: Path, server: Live) -> None:
         hall.kiosk.enrol(server.url, server.make_code("ABCDEFGH"))
         setup_shown(hall, SetupState.ENROLLED)
         assert hall.eyes.setup is not None
-        assert len(hall.eyes.setup.detail) == 9
+        assert len(hall.eyes.setup.detail) == 19
         hall.kiosk.resume()
         hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.IDLE)
         assert hall.eyes.scene is not None
