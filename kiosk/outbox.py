@@ -88,16 +88,20 @@ class Outbox:
     """The ratings of one device, on disk. Use it from the thread that opened it."""
 
     def __init__(self, path: Path, device: str, anchor: str, chance: Callable[[int], bytes]) -> None:
-        """Open or make the outbox. Raises `OutboxError`: not an outbox, or another device's."""
+        """Open or make the outbox.
+
+        Raises `OutboxError`: not an outbox, or another device's; `DiskError`: full, locked, failing.
+        """
         self._chance = chance
-        try:
+        with _disk_trouble():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = Database(sqlite3.connect(path))
-        except (sqlite3.Error, OSError) as error:
-            raise OutboxError(f"cannot use the outbox {path}: {error}") from error
         try:
             owner = self._prepare(device, anchor)
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.OperationalError, OSError) as error:
+            self.close()
+            raise DiskError(f"cannot use the outbox {path}: {error}") from error
+        except sqlite3.Error as error:
             self.close()
             raise OutboxError(f"cannot use the outbox {path}: {error}") from error
         if owner != (device, anchor):

@@ -1,10 +1,9 @@
 """What may be shown: nobody learns a single score by looking twice.
 
 A center's figures advance by *releases* only. A release is at least five
-ratings that become visible together, and it never changes afterwards; every
-figure that is shown is a sum of whole releases. So two figures, taken at any
-two moments over any two periods that contain one another, are equal or
-differ by at least five ratings.
+ratings that become visible together, and it never changes afterwards. Every
+figure that is shown is a sum of whole releases, so no subtraction of figures,
+taken at whatever moments, yields a part of one.
 
 A day with fewer than five ratings is merged with the days after it, until
 there are five; the figure of such a span is told for the span, never for one of its days.

@@ -106,7 +106,7 @@ def live(folder: Path, *, port: int = 0, clock: Callable[[], int] = now_ms) -> I
 def serving(app: ASGIApp, listener: socket.socket | None = None) -> Iterator[str]:
     """Serve an app, on a free port unless one is given; gives the address."""
     with nullcontext(listener) if listener else _listening(0) as door:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", http="h11", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
         thread.start()
         try:

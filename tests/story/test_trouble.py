@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
 from kiosk.admission import AGAIN_S
 from kiosk.keyfile import CONFIG_FILE
+from kiosk.shell import BEGIN_AGAIN_S
 from kiosk.ui.scenes import SetupState
 from kiosk.visit import SORRY_S, Chose, Stage
 from tests.server.live import Live, live
@@ -127,3 +129,30 @@ def test_a_config_that_changes_nothing_costs_nobody_their_touch(tmp_path: Path, 
         assert hall.eyes.visit is stood
         hall.kiosk.happened(Chose(2))
         hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.THANKS)
+
+
+def test_a_disk_that_refuses_at_the_start_is_tried_again(tmp_path: Path, server: Live) -> None:
+    """The technician reads what is wrong, and the kiosk comes into service by itself once it is mended."""
+    with kiosk_at(tmp_path / "kiosk", server.url, server.make_code()) as hall:
+        hall.rate(5)
+    blocker = sqlite3.connect(tmp_path / "kiosk" / "outbox.sqlite3")
+    blocker.execute("begin exclusive")
+    with kiosk_at(tmp_path / "kiosk", server.url) as hall:
+        setup_shown(hall, SetupState.DISK_REFUSES)
+        blocker.rollback()
+        blocker.close()
+        hall.wait(BEGIN_AGAIN_S)
+        hall.kiosk.tick()
+        hall.rate(4)
+
+
+def test_a_second_touch_on_begin_begins_once(tmp_path: Path, server: Live) -> None:
+    """An impatient technician does not start two kiosks in one."""
+    with kiosk_at(tmp_path / "kiosk", server.url) as hall:
+        setup_shown(hall, SetupState.NEEDS_CODE)
+        hall.kiosk.enrol(server.url, server.make_code())
+        setup_shown(hall, SetupState.ENROLLED)
+        hall.kiosk.resume()
+        hall.kiosk.resume()
+        hall.rate(5)
+        assert sum(thread.name == "sync" for thread in threading.enumerate()) == 1

@@ -1,0 +1,111 @@
+"""The commands that set a server up, and what they say when they cannot."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from server.cli import main
+from server.domain.places import Role
+from server.store import open_store
+from server.web.passwords import Passwords
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from server.domain.places import Person
+
+
+def run(folder: Path, *arguments: str) -> int:
+    """Run a command."""
+    return main(["--data-dir", str(folder / "data"), *arguments], {})
+
+
+def set_up(folder: Path, name: str, password: str) -> int:
+    """Set up, or replace a password."""
+    (folder / "password").write_text(password)
+    return run(folder, "setup", "--name", name, "--password-file", str(folder / "password"))
+
+
+def person(folder: Path, name: str) -> Person | None:
+    """Return who signs in by this name."""
+    store = open_store(f"sqlite:{folder / 'data' / 'nucuoi.sqlite3'}")
+    found = store.person(name)
+    store.close()
+    return found
+
+
+def test_the_first_setup_makes_an_administrator(tmp_path: Path) -> None:
+    """After it there are the 124 centers, a key that only we may read, and one who may sign in to all."""
+    assert set_up(tmp_path, "quản trị", "a long password") == 0
+
+    admin = person(tmp_path, "quản trị")
+    assert admin is not None
+    assert (admin.role, admin.center) == (Role.ADMIN, None)
+    assert (tmp_path / "data" / "signing.key").stat().st_mode & 0o077 == 0
+    store = open_store(f"sqlite:{tmp_path / 'data' / 'nucuoi.sqlite3'}")
+    assert len(store.centers()) == 124
+    store.close()
+
+
+def test_a_forgotten_password_is_replaced(tmp_path: Path) -> None:
+    """The second setup gives a known name a new password, and keeps the key."""
+    set_up(tmp_path, "lan", "the first password")
+    key = (tmp_path / "data" / "signing.key").read_bytes()
+    before = person(tmp_path, "lan")
+
+    assert set_up(tmp_path, "lan", "the second password") == 0
+    after = person(tmp_path, "lan")
+    assert before is not None
+    assert after is not None
+    assert after.password_hash != before.password_hash
+    assert Passwords().hasher.verify(after.password_hash, "the second password")
+    assert (tmp_path / "data" / "signing.key").read_bytes() == key
+
+
+@pytest.mark.parametrize(
+    ("name", "password"), [("nobody", "a long password"), ("lan", "short"), ("", "a long password")]
+)
+def test_a_mistake_changes_nothing(tmp_path: Path, name: str, password: str) -> None:
+    """An unknown name or a short password is refused, and the old password still holds."""
+    set_up(tmp_path, "lan", "the first password")
+    before = person(tmp_path, "lan")
+
+    assert set_up(tmp_path, name or " ", password) == 1
+    assert person(tmp_path, "lan") == before
+    assert person(tmp_path, "nobody") is None
+
+
+def test_a_code_is_made_for_a_real_counter(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A code is eight characters; a counter 0 or a center that is none gets a sentence, not a fault."""
+    set_up(tmp_path, "lan", "a long password")
+    capsys.readouterr()
+
+    assert run(tmp_path, "enrol", "--center", "24823", "--counter", "1") == 0
+    assert len(capsys.readouterr().out.strip()) == 9
+    assert run(tmp_path, "enrol", "--center", "24823", "--counter", "0") == 1
+    assert run(tmp_path, "enrol", "--center", "99", "--counter", "1") == 1
+    assert "no center with the code 99" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["serve"], ["verify"], ["enrol", "--center", "24823", "--counter", "1"]])
+def test_nothing_works_before_the_setup(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    """A server that was never set up says which command to run, and makes nothing."""
+    assert run(tmp_path, *command) == 1
+    assert "python -m server setup" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()
+
+
+def test_what_the_programs_write_is_for_their_account_alone(tmp_path: Path) -> None:
+    """Nobody else on the machine can read ratings, hashes or keys."""
+    (tmp_path / "password").write_text("a long password")
+    command = [sys.executable, "-m", "server", "--data-dir", str(tmp_path / "data"), "setup", "--name", "lan"]
+    subprocess.run([*command, "--password-file", str(tmp_path / "password")], check=True, capture_output=True)
+
+    for file in [tmp_path / "data", *(tmp_path / "data").iterdir()]:
+        assert file.stat().st_mode & 0o077 == 0, file.name
