@@ -185,6 +185,9 @@ class Store(Protocol):
     def forget_old(self, now_ms: int) -> None:
         """Drop sessions that have ended, and attempts that no back-off looks at any more."""
 
+    def forget_attempt(self, kind: str, subject: str, at_ms: int) -> None:
+        """Take back one of that moment, which was right after all."""
+
     def forget_attempts(self, kind: str, subject: str) -> None:
         """Start counting anew, after a right one."""
 

@@ -87,6 +87,16 @@ class People(Engine):
         self.write("delete from session where expires_ms <= :now", now=now_ms)
         self.write("delete from attempt where at_ms < :then", then=now_ms - ATTEMPTS_KEPT_MS)
 
+    def forget_attempt(self, kind: str, subject: str, at_ms: int) -> None:
+        """Take back one of that moment, which was right after all."""
+        self.write(
+            "delete from attempt where id = (select max(id) from attempt"
+            " where kind = :kind and subject = :subject and at_ms = :at)",
+            kind=kind,
+            subject=subject,
+            at=at_ms,
+        )
+
     def forget_attempts(self, kind: str, subject: str) -> None:
         """Start counting anew, after a right one."""
         self.write(

@@ -31,11 +31,14 @@ if TYPE_CHECKING:
 HOME = "/overview"
 SESSION_S = 12 * 3600
 TOKEN_BYTES = 32
-WRONG_MAX = 5
-"""How many wrong passwords are listened to, for a name or from an address, within the window."""
+WRONG_MAX = {"sign-in": 5, "sign-in-name": 30, "sign-in-address": 60}
+"""How many guesses are listened to within the window.
+
+Few for one name from one address; more for a name from anywhere, or a stranger could keep its owner out
+with a few guesses; more from an address, since a whole office may share one.
+"""
 WINDOW_MS = 15 * 60 * 1000
 _MINUTE_MS = 60 * 1000
-BY_NAME, BY_ADDRESS = "sign-in-name", "sign-in-address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,13 @@ class Guess:
 
     @property
     def subjects(self) -> tuple[tuple[str, str], ...]:
-        """Under which two headings a wrong guess is counted. Names are hashed: some type a password there."""
-        name_hash = hashlib.sha256(self.name.encode()).hexdigest()
-        return (BY_NAME, name_hash), (BY_ADDRESS, self.address)
+        """Under which headings a guess is counted. Names are hashed: some type a password there."""
+        name = hashlib.sha256(self.name.encode()).hexdigest()
+        return (
+            ("sign-in", f"{name} {self.address}"),
+            ("sign-in-name", name),
+            ("sign-in-address", self.address),
+        )
 
 
 def cookie_name(context: Context) -> str:
@@ -83,9 +90,9 @@ async def signed_in(request: Request) -> Person | None:
     return await run_in_threadpool(context.store.session_person, _hash(token), context.now_ms())
 
 
-async def home(request: Request) -> Response:
+async def home(_request: Request) -> Response:
     """Send a reader who opens the bare address to where they can begin."""
-    return RedirectResponse(HOME if await signed_in(request) else "/sign-in", 303)
+    return RedirectResponse(HOME, 303)
 
 
 async def show_sign_in(request: Request) -> Response:
@@ -114,7 +121,9 @@ async def sign_in(request: Request) -> Response:
     kept = person.password_hash if person else None
     if not await context.passwords.verify(kept, guess.password) or person is None:
         return page(request, "sign_in.html", {"next": target, "name": guess.name, "wrong": True}, status=422)
-    token = await _begin_session(request, person, guess)
+    token = await _begin_session(request, person, guess, now)
+    if token is None:
+        return page(request, "sign_in.html", {"next": target, "name": guess.name, "wrong": True}, status=422)
     response = RedirectResponse(target, 303)
     response.set_cookie(
         cookie_name(context),
@@ -132,7 +141,7 @@ def _admit(store: Store, guess: Guess, now: int) -> int | None:
     """Count a guess before it is looked at, or return when the next one will be.
 
     Counted first, in the one transaction that also counts the others: so guesses that
-    come all at once are not more than guesses that come one by one. A right one clears the count.
+    come all at once are not more than guesses that come one by one. A right one is taken back.
     """
     blocked = [_opens_ms(store, kind, subject, now) for kind, subject in guess.subjects]
     latest = max((moment for moment in blocked if moment is not None), default=None)
@@ -145,10 +154,10 @@ def _admit(store: Store, guess: Guess, now: int) -> int | None:
 def _opens_ms(store: Store, kind: str, subject: str, now: int) -> int | None:
     """Return from when on a subject is listened to again, to the minute; None if it is now."""
     since = now - WINDOW_MS + 1
-    if store.attempts(kind, subject, since) < WRONG_MAX:
+    if store.attempts(kind, subject, since) < WRONG_MAX[kind]:
         return None
     later = range(since + _MINUTE_MS, now + 1, _MINUTE_MS)
-    found = (moment for moment in later if store.attempts(kind, subject, moment) < WRONG_MAX)
+    found = (moment for moment in later if store.attempts(kind, subject, moment) < WRONG_MAX[kind])
     return next(found, now + 1) + WINDOW_MS - 1
 
 
@@ -166,8 +175,11 @@ def _refuse_for_now(request: Request, opens_ms: int, now: int) -> Response:
     )
 
 
-async def _begin_session(request: Request, person: Person, guess: Guess) -> str:
-    """Keep a new session and return its token; a session that was there before ends."""
+async def _begin_session(request: Request, person: Person, guess: Guess, guessed_ms: int) -> str | None:
+    """Keep a new session and return its token; a session that was there before ends.
+
+    None if the password was replaced while it was being checked.
+    """
     context = context_of(request)
     token = context.token(TOKEN_BYTES)
     earlier = request.cookies.get(cookie_name(context))
@@ -175,17 +187,22 @@ async def _begin_session(request: Request, person: Person, guess: Guess) -> str:
     renewed = await context.passwords.hash(guess.password) if outdated else None
     expires_ms = context.now_ms() + SESSION_S * 1000
 
-    def begin(store: Store) -> None:
+    def begin(store: Store) -> bool:
+        now = store.person(person.name)
+        if now is None or now.password_hash != person.password_hash:
+            return False
         if renewed is not None:
             store.set_password(person.name, renewed)
         if earlier:
             store.end_session(_hash(earlier))
-        for kind, subject in guess.subjects:
-            store.forget_attempts(kind, subject)
+        (kind, subject), *others = guess.subjects
+        store.forget_attempts(kind, subject)
+        for kind, subject in others:
+            store.forget_attempt(kind, subject, guessed_ms)
         store.start_session(_hash(token), person.id, expires_ms)
+        return True
 
-    await context.writer.run(begin)
-    return token
+    return token if await context.writer.run(begin) else None
 
 
 async def sign_out(request: Request) -> Response:

@@ -88,6 +88,7 @@ class Hall:
     app: ASGIApp
     clock: Clock
     chains: dict[int, tuple[str, int, str]] = field(default_factory=dict)
+    address: str = "192.0.2.7"
 
     def hire(self, name: str, center: int | None, hasher: PasswordHasher = CHEAP) -> None:
         """Let a person sign in from now on, with `PASSWORD`."""
@@ -173,7 +174,7 @@ class Hall:
             "query_string": query.encode(),
             "root_path": "",
             "headers": [(name.encode(), value.encode()) for name, value in known.items()],
-            "client": ("192.0.2.7", 40000),
+            "client": (self.address, 40000),
             "server": ("testserver", 80),
             "state": {},
         }
