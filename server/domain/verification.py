@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from server.protocol import keys
-from server.protocol.messages import Enrolment, Signed, unseal
+from server.protocol.messages import BATCH_CONTEXT, Enrolment, Signed, unseal
 from server.protocol.record import anchor, next_head
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _enrolment_fault(device: Device, server_key: str) -> str:
 def _signature_fault(device: Device, heads: dict[int, str], parts: tuple[str, ...], signature: str) -> str:
     """Say whether the chain is the one whose head the device signed."""
     try:
-        keys.verify(device.public_key, signature, "nucuoi/1/batch", *parts)
+        keys.verify(device.public_key, signature, BATCH_CONTEXT, *parts)
     except keys.BadSignature:
         return "the newest signed head was not signed by the device"
     seq, head = int(parts[1]), parts[2]

@@ -204,6 +204,8 @@ CONTEXTS: Final[dict[type[Struct], str]] = {
     ProblemAnswer: "nucuoi/1/problem",
 }
 """The context that each signed message is signed within."""
+BATCH_CONTEXT: Final = "nucuoi/1/batch"
+CONFIG_CONTEXT: Final = "nucuoi/1/config"
 
 
 def seal(seed: bytes, message: Struct) -> Signed:
@@ -220,22 +222,22 @@ def unseal(public: str, signed: Signed, kind: type[Payload]) -> Payload:
 
 def sign_batch(seed: bytes, batch: Batch, raw: bytes) -> str:
     """Sign a batch, whose exact bytes are `raw`; one signature covers every record before it too."""
-    return keys.sign(seed, "nucuoi/1/batch", *_batch_parts(batch, raw))
+    return keys.sign(seed, BATCH_CONTEXT, *_batch_parts(batch, raw))
 
 
 def verify_batch(public: str, signature: str, batch: Batch, raw: bytes) -> None:
     """Raise `keys.BadSignature` unless the device signed just this batch."""
-    keys.verify(public, signature, "nucuoi/1/batch", *_batch_parts(batch, raw))
+    keys.verify(public, signature, BATCH_CONTEXT, *_batch_parts(batch, raw))
 
 
 def sign_config_request(seed: bytes, device: str, nonce: str) -> str:
     """Sign the question for one's config."""
-    return keys.sign(seed, "nucuoi/1/config", device, nonce)
+    return keys.sign(seed, CONFIG_CONTEXT, device, nonce)
 
 
 def verify_config_request(public: str, signature: str, device: str, nonce: str) -> None:
     """Raise `keys.BadSignature` unless the device asked."""
-    keys.verify(public, signature, "nucuoi/1/config", device, nonce)
+    keys.verify(public, signature, CONFIG_CONTEXT, device, nonce)
 
 
 def normal_code(typed: str) -> str:

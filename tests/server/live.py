@@ -60,6 +60,11 @@ class Live:
     store: Store
     writer: Writer
 
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.url.rpartition(":")[2])
+
     def make_code(self, code: str = "7ABC9XYZ", lives_ms: int = 900_000) -> str:
         """Let a kiosk with this code come to counter 1."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import requests
@@ -65,44 +66,39 @@ def test_one_tap_is_a_number_on_the_managers_page(tmp_path: Path) -> None:
 
 def test_a_network_that_is_cut_loses_and_doubles_nothing(tmp_path: Path) -> None:
     """Citizens rate before, during and after an outage of the server; each is there exactly once."""
-    with live(tmp_path / "server") as server:
-        port = int(server.url.rpartition(":")[2])
-        code = server.make_code()
-        hall_open = kiosk_at(tmp_path / "kiosk", server.url, code)
-        hall = hall_open.__enter__()
-        for score in (5, 4, 3):
+    with ExitStack() as stack:
+        with live(tmp_path / "server") as server:
+            hall = stack.enter_context(kiosk_at(tmp_path / "kiosk", server.url, server.make_code()))
+            for score in (5, 4, 3):
+                hall.rate(score)
+            assert arrived(server, 3)
+        for score in (2, 1, 2, 1):
             hall.rate(score)
-        assert arrived(server, 3)
-    for score in (2, 1, 2, 1):
-        hall.rate(score)
-    with live(tmp_path / "server", port=port) as server:
-        hall.rate(5)
-        hall.wait(2000)
-        hall.rate(5)
-        assert arrived(server, 9)
-        hall_open.__exit__(None, None, None)
+        with live(tmp_path / "server", port=server.port) as server:
+            hall.rate(5)
+            hall.wait(2000)
+            hall.rate(5)
+            assert arrived(server, 9)
     assert whole(tmp_path / "server")
 
 
 def test_a_server_that_vanishes_at_any_moment_loses_and_doubles_nothing(tmp_path: Path) -> None:
     """The server is stopped and started again ten times while citizens rate."""
-    with live(tmp_path / "server") as server:
-        port = int(server.url.rpartition(":")[2])
-        code = server.make_code()
-        hall_open = kiosk_at(tmp_path / "kiosk", server.url, code, send_after_s=0.0)
-        hall = hall_open.__enter__()
-        hall.rate(5)
-    for number in range(10):
-        with live(tmp_path / "server", port=port) as server:
-            for _ in range(number % 3 + 1):
-                hall.wait(2000)
-                hall.rate(number % 5 + 1)
-        hall.rate(1)
-    with live(tmp_path / "server", port=port) as server:
-        hall.wait(2000)
-        hall.rate(3)
-        assert arrived(server, 31)
-        hall_open.__exit__(None, None, None)
+    with ExitStack() as stack:
+        with live(tmp_path / "server") as server:
+            code = server.make_code()
+            hall = stack.enter_context(kiosk_at(tmp_path / "kiosk", server.url, code, send_after_s=0.0))
+            hall.rate(5)
+        for number in range(10):
+            with live(tmp_path / "server", port=server.port):
+                for _ in range(number % 3 + 1):
+                    hall.wait(2000)
+                    hall.rate(number % 5 + 1)
+            hall.rate(1)
+        with live(tmp_path / "server", port=server.port) as server:
+            hall.wait(2000)
+            hall.rate(3)
+            assert arrived(server, 31)
     assert whole(tmp_path / "server")
 
 

@@ -61,7 +61,7 @@ def test_a_wrong_code_can_be_mended(tmp_path: Path, server: Live) -> None:
 def test_a_kiosk_without_its_server_says_so_and_tries_again(tmp_path: Path) -> None:
     """At enrolment nobody answers: the technician is told, and need not press again when somebody does."""
     with live(tmp_path / "server") as server:
-        port, code = int(server.url.rpartition(":")[2]), server.make_code()
+        port, code = server.port, server.make_code()
     with kiosk_at(tmp_path / "kiosk", server.url, code) as hall:
         setup_shown(hall, SetupState.NO_SERVER)
         with live(tmp_path / "server", port=port):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MISSING_ON_A_KIOSK = frozenset(
     {
+        "anyio",
         "argon2",
         "httptools",
         "jinja2",
