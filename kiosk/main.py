@@ -57,7 +57,6 @@ def _run(config: Config, code: str, environ: Mapping[str, str]) -> None:
     prepare(config.width_px, config.height_px, config.windowed)
     from kiosk.ui.app import KioskApp  # noqa: PLC0415 - Kivy reads its settings when it is imported
 
-    logging.getLogger("kivy").setLevel(logging.WARNING)  # Kivy sets it anew when it is imported
     machine = Machine(config, system.open_clock(), secrets.token_bytes, f"nucuoi {version('nucuoi')}")
     kiosk = Kiosk(machine, code)
     app = KioskApp(

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from kiosk.ui.screens.screen import Screen
     from kiosk.visit import Event, Visit
 
-log = logging.getLogger("kiosk.ui")
+LOG = logging.getLogger("kiosk.ui")
 
 TICKS_PER_S: Final = 4
 KEY_BACKSPACE: Final = 8
@@ -127,7 +127,7 @@ class KioskApp(App):
                 self.thanks.show(visit.lang)
                 self._turn_to(self.thanks)
                 if was is not self.thanks:
-                    self._after_flip(lambda: log.info("thanks shown"))
+                    self._after_flip(lambda: LOG.debug("thanks shown"))
             case Stage.SORRY:
                 self.sorry.show(visit.lang)
                 self._turn_to(self.sorry)

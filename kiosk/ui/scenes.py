@@ -1,6 +1,6 @@
 """What the screens are asked to show, as plain values.
 
-`kiosk.main` makes them and hands them to `KioskApp`. Nothing here knows Kivy, so that
+`kiosk.shell` makes them and hands them to `KioskApp`. Nothing here knows Kivy, so that
 rules and tests can speak of a screen without opening a window.
 """
 
@@ -31,7 +31,7 @@ class SetupState(Enum):
     TOO_MANY_TRIES = auto()
     NO_SERVER = auto()
     DAMAGED = auto()
-    DISK_FULL = auto()
+    DISK_REFUSES = auto()
     NO_CONFIG = auto()
     ENROLLED = auto()
 
@@ -40,7 +40,7 @@ class SetupState(Enum):
         """Say whether the technician is asked for an address and a code in this state."""
         return self not in {
             SetupState.DAMAGED,
-            SetupState.DISK_FULL,
+            SetupState.DISK_REFUSES,
             SetupState.NO_CONFIG,
             SetupState.ENROLLED,
         }

@@ -19,6 +19,7 @@ LINE_SHARE: Final = 1.45
 """Height of a line as a share of the font size: less crops the marks of Ẫ and Ệ."""
 MM_PER_INCH: Final = 25.4
 NARROW_MM: Final = 240.0
+LOW_MM: Final = 132.0
 SMALL_IN: Final = 7.5
 """Up to this diagonal a screen is held to the smaller sizes of a 7-inch one."""
 _LINEAR_MOST: Final = 0.04045
@@ -45,11 +46,6 @@ class Theme:
     key_down: str = "#FFD9B0"
     face: str = "#FFBE55"
     feature: str = "#34231A"
-
-    @property
-    def lightest_and_darkest_ground(self) -> tuple[str, str]:
-        """Return the two ends of what words may stand on."""
-        return self.paper, self.hill
 
 
 WARM: Final = Theme()
@@ -79,6 +75,11 @@ class Sheet:
         return self.width < self.mm(NARROW_MM)
 
     @property
+    def low(self) -> bool:
+        """Say whether every line of words is taken from the faces."""
+        return self.height < self.mm(LOW_MM)
+
+    @property
     def px_per_mm(self) -> float:
         """Return the pixels in a millimetre."""
         return hypot(self.width, self.height) / (self.diagonal_in * MM_PER_INCH)
@@ -106,6 +107,11 @@ class Sheet:
     def quiet_px(self) -> float:
         """Return the smallest font size for anything else."""
         return self.capitals(2.5 if self.small else 3.0)
+
+    @property
+    def easy_px(self) -> float:
+        """Return the font size at which anything else is read at ease, where there is room for it."""
+        return self.capitals(2.9 if self.small else 4.0)
 
     @property
     def face_px(self) -> float:

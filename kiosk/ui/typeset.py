@@ -9,10 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
+from typing import TYPE_CHECKING, Final
 
 from kivy.core.text import Label as Writing
 
 from kiosk.ui.theme import LINE_SHARE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NBSP: Final = "\N{NO-BREAK SPACE}"
+ONE_LINE_SHARE: Final = 0.85
+"""How much smaller words may be written to stay on one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,23 @@ def set_words(words: str, font: str, box: tuple[float, float], size_px: float, l
             return setting
     smallest = _at(words, font, least, width)
     return Setting(smallest.lines, font, least, smallest.width_px, fits=False)
+
+
+def set_parts(
+    parts: Sequence[str], joint: str, font: str, box: tuple[float, float], sizes: tuple[float, float]
+) -> tuple[str, Setting]:
+    """Set parts that belong together on one line; where that is too long, each on lines of its own.
+
+    Returns the words with it. `sizes` are the largest and the smallest; one line is taken only
+    if it need not be much smaller than the largest.
+    """
+    most, least = sizes
+    whole = joint.join(parts)
+    setting = set_words(whole.replace(" ", NBSP), font, box, most, max(least, ONE_LINE_SHARE * most))
+    if setting.fits:
+        return whole, setting
+    broken = "\n".join(parts)
+    return broken, set_words(broken, font, box, most, least)
 
 
 @lru_cache(maxsize=1024)

@@ -6,6 +6,7 @@ module of Kivy, and before `kiosk.ui.app`. SDL_VIDEODRIVER stays as the environm
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import Final
 
@@ -25,10 +26,13 @@ def prepare(width_px: int, height_px: int, windowed: bool) -> None:  # noqa: FBT
         "KIVY_NO_ARGS": "1",
         "KIVY_NO_FILELOG": "1",
         "KIVY_LOG_MODE": "PYTHON",
+        "KCFG_KIVY_LOG_LEVEL": "warning",
         "KIVY_METRICS_DENSITY": "1",
         "KIVY_METRICS_FONTSCALE": "1",
         "KIVY_DPI": "96",
     }
+    # Kivy speaks before it has read the level from its settings, and sets it anew as it reads them
+    logging.getLogger("kivy").setLevel(logging.WARNING)
     from kivy.config import Config  # noqa: PLC0415 - Kivy reads the environment as it is imported
 
     for (section, option), value in _settings(width_px, height_px, windowed=windowed).items():

@@ -9,8 +9,9 @@ import pytest
 
 from kiosk.ui.scenes import Setup, SetupState
 from kiosk.ui.theme import FACES, rgb
+from kiosk.ui.widgets.face import CALM, HOUSE, SORRY
 from kiosk.visit import Chose, Spoke, Stage, Touched
-from tests.ui.worlds import a_scene, a_visit, setups
+from tests.ui.worlds import GLASSES, a_scene, a_visit, setups
 
 if TYPE_CHECKING:
     from tests.ui.driver import Booth
@@ -134,7 +135,7 @@ def test_storing_feels_nothing_and_says_so_when_slow(asking: Booth) -> None:
 
 def test_thanks_are_logged_when_they_are_seen(asking: Booth, caplog: pytest.LogCaptureFixture) -> None:
     """The log says that the thanks are on the glass, and no score."""
-    caplog.set_level(logging.INFO, logger="kiosk.ui")
+    caplog.set_level(logging.DEBUG, logger="kiosk.ui")
     asking.app.show(a_visit(Stage.THANKS), SCENE)
     assert caplog.messages == []
 
@@ -299,12 +300,42 @@ def test_an_enrolled_machine_begins(booth: Booth) -> None:
         booth.app.show_setup(setup)
         booth.frames(1)
         if setup.state is SetupState.ENROLLED:
-            assert "7F3A-09C4" in booth.app.notice.quiet.text
+            assert "7F3A-09C4" in booth.app.notice.plate.text
             booth.tap(booth.app.notice.begin)
         elif not setup.state.asks:
             booth.key(13)
 
     assert booth.continues == 1
+
+
+def test_a_waiting_machine_does_not_laugh(booth: Booth) -> None:
+    """Out of service, the face is calm or sorry; glad only when the machine is enrolled."""
+    moods = {}
+    for setup in setups():
+        if not setup.state.asks:
+            booth.app.show_setup(setup)
+            moods[setup.state] = booth.app.notice.face.score
+
+    assert moods == {
+        SetupState.DAMAGED: SORRY,
+        SetupState.DISK_REFUSES: SORRY,
+        SetupState.NO_CONFIG: CALM,
+        SetupState.ENROLLED: HOUSE,
+    }
+
+
+def test_the_fingerprint_stands_under_its_sentence(booth: Booth) -> None:
+    """What is to be compared stands large, right below the words that ask for it."""
+    booth.app.show_setup(Setup(SetupState.ENROLLED, detail="7F3A-09C4"))
+    for width, height, inches in GLASSES:
+        booth.resize(width, height, inches)
+        notice = booth.app.notice
+
+        assert notice.body.y - notice.card.top < 0.06 * height
+        assert notice.plate.setting.size_px > 1.15 * notice.body.setting.size_px
+
+    booth.app.show_setup(Setup(SetupState.NO_CONFIG))
+    assert booth.app.notice.plate.text == ""
 
 
 def test_the_technician_changes_the_language(booth: Booth) -> None:

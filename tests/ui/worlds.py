@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from kiosk.ui.scenes import Scene, Setup, SetupState
 from kiosk.visit import Stage, Visit
 from server.protocol.messages import KioskConfig, Officer, Place
-from server.protocol.survey import Question, Survey
+from server.protocol.survey import decode_survey
+from server.store.seed import lamdong, smile_survey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,28 +29,33 @@ GLASSES: Final = (
 )
 """Width and height in pixels, and the diagonal in inches."""
 
-QUESTION: Final = {
-    "vi": "Ông/Bà có hài lòng với việc phục vụ hôm nay không?",
-    "en": "Are you satisfied with today’s service?",
-}
+SURVEY: Final = decode_survey(smile_survey())
+"""The survey that every new installation asks."""
+QUESTION: Final = SURVEY.main.text
+PLACES: Final = sorted((center.name for center in lamdong()), key=len)
+PLACE: Final = "Phường 1 Bảo Lộc"
+LONGEST_PLACE: Final = PLACES[-1]
+"""The center with the longest name in the province."""
 
 
 def a_config(
     *,
-    center: str = "Trung tâm Phục vụ hành chính công Phường 1 Bảo Lộc",
+    center: str = PLACE,
     officers: int = 1,
     languages: tuple[str, ...] = LANGUAGES,
 ) -> KioskConfig:
     """Make the config of a counter."""
-    question = Question(id="main", kind="faces", text=QUESTION)
-    people = [Officer(id="o1", name="Cán bộ Trực Quầy", title="Chuyên viên Tư pháp – Hộ tịch")]
+    people = [
+        Officer(id="o1", name="Cán bộ Trực Quầy", title="Chuyên viên Tư pháp – Hộ tịch"),
+        Officer(id="o2", name="Cán bộ Hỗ Trợ", title="Chuyên viên"),
+    ]
     return KioskConfig(
         v=1,
         device="0" * 32,
         issued_at="2026-01-05T01:00:00Z",
         center=Place(id="c1", name=center),
         counter=Place(id="q3", name="3"),
-        survey=Survey(v=1, name={"vi": "Phiếu", "en": "Survey"}, questions=[question]),
+        survey=SURVEY,
         survey_hash="0" * 12,
         languages=list(languages),
         officers=people[:officers],
@@ -72,7 +78,7 @@ def setups() -> Iterator[Setup]:
         detail = {
             SetupState.ENROLLED: "7F3A-09C4",
             SetupState.DAMAGED: "/var/lib/nucuoi/config.json",
-            SetupState.DISK_FULL: "DISK-2",
+            SetupState.DISK_REFUSES: "[Errno 28] No space left on device: '/var/lib/nucuoi/device.key'",
         }
         yield Setup(state, server="https://nucuoi.lamdong.gov.vn", detail=detail.get(state, ""))
 
@@ -80,6 +86,7 @@ def setups() -> Iterator[Setup]:
 def views(app: KioskApp, lang: str) -> Iterator[tuple[str, Callable[[], None]]]:
     """Yield the name of every view and what shows it."""
     scene = a_scene()
+    yield "idle-longest", partial(app.show, a_visit(lang=lang), a_scene(center=LONGEST_PLACE))
     for stage in Stage:
         yield stage.name.lower(), partial(app.show, a_visit(stage, lang), scene)
     for setup in setups():

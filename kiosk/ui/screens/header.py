@@ -12,7 +12,7 @@ from kiosk.catalog import translator
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.theme import WARM, Sheet
-from kiosk.ui.typeset import set_words
+from kiosk.ui.typeset import set_parts, set_words
 from kiosk.ui.widgets.face import HOUSE, Face
 from kiosk.ui.widgets.pill import Pill
 from kiosk.ui.widgets.words import Words
@@ -30,9 +30,12 @@ LINES_MOST: Final = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the head says: a name, a line below it, and the languages, one of which is spoken."""
+    """What the head says: a name, a line below it, and the languages, one of which is spoken.
 
-    name: str
+    Where the name is too long for one line, it is broken between its parts.
+    """
+
+    name: tuple[str, ...]
     line: str
     languages: tuple[str, ...]
     lang: str
@@ -60,13 +63,14 @@ class Header(Widget):
         apart = max(sheet.apart_px, 18 * u)
         room = page.width - mark - gap - sum(wide + apart for wide in wides)
         most = max(34 * u, sheet.quiet_px)
-        set_name = set_words(head.name, fonts.BOLD, (room, LINES_MOST * most), most, sheet.quiet_px)
-        set_line = set_words(head.line, fonts.BODY, (room, LINES_MOST * most), 28 * u, sheet.quiet_px)
+        box = (room, LINES_MOST * most)
+        name, set_name = set_parts(head.name, " ", fonts.BOLD, box, (most, sheet.quiet_px))
+        set_line = set_words(head.line, fonts.BODY, box, 28 * u, sheet.quiet_px)
         words_high = set_name.height_px + (set_line.height_px if head.line else 0)
         high = max(words_high, mark, sheet.target_px if self.pills else 0)
         band = page.from_top(high)
         words = Box(page.x + mark + gap, band.center[1] - words_high / 2, room, words_high)
-        self.name.put(head.name, set_name, words.from_top(set_name.height_px).snapped())
+        self.name.put(name, set_name, words.from_top(set_name.height_px).snapped())
         if head.line:
             self.line.put(head.line, set_line, words.below(set_name.height_px).snapped())
         else:

@@ -1,25 +1,43 @@
-"""A screen that says one thing: a face, a title, some words, a quiet line."""
+"""A screen that says one thing: a face, a title, some words, a plate, a quiet line."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.theme import WARM, Sheet
 from kiosk.ui.typeset import Setting, set_words
+from kiosk.ui.widgets.card import Card
 from kiosk.ui.widgets.face import Face
 from kiosk.ui.widgets.words import Words
+
+TITLE_GAP: Final = 0.4
+"""The space between title and words, in gaps."""
+FACE_GAP: Final = 1.3
+"""The space between face and title, in gaps."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """The words of the screen."""
+    """The words of the screen. The `plate` is a few signs to compare, large on a card below the words."""
 
     title: str
     body: str
     quiet: str = ""
+    plate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """How the words of a message are set."""
+
+    title: Setting
+    body: Setting
+    plate: Setting
+    quiet: Setting
 
 
 class MessageScreen(Screen):
@@ -31,8 +49,10 @@ class MessageScreen(Screen):
         self.face = Face(mood)
         self.title = Words(fonts.BOLD)
         self.body = Words(fonts.BODY)
+        self.card = Card()
+        self.plate = Words(fonts.BOLD)
         self.quiet = Words(fonts.BODY, WARM.quiet)
-        for child in (self.face, self.title, self.body, self.quiet):
+        for child in (self.face, self.title, self.body, self.card, self.plate, self.quiet):
             self.add_widget(child)
 
     def tell(self, message: Message) -> None:
@@ -47,51 +67,59 @@ class MessageScreen(Screen):
         del sheet
         return 0.0
 
-    def last_px(self, sheet: Sheet) -> float:
-        """Return how large the last line is written."""
-        return max(28 * sheet.unit, sheet.quiet_px)
-
     def lay(self, sheet: Sheet) -> None:
-        """Stack face, title and words in the middle, the quiet line at the bottom."""
+        """Stack face, title, words and plate in the middle, the quiet line at the bottom."""
         if not self.message.title:
             return
-        u = sheet.unit
         page = self.page(sheet)
         foot = self.foot_px(sheet)
         page = Box(page.x, page.y + foot, page.width, page.height - foot)
         inner = page.within(page.width * 0.04, 0)
-        title, body, quiet = self._settings(sheet, inner)
-        gap = max(sheet.mm(2), 26 * u)
-        quiet_high = quiet.height_px + gap if self.message.quiet else 0
-        words_high = title.height_px + gap * 0.4 + body.height_px
+        set_ = self._settings(sheet, inner)
+        gap = max(sheet.mm(2), 26 * sheet.unit)
+        quiet_high = set_.quiet.height_px + gap if self.message.quiet else 0
+        pad = set_.plate.size_px * 0.3
+        plate_high = set_.plate.height_px + 2 * pad + gap if self.message.plate else 0
+        words_high = set_.title.height_px + gap * TITLE_GAP + set_.body.height_px + plate_high
         room = page.height - quiet_high - words_high - 2.4 * gap
-        side = min(room, page.width * 0.62, (470 if sheet.portrait else 400) * u)
-        rest = Box(page.x, page.y + quiet_high, page.width, page.height - quiet_high)
-        above = (rest.height - side - words_high - 1.3 * gap) / 2
+        side = min(room, page.width * 0.62, (470 if sheet.portrait else 400) * sheet.unit)
+        rest = Box(inner.x, page.y + quiet_high, inner.width, page.height - quiet_high)
+        above = (rest.height - side - words_high - FACE_GAP * gap) / 2
         face = rest.from_top(side, above).square_in_middle(side)
         self.face.pos, self.face.size = face.pos, face.size
-        top = above + side + 1.3 * gap
-        column = Box(inner.x, rest.y, inner.width, rest.height)
-        self._write(self.title, self.message.title, title, column.from_top(title.height_px, top))
-        below = column.from_top(body.height_px, top + title.height_px + gap * 0.4)
-        self._write(self.body, self.message.body, body, below)
-        self._write(self.quiet, self.message.quiet, quiet, Box(inner.x, page.y, inner.width, quiet.height_px))
+        top = above + side + FACE_GAP * gap
+        self._write(self.title, self.message.title, set_.title, rest.from_top(set_.title.height_px, top))
+        top += set_.title.height_px + gap * TITLE_GAP
+        self._write(self.body, self.message.body, set_.body, rest.from_top(set_.body.height_px, top))
+        top += set_.body.height_px + gap
+        self._lay_plate(sheet, set_.plate, rest.from_top(set_.plate.height_px + 2 * pad, top))
+        at_foot = Box(inner.x, page.y, inner.width, set_.quiet.height_px)
+        self._write(self.quiet, self.message.quiet, set_.quiet, at_foot)
 
-    def _settings(self, sheet: Sheet, inner: Box) -> tuple[Setting, Setting, Setting]:
-        """Set the three texts, each as large as it may be."""
-        u, high = sheet.unit, inner.height
+    def _lay_plate(self, sheet: Sheet, setting: Setting, row: Box) -> None:
+        """Write the signs to compare on a card of their own, or have none."""
+        if not self.message.plate:
+            self.card.clear()
+            self.plate.hush()
+            return
+        wide = setting.width_px + 2 * setting.size_px
+        card = Box(row.center[0] - wide / 2, row.y, wide, row.height).snapped()
+        self.card.put(card, max(sheet.mm(2.4), 30 * sheet.unit))
+        self.plate.put(self.message.plate, setting, card)
+
+    def _settings(self, sheet: Sheet, inner: Box) -> _Settings:
+        """Set the texts, each as large as it may be."""
+        u, wide, high = sheet.unit, inner.width, inner.height
+        told = self.message
         title = (84 if sheet.portrait else 72) * u
-        body = max((46 if sheet.portrait else 38) * u, sheet.quiet_px * 1.25)
-        return (
-            set_words(self.message.title, fonts.BOLD, (inner.width, high * 0.3), title, sheet.answer_px),
-            set_words(self.message.body, fonts.BODY, (inner.width, high * 0.4), body, sheet.quiet_px),
-            set_words(
-                self.message.quiet,
-                self.quiet.font,
-                (inner.width, high * 0.3),
-                self.last_px(sheet),
-                sheet.quiet_px,
-            ),
+        body = max((48 if sheet.portrait else 42) * u, sheet.easy_px * 1.12)
+        plate = max((104 if sheet.portrait else 84) * u, sheet.answer_px)
+        quiet = max((38 if sheet.portrait else 34) * u, sheet.easy_px)
+        return _Settings(
+            set_words(told.title, fonts.BOLD, (wide, high * 0.3), title, sheet.answer_px),
+            set_words(told.body, fonts.BODY, (wide, high * 0.4), body, sheet.quiet_px),
+            set_words(told.plate, fonts.BOLD, (wide * 0.9, high * 0.2), plate, sheet.answer_px),
+            set_words(told.quiet, fonts.BODY, (wide, high * 0.3), quiet, sheet.quiet_px),
         )
 
     @staticmethod

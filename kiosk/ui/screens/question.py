@@ -17,7 +17,7 @@ from kiosk.ui.box import Box
 from kiosk.ui.screens.header import Head, Header
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.theme import FACES, LINE_SHARE, WARM, Sheet
-from kiosk.ui.typeset import Setting, set_words
+from kiosk.ui.typeset import Setting, set_parts, set_words
 from kiosk.ui.widgets.card import Card
 from kiosk.ui.widgets.tile import Tile
 from kiosk.ui.widgets.words import Words
@@ -38,8 +38,12 @@ BLINK_EVERY_S: Final = 6.5
 BLINK_S: Final = 0.13
 COLUMN_SHARE: Final = 1.72
 """How tall a column may be for its width."""
-STRONG_SHARE: Final = 0.96
-"""How much of a tile the strong weight may fill before the lighter one is taken."""
+FREE_SHARE: Final = 0.04
+"""How much of a tile's width stays free on each side of its word."""
+FREE_LEAST: Final = 0.012
+"""The same, where one word is as wide as the tile: better close to the edge than too small to read."""
+DOT: Final = " · "
+DASH: Final = " – "
 BLINK_ORDER: Final = (3, 5, 1, 4, 2)
 
 
@@ -126,21 +130,22 @@ class QuestionScreen(Screen):
         config, visit = self._known()
         say = translator(visit.lang)
         counter = config.counter.name
-        spoken_here = tuple(lang for lang in config.languages if lang in self._catalogues)
+        spoken_here = self._spoken_here(config)
         parts = [say("counter").format(number=counter) if counter.isdigit() else counter]
-        if sheet.small and (officer := self._officer(short=True)):
-            parts.append(officer)
-        return self.header.put(
-            sheet, page, Head(config.center.name, " · ".join(parts), spoken_here, visit.lang)
-        )
+        if sheet.small and (officer := self._officer()):
+            parts.append(officer[0])
+        before, _, after = say("center").partition("{name}")
+        name = (before.strip(), config.center.name, after.strip())
+        named = tuple(part for part in name if part)
+        return self.header.put(sheet, page, Head(named, DOT.join(parts), spoken_here, visit.lang))
 
     def _lay_footer(self, sheet: Sheet, rest: Box) -> float:
         """Say what to do, or that the disk is slow; return how high that is."""
         _, visit = self._known()
         say = translator(visit.lang)
-        text = say("storing") if self._slow else say("question_hint")
+        parts = (say("storing") if self._slow else say("question_hint")).split(DOT)
         box = (rest.width, rest.height / 4)
-        setting = set_words(text, fonts.BODY, box, 28 * sheet.unit, sheet.quiet_px)
+        text, setting = set_parts(parts, DOT, fonts.BODY, box, (_quiet_most(sheet), sheet.quiet_px))
         self.footer.put(text, setting, Box(rest.x, rest.y, rest.width, setting.height_px).snapped())
         return setting.height_px
 
@@ -152,11 +157,19 @@ class QuestionScreen(Screen):
         pad = max(sheet.mm(1.2), (34 if sheet.portrait else 20) * u) + spare
         inner = rest.width - 2.4 * (pad - spare)
         most = max((66 if sheet.portrait else 54) * u, sheet.answer_px)
-        officer = "" if sheet.small else self._officer()
-        set_officer = set_words(officer, fonts.BODY, (inner, rest.height / 6), 28 * u, sheet.quiet_px)
-        above = set_officer.height_px if officer else 0
-        box = (inner, min(rest.height * 0.36, rest.height - self._tiles_least(sheet) - above - 2 * pad))
-        setting = set_words(text, fonts.BOLD, box, most, sheet.answer_px)
+        officer = () if sheet.small else self._officer()
+        tall = min(rest.height * 0.36, rest.height - self._tiles_least(sheet) - 2 * pad)
+        above = 0.0
+        # the officer's line gives way before the question does
+        for quiet in (_quiet_most(sheet), sheet.quiet_px):
+            if officer:
+                box = (inner, rest.height / 6)
+                name, set_name = set_parts(officer, DASH, fonts.BODY, box, (quiet, sheet.quiet_px))
+                above = set_name.height_px + (0.3 * quiet if sheet.portrait else 0)
+            box = (inner, tall - above)
+            setting = set_words(text, fonts.BOLD, box, most, sheet.answer_px)
+            if setting.fits and setting.size_px >= round(most):
+                break
         if not setting.fits:
             # a question of half a page: small and whole is better than large and cropped
             setting = set_words(text, fonts.BOLD, box, sheet.answer_px, sheet.quiet_px)
@@ -165,7 +178,7 @@ class QuestionScreen(Screen):
         words = card.within(1.2 * (pad - spare), pad)
         self.question.put(text, setting, Box(words.x, words.y, words.width, setting.height_px).snapped())
         if officer:
-            self.officer.put(officer, set_officer, words.from_top(above).snapped())
+            self.officer.put(name, set_name, words.from_top(set_name.height_px).snapped())
         else:
             self.officer.hush()
         return rest.below(card.height)
@@ -184,10 +197,12 @@ class QuestionScreen(Screen):
 
     def _lay_columns(self, sheet: Sheet, rest: Box, gap: float) -> None:
         """Five tall tiles side by side, a face above its word."""
+        if sheet.narrow:
+            gap *= 0.7
         boxes = [box.snapped() for box in rest.columns(len(self.tiles), gap)]
         inset = max(0.0, (sheet.apart_px - gap) / 2 + 1)
-        pad = sheet.mm(0.5)
-        settings = self._labels(sheet, boxes[0].width - 2 * pad, boxes[0].height / 2, 36 * sheet.unit)
+        least = min(box.width for box in boxes)
+        labels, settings = self._labels(sheet, least, boxes[0].height / 2, 38 * sheet.unit)
         words_high = max(setting.height_px for setting in settings.values())
         for box, (score, tile) in zip(boxes, sorted(self.tiles.items()), strict=True):
             hit = Box(box.x + inset, box.y, box.width - 2 * inset, box.height)
@@ -197,9 +212,9 @@ class QuestionScreen(Screen):
             above = (box.height - side - between - words_high) * 0.52
             face = box.from_top(side, above).square_in_middle(side)
             tile.face.pos, tile.face.size = face.pos, face.size
-            below = box.within(pad, 0).from_top(words_high, above + side + between)
+            below = box.from_top(words_high, above + side + between)
             tile.words.left = False
-            tile.write(self._label(score), settings[score], below.snapped())
+            tile.write(labels[score], settings[score], below.snapped())
 
     def _lay_rows(self, sheet: Sheet, rest: Box, gap: float) -> None:
         """Five wide tiles below each other, a face beside its word."""
@@ -209,44 +224,59 @@ class QuestionScreen(Screen):
         side = min(high * 0.92, max(high * 0.80, sheet.face_px))
         start = (high - side) / 2 * 1.6 + side + 44 * sheet.unit
         room = boxes[0].width - start - 30 * sheet.unit
-        settings = self._labels(sheet, room, high, 54 * sheet.unit)
+        labels, settings = self._labels(sheet, room, high, 54 * sheet.unit)
         for box, (score, tile) in zip(boxes, sorted(self.tiles.items(), reverse=True), strict=True):
             tile.put(box, box, max(sheet.mm(2.4), 36 * sheet.unit))
             face = box.right_of((high - side) / 2 * 1.6).from_left(side).square_in_middle(side)
             tile.face.pos, tile.face.size = face.pos, face.size
             tile.words.left = True
             beside = Box(box.x + start, box.y, room, box.height)
-            tile.write(self._label(score), settings[score], beside.snapped())
+            tile.write(labels[score], settings[score], beside.snapped())
 
-    def _labels(self, sheet: Sheet, width: float, height: float, most: float) -> dict[int, Setting]:
-        """Set the five words at one size, the largest that all of them allow; strong where there is room."""
-        for font, room in ((fonts.STRONG, width * STRONG_SHARE), (fonts.BODY, width)):
+    def _labels(
+        self, sheet: Sheet, width: float, height: float, most: float
+    ) -> tuple[dict[int, str], dict[int, Setting]]:
+        """Set the five words at one size, the largest that all of them allow.
+
+        They are strong where there is room for that in every language spoken here, so
+        that no language looks weaker than another.
+        """
+        config, visit = self._known()
+        least = sheet.answer_px
+        box = (width * (1 - 2 * FREE_SHARE), height)
+        strong = all(
+            set_words(label, fonts.STRONG, box, least, least).fits
+            for lang in {*self._spoken_here(config), visit.lang}
+            for label in _labels_in(lang).values()
+        )
+        font = fonts.STRONG if strong else fonts.BODY
+        labels = _labels_in(visit.lang)
+        for room in (box, (width * (1 - 2 * FREE_LEAST), height)):
             size = most
             for _ in range(2):
                 settings = {
-                    score: set_words(self._label(score), font, (room, height), size, sheet.answer_px)
-                    for score in self.tiles
+                    score: set_words(label, font, room, size, least) for score, label in labels.items()
                 }
                 size = min(setting.size_px for setting in settings.values())
             if all(setting.fits for setting in settings.values()):
                 break
-        return settings
+        return labels, settings
 
-    def _label(self, score: int) -> str:
-        """Return the word of a face."""
-        _, visit = self._known()
-        return translator(visit.lang)(f"face_{score}")
+    def _officer(self) -> tuple[str, ...]:
+        """Return who serves here, and the title if there is one.
 
-    def _officer(self, *, short: bool = False) -> str:
-        """Return who serves here, if the center says so; the short way leaves titles out."""
+        Where several serve, a rating is nobody's in particular, and nobody is named.
+        """
         config, visit = self._known()
-        if not config.officers:
-            return ""
-        people = ", ".join(
-            f"{person.name}\N{NO-BREAK SPACE}– {person.title}" if person.title and not short else person.name
-            for person in config.officers
-        )
-        return translator(visit.lang)("officer_on_duty").format(name=people)
+        if len(config.officers) != 1:
+            return ()
+        person = config.officers[0]
+        name = translator(visit.lang)("officer_on_duty").format(name=person.name)
+        return (name, person.title) if person.title else (name,)
+
+    def _spoken_here(self, config: KioskConfig) -> tuple[str, ...]:
+        """Return the languages that the center wants and the kiosk speaks."""
+        return tuple(lang for lang in config.languages if lang in self._catalogues)
 
     def _known(self) -> tuple[KioskConfig, Visit]:
         """Return the config and the visit that are shown."""
@@ -277,3 +307,14 @@ class QuestionScreen(Screen):
     def _face(self) -> Face:
         """Return the face whose turn it is to blink."""
         return self.tiles[BLINK_ORDER[self._turn % len(BLINK_ORDER)]].face
+
+
+def _labels_in(lang: str) -> dict[int, str]:
+    """Return the words of the five faces in a language."""
+    say = translator(lang)
+    return {score: say(f"face_{score}") for score in range(1, len(FACES) + 1)}
+
+
+def _quiet_most(sheet: Sheet) -> float:
+    """Return how large the hint and the officer's name may be: on a low glass the faces need the room."""
+    return max((36 if sheet.portrait else 30) * sheet.unit, sheet.quiet_px if sheet.low else sheet.easy_px)

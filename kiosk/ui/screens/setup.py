@@ -6,6 +6,7 @@ server; this screen only asks for eight signs.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kiosk.catalog import SOURCE_LANGUAGE, languages, translator
@@ -15,7 +16,7 @@ from kiosk.ui.scenes import Setup, SetupState
 from kiosk.ui.screens.header import Head, Header
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.theme import WARM, Sheet
-from kiosk.ui.typeset import set_words
+from kiosk.ui.typeset import Setting, set_words
 from kiosk.ui.widgets.entry import Entry
 from kiosk.ui.widgets.key import ERASE, Key
 from kiosk.ui.widgets.pill import Pill
@@ -31,6 +32,26 @@ ADDRESS_SIGNS: Final = frozenset("".join(ROWS)) - {ERASE} | frozenset("[]")
 MISREAD: Final = {"O": "0", "I": "1", "L": "1"}
 """Signs that no code has, and what was meant, as Crockford reads them."""
 BEGIN: Final = "https://"
+KEYS_ACROSS: Final = max(len(row) for row in ROWS)
+
+
+KEY_MM: Final = 9.1
+WIDE_MM: Final = 190
+"""A glass up to this wide is filled from side to side."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How high the parts of the form are, how large its words, and how high it is as a whole."""
+
+    label: float
+    label_size: float
+    field: float
+    status: float
+    size: float
+    button: float
+    gap: float
+    height: float
 
 
 class SetupScreen(Screen):
@@ -41,6 +62,7 @@ class SetupScreen(Screen):
         self._on_enrol = on_enrol
         self._setup = Setup(SetupState.NEEDS_CODE)
         self._lang = SOURCE_LANGUAGE
+        self._languages = tuple(languages())
         self.typed = {"server": "", "code": ""}
         self.field = "server"
         self.header = Header(speak)
@@ -116,83 +138,119 @@ class SetupScreen(Screen):
             self.lay(self.sheet)
 
     def lay(self, sheet: Sheet) -> None:
-        """Head, fields and status from the top; keyboard at the bottom."""
+        """Head at the top; fields, status, button and keyboard as one block in what is left."""
         page = self.page(sheet)
-        gap = max(sheet.mm(1.6), 14 * sheet.unit)
         say = translator(self._lang)
         name, line = say("setup_title"), say("setup_hint")
-        head = self.header.put(sheet, page, Head(name, line, tuple(languages()), self._lang))
-        keyboard = self._lay_keys(sheet, page)
-        middle = Box(head.x, keyboard.top + gap, head.width, head.top - keyboard.top - 2 * gap)
-        if sheet.portrait:
-            wide = min(middle.width, sheet.mm(150))
-            middle = Box(middle.center[0] - wide / 2, middle.y, wide, middle.height)
-        self._lay_form(sheet, middle, gap)
+        head = self.header.put(sheet, page, Head((name,), line, self._languages, self._lang))
+        wide = min(page.width, max(sheet.mm(WIDE_MM), (1 if sheet.portrait else 0.8) * page.width))
+        head = Box(head.center[0] - wide / 2, head.y, wide, head.height)
+        connect, button_wide = self._measure_connect(sheet)
+        form = self._measure(sheet, head.width, button_wide)
+        room = head.height - form.height - 2 * form.gap
+        keys = self._keys_px(sheet, wide, room)
+        apart = form.gap + min(max(0.0, room - keys) * 0.3, form.gap)
+        spare = head.height - form.height - apart - keys
+        block = head.below(max(0.0, spare) * 0.5)
+        rest = self._lay_fields(sheet, block, form)
+        self._lay_status(sheet, rest, form, connect, button_wide)
+        self._lay_keys(sheet, block.below(form.height + apart).from_top(keys))
 
-    def _lay_form(self, sheet: Sheet, middle: Box, gap: float) -> None:
-        """Place the two fields, beside each other where the screen is wide; then status and button."""
+    def _measure(self, sheet: Sheet, wide: float, button_wide: float) -> _Form:
+        """Say how high everything is; the status keeps the room of its longest words."""
+        u, portrait = sheet.unit, sheet.portrait
+        gap = max(sheet.mm(1.6), (34 if portrait else 14) * u)
+        label_size = max((32 if portrait else 28) * u, sheet.quiet_px)
+        size = max((36 if portrait else 32) * u, sheet.quiet_px)
+        label = round(label_size * 1.6)
+        field = max(sheet.target_px, (104 if portrait else 88) * u)
+        button = max(sheet.target_px, (92 if portrait else 80) * u)
         say = translator(self._lang)
-        quiet = max(26 * sheet.unit, sheet.quiet_px)
-        label = round(quiet * 1.6)
-        high = max(sheet.target_px, 84 * sheet.unit)
-        if sheet.portrait:
-            air = sheet.mm(7)
-            group = 2 * (label + high) + 2 * air + high + gap + sheet.mm(16)
-            first = middle.below(max(0.0, middle.height - group) * 0.4)
-            places = [first.from_top(label + high), first.from_top(label + high, label + high + air)]
-            rest = first.below(2 * (label + high + air))
+        room = wide if portrait else wide - button_wide - 2 * gap
+        asked = [say(f"setup_{state.name.lower()}") for state in SetupState if state.asks]
+        status = max(
+            set_words(words, fonts.STRONG, (room, sheet.height), size, sheet.quiet_px).height_px
+            for words in asked
+        )
+        if portrait:
+            height = 2 * (label + field + gap) + status + gap + button
         else:
-            spare = max(0.0, middle.height - label - high - sheet.target_px) / 3
-            first = middle.below(spare)
-            places = first.from_top(label + high).columns(2, max(2 * gap, sheet.apart_px))
-            rest = first.below(label + high + min(gap, spare))
+            height = label + field + gap + max(button, status)
+        return _Form(label, label_size, field, status, size, button, gap, height)
+
+    def _lay_fields(self, sheet: Sheet, block: Box, form: _Form) -> Box:
+        """Place the two fields, beside each other where the screen is wide; return what is left below."""
+        say = translator(self._lang)
+        high = form.label + form.field
+        if sheet.portrait:
+            places = [block.from_top(high), block.from_top(high, high + form.gap)]
+            rest = block.below(2 * (high + form.gap))
+        else:
+            places = block.from_top(high).columns(2, max(2 * form.gap, sheet.apart_px))
+            rest = block.below(high + form.gap)
         for field, place in zip(("server", "code"), places, strict=True):
             text = say(f"setup_{field}")
-            self.labels[field].say(text, place.from_top(label).snapped(), quiet, sheet.quiet_px)
+            self.labels[field].say(
+                text, place.from_top(form.label).snapped(), form.label_size, sheet.quiet_px
+            )
             self.entries[field].put(
-                place.below(label).snapped(),
+                place.below(form.label).snapped(),
                 self.typed[field],
-                max(sheet.answer_px * 0.9, 34 * sheet.unit),
+                max(sheet.answer_px * 0.9, (44 if sheet.portrait else 38) * sheet.unit),
                 sheet.quiet_px,
                 lit=field == self.field,
             )
-        self._lay_status(sheet, rest, gap)
+        return rest
 
-    def _lay_status(self, sheet: Sheet, rest: Box, gap: float) -> None:
+    def _measure_connect(self, sheet: Sheet) -> tuple[Setting, float]:
+        """Set the word of the button, and say how wide the button is."""
+        text = translator(self._lang)("setup_connect")
+        size = max((40 if sheet.portrait else 34) * sheet.unit, sheet.quiet_px * 1.1)
+        setting = set_words(text, fonts.STRONG, (sheet.width / 2, 2 * size), size, sheet.quiet_px)
+        least = sheet.mm(34)
+        return setting, max(setting.width_px + (4 if sheet.portrait else 2.4) * setting.size_px, least)
+
+    def _lay_status(self, sheet: Sheet, rest: Box, form: _Form, connect: Setting, wide: float) -> None:
         """Say what to do now, and place the button that does it."""
         say = translator(self._lang)
         state = self._setup.state
-        size = max(30 * sheet.unit, sheet.quiet_px)
-        high = max(sheet.target_px, 76 * sheet.unit)
-        text = say("setup_connect")
-        setting = set_words(text, fonts.STRONG, (rest.width / 2, high), size * 1.1, sheet.quiet_px)
-        wide = max(setting.width_px + 2.4 * setting.size_px, sheet.mm(34))
         words = say(f"setup_{state.name.lower()}") if state.asks else ""
         if sheet.portrait:
-            button = rest.from_top(high)
-            button = Box(button.center[0] - wide / 2, button.y, wide, high).snapped()
-            line = rest.below(high + gap)
-            line = line.from_top(min(line.height, sheet.mm(20)))
+            line = rest.from_top(form.status)
+            button = rest.from_top(form.button, form.status + form.gap)
+            button = Box(button.center[0] - wide / 2, button.y, wide, form.button).snapped()
         else:
-            row = Box(rest.x, rest.y, rest.width, rest.height)
-            button = Box(row.right - wide, row.center[1] - high / 2, wide, high).snapped()
-            line = Box(row.x, row.y, row.width - wide - 2 * gap, row.height)
-        self.connect.put(button, button, text, setting, chosen=state is not SetupState.WORKING)
+            row = rest.from_top(max(form.button, form.status))
+            line = row.from_left(row.width - wide - 2 * form.gap)
+            button = Box(row.right - wide, row.center[1] - form.button / 2, wide, form.button).snapped()
+        self.connect.put(
+            button, button, say("setup_connect"), connect, chosen=state is not SetupState.WORKING
+        )
         self.connect.deaf = state is SetupState.WORKING
         self.status.left = not sheet.portrait
-        self.status.say(words, line.snapped(), size, sheet.quiet_px) if words else self.status.hush()
+        self.status.say(words, line.snapped(), form.size, sheet.quiet_px) if words else self.status.hush()
 
-    def _lay_keys(self, sheet: Sheet, page: Box) -> Box:
-        """Four rows of keys along the bottom; return the room they take."""
-        gap = max(sheet.mm(1.6), 10 * sheet.unit)
-        wide = min(page.width, max(sheet.mm(190), 0.62 * page.width))
-        across = (wide - 10 * gap) / 11
-        high = max(sheet.mm(9.1), min(across * (1.0 if sheet.portrait else 0.72), sheet.height * 0.085))
-        total = 4 * high + 3 * gap
-        box = Box(page.center[0] - wide / 2, page.y, wide, total)
+    @staticmethod
+    def _keys_px(sheet: Sheet, wide: float, room: float) -> float:
+        """Return how high the keyboard is, which may fill most of this room."""
+        gap = _key_gap(sheet)
+        across = (wide - (KEYS_ACROSS - 1) * gap) / KEYS_ACROSS
+        gaps = (len(ROWS) - 1) * gap
+        high = min(across * (1.12 if sheet.portrait else 0.7), (room * 0.94 - gaps) / len(ROWS))
+        return len(ROWS) * max(sheet.mm(KEY_MM), high) + gaps
+
+    def _lay_keys(self, sheet: Sheet, box: Box) -> None:
+        """Fill a box with four rows of keys."""
+        gap = _key_gap(sheet)
+        across = (box.width - (KEYS_ACROSS - 1) * gap) / KEYS_ACROSS
         for row, keys in zip(box.rows(len(self.keys), gap), self.keys, strict=True):
             used = len(keys) * across + (len(keys) - 1) * gap
             for number, key in enumerate(keys):
                 x = row.center[0] - used / 2 + number * (across + gap)
-                key.put(Box(x, row.y, across, high).snapped(), max(sheet.quiet_px, min(across, high) * 0.46))
-        return box
+                size = max(sheet.quiet_px, min(across, row.height) * 0.46)
+                key.put(Box(x, row.y, across, row.height).snapped(), size)
+
+
+def _key_gap(sheet: Sheet) -> float:
+    """Return the space between two keys."""
+    return max(sheet.mm(1.6), 10 * sheet.unit)

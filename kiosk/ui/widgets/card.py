@@ -35,11 +35,15 @@ class Card(Widget):
     def __init__(self) -> None:
         super().__init__(size_hint=(None, None))
 
-    def put(self, box: Box, corner: float, colour: str = WARM.paper) -> None:
+    def put(self, box: Box, corner: float) -> None:
         """Draw the card in a box, with corners of this radius."""
         self.pos, self.size = box.pos, box.size
-        self.canvas.clear()
+        self.clear()
         with self.canvas:
             draw_shadow(box, corner)
-            Color(*rgba(colour))
+            Color(*rgba(WARM.paper))
             SmoothRoundedRectangle(pos=box.pos, size=box.size, radius=[corner])
+
+    def clear(self) -> None:
+        """Be no more seen."""
+        self.canvas.clear()

@@ -32,6 +32,8 @@ HOUSE: Final = 0
 """The mood of the logo and of the thanks: it stands for no score."""
 SORRY: Final = -1
 """The mood of an apology: it stands for no score either."""
+CALM: Final = -2
+"""The mood of waiting, neither glad nor sorry; no score either."""
 ROUND_SHARE: Final = 0.9
 """How much of half a circle an arc is: 1 would end upright."""
 STEPS: Final = 24
@@ -58,6 +60,7 @@ class Mood:
 
 _HOUSE_COLOURS: Final = (WARM.face, "#CC7A1A", "#FF7A55")
 MOODS: Final[dict[int, Mood]] = {
+    CALM: Mood(*_HOUSE_COLOURS, 0.06, 0.28, -0.40),
     SORRY: Mood(*_HOUSE_COLOURS, -0.13, 0.25, -0.40, brow_lean=0.13),
     HOUSE: Mood(*_HOUSE_COLOURS, 0.44, 0.47, -0.15, open_mouth=True),
     1: Mood(FACES[0], "#B5392B", "#E8473F", -0.24, 0.33, -0.43, brow_lean=-0.13),
@@ -74,6 +77,7 @@ BLUSH_ALPHA: Final = 0.62
 class Face(Widget):
     """A round face. `joy` is its smile back (0 to 1), `bow` how low its head is (0 to 1)."""
 
+    score = NumericProperty(HOUSE)
     blink = BooleanProperty(defaultvalue=False)
     joy = NumericProperty(0.0)
     bow = NumericProperty(0.0)
@@ -82,6 +86,7 @@ class Face(Widget):
         super().__init__(size_hint=(None, None))
         self.score = score
         redraw = self._draw
+        self.fbind("score", redraw)
         self.fbind("pos", redraw)
         self.fbind("size", redraw)
         self.fbind("blink", redraw)

@@ -32,11 +32,11 @@ class Tile(Tap):
 
     zoom = NumericProperty(1.0)
 
-    def __init__(self, score: int, answer: Callable[[], None], *, left: bool = False) -> None:
+    def __init__(self, score: int, answer: Callable[[], None]) -> None:
         super().__init__(answer)
         self.score = score
         self.face = Face(score)
-        self.words = Words(fonts.STRONG, left=left)
+        self.words = Words(fonts.STRONG)
         self._corner = 0.0
         self.add_widget(self.face)
         self.add_widget(self.words)
