@@ -50,7 +50,7 @@ class SetupState(Enum):
 class Setup:
     """What the technician sees.
 
-    `detail` is the fingerprint of an enrolled device (7F3A-09C4), or the path or code that a
+    `detail` is the fingerprint of an enrolled device (7F3A-09C4-11D2-E05B), or the path or code that a
     technician needs when something is damaged.
     """
 

@@ -300,7 +300,7 @@ def test_an_enrolled_machine_begins(booth: Booth) -> None:
         booth.app.show_setup(setup)
         booth.frames(1)
         if setup.state is SetupState.ENROLLED:
-            assert "7F3A-09C4" in booth.app.notice.plate.text
+            assert "7F3A-09C4-11D2-E05B" in booth.app.notice.plate.text
             booth.tap(booth.app.notice.begin)
         elif not setup.state.asks:
             booth.key(13)
@@ -326,7 +326,7 @@ def test_a_waiting_machine_does_not_laugh(booth: Booth) -> None:
 
 def test_the_fingerprint_stands_under_its_sentence(booth: Booth) -> None:
     """What is to be compared stands large, right below the words that ask for it."""
-    booth.app.show_setup(Setup(SetupState.ENROLLED, detail="7F3A-09C4"))
+    booth.app.show_setup(Setup(SetupState.ENROLLED, detail="7F3A-09C4-11D2-E05B"))
     for width, height, inches in GLASSES:
         booth.resize(width, height, inches)
         notice = booth.app.notice

@@ -76,7 +76,7 @@ def setups() -> Iterator[Setup]:
     """Yield every state of an enrolment."""
     for state in SetupState:
         detail = {
-            SetupState.ENROLLED: "7F3A-09C4",
+            SetupState.ENROLLED: "7F3A-09C4-11D2-E05B",
             SetupState.DAMAGED: "/var/lib/nucuoi/config.json",
             SetupState.DISK_REFUSES: "[Errno 28] No space left on device: '/var/lib/nucuoi/device.key'",
         }
