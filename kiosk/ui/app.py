@@ -67,7 +67,7 @@ class KioskApp(App):
         self._setup_lang = SOURCE_LANGUAGE
         self._exited = False
         self._ticking: Any = None
-        self._old_sigterm: Any = None
+        self._old_signals: dict[int, Any] = {}
         self.backdrop = Backdrop()
         self.question = QuestionScreen(on_event)
         self.thanks = ThanksScreen(on_event)
@@ -93,8 +93,9 @@ class KioskApp(App):
         self._after_flip(self._tell_ready)
         self._ticking = Clock.schedule_interval(lambda _: self._tell_tick(), 1 / TICKS_PER_S)
         if threading.current_thread() is threading.main_thread():
-            # SDL turns SIGTERM into a wish to close, which a kiosk refuses; the supervisor must not be
-            self._old_sigterm = signal.signal(signal.SIGTERM, lambda *_: self.later(self.stop))
+            # SDL turns them into a wish to close, which a kiosk refuses; the supervisor must not be
+            for number in (signal.SIGTERM, signal.SIGINT):
+                self._old_signals[number] = signal.signal(number, lambda *_: self.later(self.stop))
 
     def on_stop(self) -> None:
         """Tell once that it is over; Kivy says so twice."""
@@ -104,8 +105,8 @@ class KioskApp(App):
         Window.unbind(on_request_close=self._on_close, on_key_down=self._on_key, on_textinput=self._on_text)
         if self._ticking is not None:
             self._ticking.cancel()
-        if self._old_sigterm is not None:
-            signal.signal(signal.SIGTERM, self._old_sigterm)
+        for number, handler in self._old_signals.items():
+            signal.signal(number, handler)
         if self.screen is not None:
             self.screen.leave()
         self._tell_exit()
