@@ -7,6 +7,8 @@ the catalogues only, Vietnamese first. A new language is one more catalogue.
 from __future__ import annotations
 
 import gettext
+import sys
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +24,13 @@ if TYPE_CHECKING:
 LOCALE_DIR = Path(__file__).parent.parent / "locale"
 DOMAIN = "server"
 SOURCE_LANGUAGE = "vi"
+
+_SHAPES = "\u0335\u0306\u0302\u031b"
+"""Stroke, breve, circumflex and horn make letters of their own; of one letter they follow in this order."""
+_STROKED = {0x0111: "d\u0335"}
+"""The stroke is the one mark that Unicode does not take off its letter."""
+_TONES = "\u0300\u0309\u0303\u0301\u0323"
+"""Huyền, hỏi, ngã, sắc, nặng: in this order in every dictionary, and after no tone at all."""
 
 _PERCENT_FORMS = {0: "{:.0f}", 1: "{:.1f}"}
 
@@ -54,12 +63,18 @@ class Words:
         return self("percent", number=text.replace(".", self("decimal_mark")))
 
     def between(self, interval: Interval) -> str:
-        """Write an interval as a range of whole percent: 91–96 %."""
+        """Write an interval in a table: 91–96%."""
+        return self._range("interval_table", interval)
+
+    def from_to(self, interval: Interval) -> str:
+        """Write an interval in a sentence: `từ 91 đến 96%`."""
+        return self._range("interval_sentence", interval)
+
+    def _range(self, message: str, interval: Interval) -> str:
+        """Write both bounds of an interval in whole percent, or one where they look the same."""
         low, high = (self.percent(bound) for bound in (interval.low, interval.high))
-        # the joiner keeps a line from being broken after the dash
-        return (
-            high if low == high else f"{low.removesuffix(self('percent', number=''))}–\N{WORD JOINER}{high}"
-        )
+        bare = low.removesuffix(self("percent", number=""))
+        return high if low == high else self(message, low=bare, high=high)
 
     def day(self, day: date) -> str:
         """Write a day: 23/11/2026."""
@@ -107,6 +122,18 @@ class Catalog:
             if lang is not None and lang in self.languages:
                 return self.languages[lang]
         return self.languages[SOURCE_LANGUAGE]
+
+
+def dictionary_order(text: str) -> tuple[list[list[int]], list[int]]:
+    """Return what to sort Vietnamese names by: word for word, đ after d and ơ after o, tones last of all."""
+    words = [unicodedata.normalize("NFD", word) for word in text.casefold().translate(_STROKED).split()]
+    letters = [[_rank(char) for char in word if char not in _TONES] for word in words]
+    return letters, [max(map(_TONES.find, word)) for word in words]
+
+
+def _rank(char: str) -> int:
+    """Place the marks of letters, in their order, behind every letter."""
+    return ord(char) if char not in _SHAPES else sys.maxunicode + _SHAPES.index(char)
 
 
 def _preferred(header: str) -> list[str]:

@@ -6,7 +6,9 @@ style sheet. Nothing is computed in the browser, so what is drawn is what the ta
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +16,13 @@ import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from server.domain.disclosure import Scores
     from server.domain.statistics import Share
     from server.web.catalog import Words
+
+AXIS_MIN_TENTHS = 2
+"""How tall the trend's axis is at least, in tenths of the whole: on less, chance looks like change."""
 
 CHART_DIR = Path(__file__).parent / "charts"
 
@@ -62,31 +66,57 @@ def faces_chart(scores: Scores, words: Words) -> dict[str, Any]:
     return _filled("faces", words("faces_caption"), parts=parts)
 
 
-def trend_chart(days: Sequence[tuple[date, Share | None]], words: Words) -> dict[str, Any]:
-    """Draw the share satisfied day by day; a day without enough ratings is a gap."""
-    rows: list[dict[str, object]] = []
-    for day, share in days:
-        row: dict[str, object] = {
-            "day": day.isoformat(),
-            "days": len(days),
-            "share": None,
-            "low": None,
-            "high": None,
-            "tip": "",
-        }
-        if share is not None:
-            row |= {
-                "share": share.value,
-                "low": share.interval.low,
-                "high": share.interval.high,
-                "tip": words.many(
-                    "trend_tip",
-                    share.n,
-                    day=words.day(day),
-                    percent=words.percent(share.value),
-                    between=words.between(share.interval),
-                ),
-            }
-        rows.append(row)
-    spec = _filled("trend", words("trend_caption"), days=rows)
-    return spec | {"params": [{"name": "unit", "value": words("percent", number="")}]}
+def _utc_ms(day: date) -> int:
+    """Return a day as a chart counts time: the charts keep days as midnights of UTC."""
+    return (day - date(1970, 1, 1)).days * 24 * 3600 * 1000
+
+
+def trend_axis(lowest: float) -> tuple[float, float]:
+    """Return where the trend's axis begins and how far apart its lines are, both from 0 to 1.
+
+    It begins at the next multiple of a tenth below the lowest bound that is drawn. A tenth by itself
+    is not worth leaving out.
+    """
+    tenths = min(max(ceil(10 * lowest) - 1, 0), 10 - AXIS_MIN_TENTHS)
+    tenths = 0 if tenths == 1 else tenths
+    tall = 10 - tenths
+    return tenths / 10, 0.05 if tall <= 3 else 0.1 if tall <= 7 else 0.2  # noqa: PLR2004 # four to seven lines
+
+
+def _trend_row(day: date, share: Share | None, words: Words) -> dict[str, object]:
+    """Return what the trend knows of a day."""
+    if share is None:
+        return {"day": day.isoformat(), "share": None, "low": None, "high": None, "tip": ""}
+    tip = words.many(
+        "trend_tip",
+        share.n,
+        day=words.day(day),
+        percent=words.percent(share.value),
+        between=words.from_to(share.interval),
+    )
+    low, high = share.interval.low, share.interval.high
+    return {"day": day.isoformat(), "share": share.value, "low": low, "high": high, "tip": tip}
+
+
+def trend_chart(days: Sequence[tuple[date, Share | None]], words: Words) -> dict[str, Any] | None:
+    """Draw the share satisfied day by day; a day without enough ratings is a gap.
+
+    The axis need not start at 0, and then the caption says so. Without any day there is nothing to draw.
+    """
+    lows = [share.interval.low for _, share in days if share]
+    if not lows:
+        return None
+    start, step = trend_axis(min(lows))
+    rows = [_trend_row(day, share, words) | {"days": len(days)} for day, share in days]
+    caption = words("trend_caption")
+    if start > 0:
+        caption += " " + words("trend_axis", low=words.percent(start))
+    values = {
+        "unit": words("percent", number=""),
+        "start": start,
+        "step": step,
+        "first": _utc_ms(days[0][0]),
+        "last": _utc_ms(days[-1][0]),
+    }
+    params = [{"name": name, "value": value} for name, value in values.items()]
+    return _filled("trend", caption, days=rows) | {"params": params}

@@ -7,6 +7,7 @@ sum of whole releases: nothing here may count ratings in any other way.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from server.domain.calendar import Kind, Period, day_of
 from server.domain.disclosure import by_day, total
 from server.domain.places import may_see
 from server.domain.statistics import dissatisfied, satisfied
+from server.web.catalog import dictionary_order
 from server.web.context import context_of
 from server.web.drawing import faces_chart, trend_chart
 from server.web.pages import page, words_of
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from server.web.catalog import Words
 
 DEFAULT_KIND = Kind.MONTH
+BESIDE = timedelta(days=92)
+"""How far beside a period a span of quiet days is looked for that reaches into it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,16 @@ class Asked:
     today: date
 
 
+def within(releases: Sequence[Release], period: Period) -> list[Release]:
+    """Return the releases that lie wholly within a period: the ones that count in it."""
+    return [release for release in releases if release.first in period and release.last in period]
+
+
+def crossing(releases: Sequence[Release], period: Period) -> bool:
+    """Say whether a span of quiet days begins in a period and ends after it, or the other way round."""
+    return any((release.first in period) != (release.last in period) for release in releases)
+
+
 def figures(releases: Sequence[Release], period: Period, today: date) -> Figures | None:
     """Make the figures of a period out of its releases; None where there are none.
 
@@ -97,16 +111,15 @@ def _overview(request: Request) -> Response:
     person: Person = request.state.person
     words = words_of(request)
     asked = _asked(request, person, context.store, day_of(context.now_ms()))
-    found = figures(
-        context.store.releases(asked.center.code, asked.period.first, asked.period.last),
-        asked.period,
-        asked.today,
+    around = context.store.releases(
+        asked.center.code, asked.period.first - BESIDE, asked.period.last + BESIDE
     )
+    found = figures(within(around, asked.period), asked.period, asked.today)
     waiting = asked.today in asked.period and context.store.pending_count(asked.center.code) > 0
     values = {
         "title": words("overview_title"),
         "center": asked.center,
-        "centers": asked.centers,
+        "centers": sorted(asked.centers, key=lambda center: dictionary_order(center.name)),
         "period": asked.period,
         "kinds": list(Kind),
         "earlier": _address(asked.center, asked.period.previous()),
@@ -117,7 +130,9 @@ def _overview(request: Request) -> Response:
         "waiting": waiting,
         "summary": _summary(words, asked.period, found) if found else None,
         "faces": faces_chart(found.scores, words) if found else None,
-        "trend": trend_chart(found.days, words) if found and asked.period.kind is not Kind.DAY else None,
+        "trend": trend_chart(found.days, words) if found else None,
+        "by_day": asked.period.kind is not Kind.DAY,
+        "crossing": asked.period.kind is not Kind.DAY and crossing(around, asked.period),
     }
     return page(request, "overview.html", values)
 
@@ -165,5 +180,5 @@ def _summary(words: Words, period: Period, found: Figures) -> str:
         found.n,
         period=words.period(period),
         share=words.percent(found.satisfied.value),
-        between=words.between(found.satisfied.interval),
+        between=words.from_to(found.satisfied.interval),
     )

@@ -1,9 +1,11 @@
 """The managers' pages in a real browser, against a real server with a real store."""
 
 import re
+import zlib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -14,6 +16,8 @@ from tests.server.live import serving
 
 pytestmark = pytest.mark.browser
 
+PAPER_WIDTH = 688
+"""A sheet of A4 between its margins, in pixels of 1/96 inch."""
 PICTURES = Path("build/pages")
 MONTH = f"/overview?center={BAO_LOC}&period=2026-11"
 DRAWN = "[...document.querySelectorAll('[data-chart]')].every(place => place.hasAttribute('data-drawn'))"
@@ -26,7 +30,7 @@ DAYS = {
     date(2026, 11, 9): (1, 1, 1, 5, 12),
     date(2026, 11, 20): (0, 0, 2, 3, 5),
 }
-"""100 ratings, 87 of them satisfied; by hand: 87 %, Wilson 79.0 to 92.2 %."""
+"""100 ratings, 87 of them satisfied; by hand: 87%, Wilson 79.0 to 92.2%."""
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +41,11 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
         opened.hire("tỉnh", None)
         for day, scores in DAYS.items():
             opened.rate(BAO_LOC, day, scores)
+        # the longest page there is: all days of a month, and a span that crosses its beginning
+        opened.rate(BAO_LOC, date(2026, 9, 30), (0, 0, 0, 0, 4))
+        opened.rate(BAO_LOC, date(2026, 10, 1), (0, 0, 0, 0, 1))
+        for number in range(2, 32):
+            opened.rate(BAO_LOC, date(2026, 10, number), (0, 1, 0, 2, 3))
         yield opened
 
 
@@ -146,10 +155,10 @@ def test_the_page_says_what_citizens_said(desk: Desk) -> None:
     """For known ratings, count, share and interval are those worked out by hand."""
     page = desk.open(MONTH)
 
-    assert _words(page, ".hero-figure p") == "87 % hài lòng, chắc chắn trong khoảng 79–92 %"
+    assert _words(page, ".hero-figure p") == "87% độ tin cậy 95%: từ 79 đến 92%"
     assert _words(page, ".tile .large") == "100"
-    assert _words(page, "table.faces tbody tr:nth-child(1)") == "Rất hài lòng 52,0 % 52"
-    assert _words(page, "table.faces tbody tr:nth-child(5)") == "Rất không hài lòng 2,0 % 2"
+    assert _words(page, "table.faces tbody tr:nth-child(1)") == "Rất hài lòng 52,0% 52"
+    assert _words(page, "table.faces tbody tr:nth-child(5)") == "Rất không hài lòng 2,0% 2"
 
 
 def test_chart_and_table_agree(desk: Desk) -> None:
@@ -163,8 +172,8 @@ def test_chart_and_table_agree(desk: Desk) -> None:
     points.nth(1).hover()
     expect(page.locator("#vg-tooltip-element")).to_contain_text("05/11/2026")
     tip = _words(page, "#vg-tooltip-element")
-    assert tip == "05/11/2026: 97 % hài lòng, trong khoảng 85–99 % (35 lượt)"
-    assert " ".join(plain(rows.nth(1).inner_text()).split()) == "Thứ Năm, 05/11/2026 35 97,1 % 85–99 %"
+    assert tip == "05/11/2026: 97% hài lòng, độ tin cậy 95%: từ 85 đến 99% (35 lượt)"
+    assert " ".join(plain(rows.nth(1).inner_text()).split()) == "Thứ Năm, 05/11/2026 35 97,1% 85–99%"
 
 
 def test_the_browser_has_nothing_to_complain_about(desk: Desk) -> None:
@@ -228,7 +237,7 @@ def test_without_scripts_everything_can_be_read(desk: Desk) -> None:
     """Where scripts are off, tables and small pictures say it all, and the choices still work."""
     page = desk.open(MONTH, scripts=False)
 
-    assert _words(page, ".hero-figure p").startswith("87 %")
+    assert _words(page, ".hero-figure p").startswith("87%")
     expect(page.locator(".share-bar")).to_have_count(5)
     expect(page.locator(".chart-trend")).to_be_hidden()
     page.get_by_text("Xem số liệu từng ngày").click()
@@ -252,10 +261,78 @@ def test_both_languages_say_the_same(desk: Desk) -> None:
     page = desk.open(MONTH)
     page.get_by_role("link", name="English").click()
 
-    assert _words(page, ".hero-figure p") == "87% satisfied, and surely within 79–92%"
+    assert _words(page, ".hero-figure p") == "87% 95% interval: 79–92%"
     assert page.evaluate("document.documentElement.lang") == "en"
     page.get_by_role("link", name="Overview").click()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def test_a_phone_folds_the_choices(desk: Desk) -> None:
+    """On a phone the first figure comes before the choices, which unfold at a touch and need no script."""
+    page = desk.open(MONTH, scripts=False, width=360)
+    figure = page.locator(".giant").bounding_box()
+    expect(page.get_by_label("Xem theo")).to_be_hidden()
+    assert figure is not None
+    assert figure["y"] < 500
+
+    page.get_by_text("Đổi kỳ xem").click()
+    page.get_by_label("Xem theo").select_option("year")
+    page.get_by_role("button", name="Xem", exact=True).click()
+    expect(page.locator(".when")).to_contain_text("Năm 2026")
+
+
+def _letters_by_sheet(pdf: bytes) -> list[int]:
+    """Say how many letters stand on each sheet of a PDF that Chromium has made."""
+    objects = dict(re.findall(rb"(\d+) 0 obj\n(.*?)\nendobj", pdf, re.DOTALL))
+    sheets = [body for body in objects.values() if re.search(rb"/Type\s*/Page\b", body)]
+    counts = []
+    for sheet in sheets:
+        number = re.search(rb"/Contents (\d+) 0 R", sheet)
+        assert number is not None
+        stream = objects[number[1]].partition(b"stream\n")[2]
+        drawn = zlib.decompressobj().decompress(stream)
+        # a glyph is two bytes, written as four hexadecimal digits
+        counts.append(sum(len(text) // 4 for text in re.findall(rb"<([0-9A-Fa-f]+)>", drawn)))
+    return counts
+
+
+def _overlaps(page: Page) -> list[str]:
+    """Name what lies over something else on paper: parts of a card, cards, the footer."""
+    return cast(
+        "list[str]",
+        page.evaluate(
+            """() => {
+              const parts = [...document.querySelectorAll(
+                ".heading, .summary, .row, .chart svg, figcaption, table, .crossing, footer p")];
+              const boxes = parts.map(part => [part, part.getBoundingClientRect()]);
+              const found = [];
+              for (const [one, a] of boxes) for (const [other, b] of boxes) {
+                const apart = a.bottom <= b.top + 1 || b.bottom <= a.top + 1
+                  || a.right <= b.left + 1 || b.right <= a.left + 1;
+                if (one !== other && !one.contains(other) && !other.contains(one) && !apart)
+                  found.push(`${one.tagName} over ${other.tagName}`);
+              }
+              return found;
+            }"""
+        ),
+    )
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("asked", ["period=2026-11", "period=2026-10", "period=2026-11-05"])
+def test_nothing_on_paper_overlaps_or_stands_alone(desk: Desk, asked: str, lang: str) -> None:
+    """A month takes two sheets, a day takes one; no sheet holds only a footer, no chart lies on a table."""
+    page = desk.open(f"/overview?center={BAO_LOC}&{asked}", lang=lang)
+    letters = _letters_by_sheet(page.pdf(format="A4"))
+    assert len(letters) == (1 if asked.count("-") == 2 else 2)
+    assert min(letters) > 400
+
+    page.set_viewport_size({"width": PAPER_WIDTH, "height": 1000})
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".chart svg").first).to_be_visible()
+    assert _overlaps(page) == []
+    assert page.locator(".crossing").count() == (asked == "period=2026-10")
 
 
 def test_paper_shows_all_and_only_what_is_to_be_read(desk: Desk) -> None:

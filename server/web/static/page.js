@@ -11,7 +11,7 @@ const OPTIONS = {
 
 // what is between the margins of a sheet of A4, in pixels of 1/96 inch
 const PAPER_WIDTH = 650;
-const PAPER_HEIGHT_MAX = 230;
+const PAPER_HEIGHT_MAX = 180;
 
 const views = [];
 

@@ -1,0 +1,127 @@
+"""The pages' words, numbers and order: complete, compiled, and written as Vietnamese is written."""
+
+import gettext
+import re
+from collections.abc import Iterable
+from datetime import date
+
+import pytest
+from babel.messages.pofile import read_po
+
+from server.domain.calendar import Kind
+from server.domain.statistics import Interval
+from server.store.seed import lamdong
+from server.web.catalog import LOCALE_DIR, Catalog, dictionary_order
+from server.web.pages import KNOWN_PROBLEMS, TEMPLATE_DIR
+
+WEB = TEMPLATE_DIR.parent
+SAID = re.compile(r"""\b(?:t|words|self|other)(?:\.many)?\(\s*f?["']([a-z0-9_]*)([%{][^"']*)?["'](\s*~)?""")
+"""A catalogue that is asked: `t("sign_in_title")`, `words.many("minutes"`, `t("kind_" ~ kind.value)`."""
+MESSAGE = re.compile(r'"(interval_\w+)"')
+"""The two ids that a function of the catalogue is handed."""
+FILLED: dict[str, Iterable[object]] = {
+    "kind_": [kind.value for kind in Kind],
+    "score_": range(1, 6),
+    "weekday_": range(1, 8),
+    "month_": range(1, 13),
+    "problem_": [f"{status}_{part}" for status in KNOWN_PROBLEMS for part in ("title", "text")],
+}
+"""What code and templates put behind the beginning of an id."""
+
+
+def test_numbers_are_written_as_one_writes_them_here() -> None:
+    """Vietnamese uses a comma for decimals and a point for thousands, and never rounds up to all."""
+    vi, en = Catalog.load().languages["vi"], Catalog.load().languages["en"]
+
+    assert (vi.number(12431), en.number(12431)) == ("12.431", "12,431")
+    assert (vi.percent(0.9418, 1), en.percent(0.9418, 1)) == ("94,2%", "94.2%")
+    assert (vi.percent(0.997), vi.percent(0.9999), vi.percent(0.0001)) == (
+        "99,7%",
+        "99,9%",
+        "0,1%",
+    )
+    assert (vi.percent(0), vi.percent(1)) == ("0%", "100%")
+    assert vi.between(Interval(0.5, 0.5)) == "50%"
+    assert vi.day(date(2026, 11, 3)) == "03/11/2026"
+
+
+def test_names_stand_as_in_a_dictionary() -> None:
+    """Centers are listed as Vietnamese is: đ after d, ơ after o, and tones only where all else is equal."""
+    right = [
+        "Phường 1 Bảo Lộc",
+        "Phường 2 Bảo Lộc",
+        "Xã Ba",
+        "Xã Bà",
+        "Xã Bá",
+        "Xã Bạ",
+        "Xã Bá Tân",
+        "Xã Dân",
+    ]
+    right += [
+        "Xã Di Linh",
+        "Xã Đạ Huoai",
+        "Xã Đạ Tẻh",
+        "Xã Đông Giang",
+        "Xã Hòa Bắc",
+        "Xã Hồng Sơn",
+        "Xã Hơn",
+    ]
+
+    assert sorted(set(right), key=dictionary_order) == right
+    names = sorted((center.name for center in lamdong()), key=dictionary_order)
+    assert names.index("Xã D\u2019Ran") < names.index("Xã Đông Giang") < names.index("Xã Hồng Sơn")
+
+
+def _said() -> set[str]:
+    """Find every id that code and templates ask a catalogue for."""
+    found: set[str] = set()
+    for file in [*WEB.rglob("*.py"), *WEB.rglob("*.html")]:
+        text = file.read_text("utf-8")
+        for name, gap, joined in SAID.findall(text):
+            found |= {f"{name}{value}" for value in FILLED[name]} if gap or joined else {name}
+    return found | set(MESSAGE.findall((WEB / "catalog.py").read_text("utf-8")))
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_word_of_the_pages_is_there_and_no_other(lang: str) -> None:
+    """Each id that code and templates use has words in each language, and no words lie unused."""
+    said, written = _said(), set(_written(lang))
+    assert len(said) > 90
+
+    assert said - written == set()
+    assert written - said == set()
+
+
+def _written(lang: str) -> dict[str, tuple[str, ...]]:
+    """Return every message of a catalogue as it is written, with its plural forms."""
+    with (LOCALE_DIR / lang / "LC_MESSAGES" / "server.po").open("rb") as file:
+        catalog = read_po(file)
+    found: dict[str, tuple[str, ...]] = {}
+    for message in catalog:
+        name = message.id if isinstance(message.id, str) else message.id[0]
+        forms = message.string if isinstance(message.string, list | tuple) else [message.string or ""]
+        if name:
+            found[name] = tuple(forms)
+    return found
+
+
+def test_no_words_are_missing() -> None:
+    """Both languages have every message, and the same values find their place in it."""
+    vi, en = _written("vi"), _written("en")
+
+    assert vi.keys() == en.keys()
+    for name, forms in vi.items():
+        places = {frozenset(re.findall(r"{(\w+)}", form)) for form in (*forms, *en[name]) if form}
+        assert all([*forms, *en[name]]), name
+        assert len(places) == 1, name
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_compiled_words_are_the_written_ones(lang: str) -> None:
+    """What is shown is what stands in the catalogue that people read."""
+    with (LOCALE_DIR / lang / "LC_MESSAGES" / "server.mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+
+    for name, forms in _written(lang).items():
+        shown = (compiled.gettext(name), *(compiled.ngettext(name, name, n) for n in (1, 2)))
+        assert {form for form in shown if form != name} == set(forms)
