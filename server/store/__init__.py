@@ -151,6 +151,9 @@ class Store(Protocol):
     def releases(self, center: int, first: date, last: date) -> list[Release]:
         """Return the releases that lie wholly within the days from `first` to `last`."""
 
+    def released_centers(self, first: date, last: date) -> set[int]:
+        """Return the centers that have a release wholly within these days."""
+
     def pending_count(self, center: int) -> int:
         """Say how many ratings of a center wait to become visible."""
 

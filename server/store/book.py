@@ -174,6 +174,15 @@ class Book(Engine):
         )
         return [Release(to_date(row["first_day"]), to_date(row["last_day"]), _scores(row)) for row in rows]
 
+    def released_centers(self, first: date, last: date) -> set[int]:
+        """Return the centers that have a release wholly within these days."""
+        rows = self.ask(
+            "select distinct center from release where first_day >= :first and last_day <= :last",
+            first=to_days(first),
+            last=to_days(last),
+        )
+        return {row["center"] for row in rows}
+
     def pending_count(self, center: int) -> int:
         """Say how many ratings of a center wait to become visible."""
         return sum(sum(_scores(row)) for row in self.ask(PENDING + "and center = :center", center=center))

@@ -164,7 +164,8 @@ def _other_kind(period: Period, kind: Kind, today: date) -> Period:
 
 def _first_with_ratings(store: Store, centers: Sequence[Center], period: Period) -> Center | None:
     """Return where there is something to see, or else the first center."""
-    found = (center for center in centers if store.releases(center.code, period.first, period.last))
+    released = store.released_centers(period.first, period.last)
+    found = (center for center in centers if center.code in released)
     return next(found, centers[0] if centers else None)
 
 

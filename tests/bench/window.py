@@ -129,7 +129,8 @@ def _running(command: list[str], screen: Screen, folder: Path) -> Iterator[Progr
     inbox = folder / "notify"
     inbox.unlink(missing_ok=True)
     environ = os.environ | {
-        "DISPLAY": screen.name, "NUCUOI_KIOSK_VERBOSE": "true",
+        "DISPLAY": screen.name,
+        "NUCUOI_KIOSK_VERBOSE": "true",
         "NOTIFY_SOCKET": str(inbox),
         "NUCUOI_KIOSK_WIDTH_PX": str(SIZE[0]),
         "NUCUOI_KIOSK_HEIGHT_PX": str(SIZE[1]),
