@@ -18,7 +18,6 @@ CAPITAL_SHARE: Final = 0.74
 LINE_SHARE: Final = 1.45
 """Height of a line as a share of the font size: less crops the marks of Ẫ and Ệ."""
 MM_PER_INCH: Final = 25.4
-NARROW_MM: Final = 240.0
 LOW_MM: Final = 132.0
 SMALL_IN: Final = 7.5
 """Up to this diagonal a screen is held to the smaller sizes of a 7-inch one."""
@@ -68,11 +67,6 @@ class Sheet:
     def small(self) -> bool:
         """Say whether this is a 7-inch screen."""
         return self.diagonal_in <= SMALL_IN
-
-    @property
-    def narrow(self) -> bool:
-        """Say whether five columns with large words stand close on this glass."""
-        return self.width < self.mm(NARROW_MM)
 
     @property
     def low(self) -> bool:

@@ -193,12 +193,10 @@ class QuestionScreen(Screen):
     @staticmethod
     def _gap(sheet: Sheet) -> float:
         """Return the space between cards."""
-        return (26 if sheet.portrait else 10 if sheet.narrow else 16) * sheet.unit
+        return (26 if sheet.portrait else 16) * sheet.unit
 
     def _lay_columns(self, sheet: Sheet, rest: Box, gap: float) -> None:
         """Five tall tiles side by side, a face above its word."""
-        if sheet.narrow:
-            gap *= 0.7
         boxes = [box.snapped() for box in rest.columns(len(self.tiles), gap)]
         inset = max(0.0, (sheet.apart_px - gap) / 2 + 1)
         least = min(box.width for box in boxes)

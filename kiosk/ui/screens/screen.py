@@ -43,4 +43,4 @@ class Screen(Widget):
 
 def margin(sheet: Sheet) -> float:
     """Return the free edge of a sheet."""
-    return max(sheet.mm(1.4), (36 if sheet.portrait else 11 if sheet.narrow else 28) * sheet.unit)
+    return max(sheet.mm(1.4), (36 if sheet.portrait else 28) * sheet.unit)
