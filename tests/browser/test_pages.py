@@ -37,7 +37,7 @@ DAYS = {
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     """Open a hall with known ratings, a manager and a reviewer."""
     with open_hall(tmp_path_factory.mktemp("hall")) as opened:
-        opened.hire("lan", BAO_LOC)
+        opened.hire("quanly", BAO_LOC)
         opened.hire("tỉnh", None)
         for day, scores in DAYS.items():
             opened.rate(BAO_LOC, day, scores)
@@ -52,7 +52,7 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
 @pytest.fixture(scope="module")
 def cookies(hall: Hall) -> dict[str, str]:
     """Sign the manager in."""
-    return hall.sign_in("lan")
+    return hall.sign_in("quanly")
 
 
 @pytest.fixture(scope="module")
@@ -133,11 +133,11 @@ def _words(page: Page, selector: str) -> str:
 def test_signing_in_wrong_then_right_then_out(desk: Desk) -> None:
     """A mistyped password is told kindly, the right one leads on, and signing out ends the session."""
     page = desk.open(MONTH, signed_in=False)
-    _sign_in(page, "lan", "sai")
+    _sign_in(page, "quanly", "sai")
     expect(page.get_by_role("alert")).to_contain_text("chưa đúng")
-    expect(page.get_by_label("Tên đăng nhập")).to_have_value("lan")
+    expect(page.get_by_label("Tên đăng nhập")).to_have_value("quanly")
 
-    _sign_in(page, "lan", PASSWORD)
+    _sign_in(page, "quanly", PASSWORD)
     expect(page).to_have_url(re.compile(re.escape(MONTH) + "$"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Phường 1 Bảo Lộc")
     kept = page.context.cookies()
@@ -180,7 +180,7 @@ def test_the_browser_has_nothing_to_complain_about(desk: Desk) -> None:
     """No error, no blocked style or script, no failed request: not while drawing, hovering or resizing."""
     page = desk.open("/overview?period=2026-01", signed_in=False)
     complaints = listen(page)
-    _sign_in(page, "lan", PASSWORD)
+    _sign_in(page, "quanly", PASSWORD)
     page.wait_for_url("**/overview**")
 
     page.goto(MONTH)
@@ -214,7 +214,7 @@ def test_the_policy_lets_no_foreign_script_run(desk: Desk) -> None:
 def test_everything_is_reached_by_keyboard(desk: Desk) -> None:
     """Signing in and opening the table of days need no mouse, and one always sees where one is."""
     page = desk.open(MONTH, signed_in=False)
-    page.keyboard.type("lan")
+    page.keyboard.type("quanly")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")

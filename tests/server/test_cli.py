@@ -53,12 +53,12 @@ def test_the_first_setup_makes_an_administrator(tmp_path: Path) -> None:
 
 def test_a_forgotten_password_is_replaced(tmp_path: Path) -> None:
     """The second setup gives a known name a new password, and keeps the key."""
-    set_up(tmp_path, "lan", "the first password")
+    set_up(tmp_path, "quanly", "the first password")
     key = (tmp_path / "data" / "signing.key").read_bytes()
-    before = person(tmp_path, "lan")
+    before = person(tmp_path, "quanly")
 
-    assert set_up(tmp_path, "lan", "the second password") == 0
-    after = person(tmp_path, "lan")
+    assert set_up(tmp_path, "quanly", "the second password") == 0
+    after = person(tmp_path, "quanly")
     assert before is not None
     assert after is not None
     assert after.password_hash != before.password_hash
@@ -67,21 +67,21 @@ def test_a_forgotten_password_is_replaced(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "password"), [("nobody", "a long password"), ("lan", "short"), ("", "a long password")]
+    ("name", "password"), [("nobody", "a long password"), ("quanly", "short"), ("", "a long password")]
 )
 def test_a_mistake_changes_nothing(tmp_path: Path, name: str, password: str) -> None:
     """An unknown name or a short password is refused, and the old password still holds."""
-    set_up(tmp_path, "lan", "the first password")
-    before = person(tmp_path, "lan")
+    set_up(tmp_path, "quanly", "the first password")
+    before = person(tmp_path, "quanly")
 
     assert set_up(tmp_path, name or " ", password) == 1
-    assert person(tmp_path, "lan") == before
+    assert person(tmp_path, "quanly") == before
     assert person(tmp_path, "nobody") is None
 
 
 def test_a_code_is_made_for_a_real_counter(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A code is eight characters; a counter 0 or a center that is none gets a sentence, not a fault."""
-    set_up(tmp_path, "lan", "a long password")
+    set_up(tmp_path, "quanly", "a long password")
     capsys.readouterr()
 
     assert run(tmp_path, "enrol", "--center", "24823", "--counter", "1") == 0
@@ -104,7 +104,16 @@ def test_nothing_works_before_the_setup(
 def test_what_the_programs_write_is_for_their_account_alone(tmp_path: Path) -> None:
     """Nobody else on the machine can read ratings, hashes or keys."""
     (tmp_path / "password").write_text("a long password")
-    command = [sys.executable, "-m", "server", "--data-dir", str(tmp_path / "data"), "setup", "--name", "lan"]
+    command = [
+        sys.executable,
+        "-m",
+        "server",
+        "--data-dir",
+        str(tmp_path / "data"),
+        "setup",
+        "--name",
+        "quanly",
+    ]
     subprocess.run([*command, "--password-file", str(tmp_path / "password")], check=True, capture_output=True)
 
     for file in [tmp_path / "data", *(tmp_path / "data").iterdir()]:

@@ -24,7 +24,7 @@ MONTH = f"/overview?center={BAO_LOC}&period=2026-11"
 def hall(tmp_path: Path) -> Iterator[Hall]:
     """Open a hall with a manager and a reviewer, and some days in November."""
     with open_hall(tmp_path) as opened:
-        opened.hire("lan", BAO_LOC)
+        opened.hire("quanly", BAO_LOC)
         opened.hire("tỉnh", None)
         opened.rate(BAO_LOC, date(2026, 11, 2), (1, 0, 2, 3, 4))
         opened.rate(BAO_LOC, date(2026, 11, 3), (0, 1, 0, 1, 1))
@@ -43,7 +43,7 @@ def _spec(page: str, chart: str) -> dict[str, Any]:
 
 def test_the_figures_are_those_of_the_releases(hall: Hall) -> None:
     """Ratings of known scores give the shares one works out by hand: 45 of 50 are 79 to 96 percent."""
-    page = hall.get(MONTH, cookies=hall.sign_in("lan")).text
+    page = hall.get(MONTH, cookies=hall.sign_in("quanly")).text
 
     assert '<strong class="giant">90%</strong>' in page
     assert "độ tin cậy 95%: từ 79 đến 96%" in page
@@ -56,7 +56,7 @@ def test_the_figures_are_those_of_the_releases(hall: Hall) -> None:
 
 def test_english_reads_as_english(hall: Hall) -> None:
     """The same page speaks English to whoever asks for it, and remembers."""
-    cookies = hall.sign_in("lan")
+    cookies = hall.sign_in("quanly")
     asked = hall.get(MONTH + "&lang=en", cookies=cookies)
 
     assert asked.cookies["lang"] == "en"
@@ -77,7 +77,7 @@ def test_english_reads_as_english(hall: Hall) -> None:
 
 def test_chart_and_table_say_the_same(hall: Hall) -> None:
     """Every day of the chart stands in the table with the same share; days of few ratings are in neither."""
-    page = hall.get(MONTH, cookies=hall.sign_in("lan")).text
+    page = hall.get(MONTH, cookies=hall.sign_in("quanly")).text
     rows = {row["day"]: row for row in _spec(page, "trend")["datasets"]["days"]}
 
     assert len(rows) == 23
@@ -93,7 +93,7 @@ def test_chart_and_table_say_the_same(hall: Hall) -> None:
 
 def test_the_bar_of_faces_leans_around_the_neutral_one(hall: Hall) -> None:
     """The parts of the bar lie side by side, all of them together are everybody."""
-    parts = _spec(hall.get(MONTH, cookies=hall.sign_in("lan")).text, "faces")["datasets"]["parts"]
+    parts = _spec(hall.get(MONTH, cookies=hall.sign_in("quanly")).text, "faces")["datasets"]["parts"]
 
     assert [part["score"] for part in parts] == [1, 2, 3, 4, 5]
     assert parts[2]["middle"] == pytest.approx(0)
@@ -103,7 +103,7 @@ def test_the_bar_of_faces_leans_around_the_neutral_one(hall: Hall) -> None:
 
 def test_too_few_ratings_are_no_figure(hall: Hall) -> None:
     """Four ratings show nothing, not even that there are four; the page explains why."""
-    cookies = hall.sign_in("lan")
+    cookies = hall.sign_in("quanly")
     hall.rate(BAO_LOC, date(2026, 11, 23), (1, 1, 1, 1, 0))
 
     page = hall.get(f"/overview?center={BAO_LOC}&period=2026-11-23", cookies=cookies).text
@@ -116,7 +116,7 @@ def test_too_few_ratings_are_no_figure(hall: Hall) -> None:
 
 def test_a_day_has_no_trend(hall: Hall) -> None:
     """One day by itself shows its faces and no line of a single point."""
-    page = hall.get(f"/overview?center={BAO_LOC}&period=2026-11-05", cookies=hall.sign_in("lan")).text
+    page = hall.get(f"/overview?center={BAO_LOC}&period=2026-11-05", cookies=hall.sign_in("quanly")).text
 
     assert "spec-faces" in page
     assert "spec-trend" not in page
@@ -125,7 +125,7 @@ def test_a_day_has_no_trend(hall: Hall) -> None:
 
 def test_a_manager_sees_the_own_center_only(hall: Hall) -> None:
     """Another center's page does not exist for a manager, nor does a choice of centers."""
-    cookies = hall.sign_in("lan")
+    cookies = hall.sign_in("quanly")
 
     assert hall.get(f"/overview?center={DA_LAT}", cookies=cookies).status == 404
     page = hall.get("/overview", cookies=cookies)
@@ -180,12 +180,14 @@ def test_a_mistyped_address_is_not_found(hall: Hall, query: str) -> None:
 )
 def test_another_length_keeps_the_time(hall: Hall, query: str, heading: str) -> None:
     """Who changes from months to weeks stays where they were, or at today."""
-    assert f"<strong>{heading}</strong>" in hall.get(f"/overview?{query}", cookies=hall.sign_in("lan")).text
+    assert (
+        f"<strong>{heading}</strong>" in hall.get(f"/overview?{query}", cookies=hall.sign_in("quanly")).text
+    )
 
 
 def test_one_steps_from_period_to_period(hall: Hall) -> None:
     """Links lead to the period before and after, but not into the future."""
-    cookies = hall.sign_in("lan")
+    cookies = hall.sign_in("quanly")
 
     assert 'rel="next"' not in hall.get(MONTH, cookies=cookies).text
     october = hall.get(f"/overview?center={BAO_LOC}&period=2026-10", cookies=cookies).text
@@ -196,7 +198,7 @@ def test_one_steps_from_period_to_period(hall: Hall) -> None:
 
 def test_only_the_present_is_promised_figures(hall: Hall) -> None:
     """An empty page says that figures will come where they still can: not in a period that is over."""
-    cookies = hall.sign_in("lan")
+    cookies = hall.sign_in("quanly")
     promise = "trang này tự có số liệu"
 
     assert promise in hall.get(f"/overview?center={BAO_LOC}&period=2026-11-23", cookies=cookies).text
@@ -269,7 +271,7 @@ def test_a_month_of_quiet_days_has_no_trend(hall: Hall) -> None:
 
 def test_a_page_of_trouble_is_no_current_page(hall: Hall) -> None:
     """The menu marks the overview on the overview, and nothing where a page was not found."""
-    cookies = hall.sign_in("lan")
+    cookies = hall.sign_in("quanly")
 
     assert 'aria-current="page"' in hall.get(MONTH, cookies=cookies).text
     assert 'aria-current="page"' not in hall.get("/overview?center=1", cookies=cookies).text
