@@ -262,18 +262,19 @@ class Kiosk:
             with outbox.at_once():
                 for job in jobs:
                     job()
+            LOG.debug("stored record %d", outbox.queue().last)
 
         self._writer.submit(work).add_done_callback(
             lambda done: self._later(lambda: self._stored(number, done))
         )
 
-    def _job(self, outbox: Outbox, told: KioskConfig, effect: Effect) -> Callable[[], None]:
+    def _job(self, outbox: Outbox, told: KioskConfig, effect: Effect) -> Callable[[], object]:
         match effect:
             case SaveDraft():
                 draft = self._draft(told, effect)
                 return lambda: outbox.save_draft(draft)
             case Seal():
-                return lambda: LOG.debug("stored record %s", outbox.seal())
+                return outbox.seal
 
     def _stored(self, number: int, done: Future[None]) -> None:
         """Tell the visit what became of the rating. What is no trouble of the disk is a fault: we stop."""

@@ -72,6 +72,7 @@ class Sender:
     def send(self, batches: Sequence[tuple[bytes, str]]) -> None:
         """Send one after another, each after the receipt of the one before; the last receipt is verified."""
         answer = b""
+        self._connection.close()  # the server has closed what was idle since the last trial
         for raw, signature in batches:
             headers = {"Content-Type": "application/json", SIGNATURE_HEADER: signature}
             self._connection.request("POST", "/v1/batches", raw, headers)
