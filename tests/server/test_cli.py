@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -118,3 +120,43 @@ def test_what_the_programs_write_is_for_their_account_alone(tmp_path: Path) -> N
 
     for file in [tmp_path / "data", *(tmp_path / "data").iterdir()]:
         assert file.stat().st_mode & 0o077 == 0, file.name
+
+
+def test_a_server_takes_no_headers_without_end(tmp_path: Path) -> None:
+    """One connection cannot fill the memory: the served program refuses, lives on, and ends when told."""
+    set_up(tmp_path, "quanly", "a long password")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "server",
+        "--data-dir",
+        str(tmp_path / "data"),
+        "serve",
+        "--port",
+        str(port),
+    ]
+    with subprocess.Popen(command) as server:
+        try:
+            with _connected(port) as link:
+                link.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 200_000)
+                assert b" 400 " in link.recv(4096)
+            with _connected(port) as link:
+                link.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+                assert b" 200 " in link.recv(4096)
+        finally:
+            server.terminate()
+        server.wait(15)
+
+
+def _connected(port: int) -> socket.socket:
+    """Connect as soon as the server listens."""
+    end = time.monotonic() + 20
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port), timeout=5)
+        except ConnectionRefusedError:
+            assert time.monotonic() < end, "the server did not come up"
+            time.sleep(0.05)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from server.domain.intake import Circumstances, judge
 from server.domain.places import DeviceState
-from server.protocol.record import Record, encode_record
+from server.protocol.record import encode_record
 from server.protocol.survey import Question, Survey
+from tests.protocol.test_record import a_record
 
 SURVEY = Survey(v=1, name={"vi": "x"}, questions=[Question("overall", "faces", {"vi": "x"})])
 RECEIVED_MS = int(datetime(2026, 11, 23, 3, 0, 0, tzinfo=UTC).timestamp() * 1000)
@@ -29,19 +29,12 @@ KNOWN = Circumstances(
 
 def a_body(**changes: object) -> bytes:
     """Return the bytes of a rating."""
-    record = Record(
-        v=1,
-        seq=1,
-        survey="0123456789ab",
-        counter="24823-1",
-        lang="vi",
-        made_at="2026-11-22T03:00:00Z",
-        boot="00000000",
-        mono_ms=10_000,
-        answers={"overall": 4},
-        salt="0" * 16,
-    )
-    return encode_record(msgspec.structs.replace(record, **changes))
+    usual: dict[str, object] = {
+        "made_at": "2026-11-22T03:00:00Z",
+        "mono_ms": 10_000,
+        "answers": {"overall": 4},
+    }
+    return encode_record(a_record(**(usual | changes)))
 
 
 def test_a_good_record_counts() -> None:

@@ -52,8 +52,8 @@ def test_one_changed_byte_is_found(book: Path, capsys: pytest.CaptureFixture[str
     """After one byte of one journal row is changed, the first bad record is named."""
     tamper(
         book,
-        "update journal set body = cast(replace(cast(body as text), '\"overall\":', '\"overall\": ') as blob)"
-        " where seq = ?",
+        'update journal set body = cast(replace(cast(body as text), \'"lang":"vi"\','
+        ' \'"lang":"vy"\') as blob) where seq = ?',
         seq,
     )
 

@@ -156,3 +156,20 @@ def test_a_second_touch_on_begin_begins_once(tmp_path: Path, server: Live) -> No
         hall.kiosk.resume()
         hall.rate(5)
         assert sum(thread.name == "sync" for thread in threading.enumerate()) == 1
+
+
+def test_a_config_that_the_disk_refused_is_asked_for_again(tmp_path: Path, server: Live) -> None:
+    """What could not be kept is not taken for known: the kiosk asks until it has it on disk."""
+    with kiosk_at(tmp_path / "kiosk", server.url, server.make_code()) as hall:
+        hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.IDLE)
+    config = tmp_path / "kiosk" / CONFIG_FILE
+    config.unlink()
+    config.mkdir()  # nothing can be written under this name
+    with kiosk_at(tmp_path / "kiosk", server.url) as hall:
+        setup_shown(hall, SetupState.NO_CONFIG)
+        refused = config.with_suffix(".new")
+        hall.eyes.wait_until(refused.exists)
+        config.rmdir()
+        hall.eyes.tick = hall.kiosk.tick
+        hall.rate(4)
+    assert config.is_file()
