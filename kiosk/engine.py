@@ -64,6 +64,11 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A technician wants to see whether the server answers, now."""
+
+
+@dataclass(frozen=True, slots=True)
 class Woke:
     """It may be time."""
 
@@ -82,7 +87,7 @@ class Failed:
     trouble: Trouble
 
 
-Event = Recorded | Woke | Settled | Failed
+Event = Recorded | Wanted | Woke | Settled | Failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,8 @@ def on(engine: Engine, event: Event, now: float, chance: float) -> tuple[Engine,
     match event:
         case Recorded():
             return _sooner(engine, now), ()
+        case Wanted():
+            return replace(engine, due=now), ()
         case Woke() if now >= engine.due:
             # not again before an answer, whatever it is, moves `due`
             return replace(engine, due=now + BACKOFF_CAP_S), (Send(engine.batch_max),)

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk import config as settings
-from kiosk import system
+from kiosk import prompts, system
 from kiosk.errors import KioskError
 from kiosk.shell import Kiosk, Machine
+from kiosk.ui.scenes import Ears, Glass
 from kiosk.ui.window import prepare
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ SWITCH_S = 0.0005
 def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run the kiosk until it is told to end; returns the exit code."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    if argv[:1] == ["prompts"]:
+        return prompts.run(argv[1:], environ)
     arguments = _parser().parse_args(argv)
     try:
         config = settings.load(
@@ -56,21 +59,42 @@ def _run(config: Config, code: str, environ: Mapping[str, str]) -> None:
     threading.excepthook = _thread_failed
     prepare(config.width_px, config.height_px, config.windowed)
     from kiosk.ui.app import KioskApp  # noqa: PLC0415 - Kivy reads its settings when it is imported
+    from kiosk.ui.speech import Speech  # noqa: PLC0415 - the same
 
-    machine = Machine(config, system.open_clock(), secrets.token_bytes, f"nucuoi {version('nucuoi')}")
+    clock, display = system.open_clock(), system.Display({} if config.windowed else environ)
+
+    def keep_lit(awake: bool) -> None:  # noqa: FBT001 - the shell's call
+        display.keep(awake=awake, now_s=clock.now_s())
+
+    software = f"nucuoi {version('nucuoi')}"
+    machine = Machine(config, clock, secrets.token_bytes, software, keep_lit)
     kiosk = Kiosk(machine, code)
-    app = KioskApp(
-        on_event=kiosk.happened,
-        on_tick=kiosk.tick,
-        on_enrol=kiosk.enrol,
-        on_continue=kiosk.resume,
-        on_ready=lambda: system.notify(environ, "READY=1"),
-        on_exit=kiosk.close,
-        windowed=config.windowed,
-        diagonal_in=config.diagonal_in,
+
+    def leave() -> None:
+        kiosk.close()
+        display.close()
+
+    ears = Ears(
+        event=kiosk.happened,
+        scan=kiosk.scanned,
+        tick=kiosk.tick,
+        enrol=kiosk.enrol,
+        resume=kiosk.resume,
+        service=kiosk.serviced,
+        send_now=kiosk.send_now,
+        wall_s=machine.clock.time_s,
+        home=kiosk.home,
+        beat=lambda: system.notify(environ, "WATCHDOG=1"),
+        ready=lambda: system.notify(environ, "READY=1"),
+        exit=leave,
     )
+    glass = Glass(config.diagonal_in, config.windowed, system.watchdog_s(environ))
+    app = KioskApp(ears, glass, Speech(config.data_dir / prompts.FOLDER))
     app.later(lambda: kiosk.start(app))
-    app.run()
+    try:
+        app.run()
+    finally:
+        leave()  # a fault that ends the loop ends it without a word to the application
 
 
 def _thread_failed(failure: threading.ExceptHookArgs) -> None:

@@ -16,7 +16,16 @@ import msgspec
 from sqlite_utils import Database, Migrations
 
 from kiosk.errors import DiskError, OutboxError
-from server.protocol.record import RECORD_BYTES_MAX, Answer, Record, encode_record, heads, next_head
+from server.protocol.record import (
+    RECORD_BYTES_MAX,
+    Answer,
+    Aside,
+    AsideKind,
+    Record,
+    encode_record,
+    heads,
+    next_head,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,10 +55,25 @@ SCHEMA = (
     """,
 )
 
+ASIDES = """
+    create table aside (
+      seq integer not null references record (seq),
+      kind text not null,
+      salt text not null,
+      text text not null,
+      primary key (seq, kind)
+    ) strict
+"""
+
 
 class Draft(msgspec.Struct, frozen=True):
-    """A visit that has an answer: all that its record will say, but for its place in the chain."""
+    """A visit that has an answer: all that its record will say, but for its place in the chain.
 
+    `visit` tells the drafts of one visit from those of another, since the start of the program.
+    `comment` and `dossier` become asides: the record holds a commitment to each and nothing more.
+    """
+
+    visit: int
     survey: str
     counter: str
     officer: str
@@ -60,6 +84,9 @@ class Draft(msgspec.Struct, frozen=True):
     clock_ok: bool
     answers: dict[str, Answer]
     flags: list[str]
+    procedure: str = ""
+    comment: str = ""
+    dossier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +104,14 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Consecutive records after record `after`; `head` is the chain's head behind the last of them."""
+    """Consecutive records after record `after`; `head` is the chain's head behind the last of them.
+
+    `asides` holds what travels beside each body.
+    """
 
     after: int
     bodies: tuple[bytes, ...]
+    asides: tuple[tuple[Aside, ...], ...]
     head: str
 
 
@@ -124,12 +155,17 @@ class Outbox:
     def save_draft(self, draft: Draft) -> None:
         """Put a visit's answers on disk. Raises `DiskError`, and then nothing has changed.
 
-        A draft of an earlier visit that the disk refused to seal is sealed first: it counts too.
+        It replaces the draft of the same visit. The draft of an earlier visit, which the disk refused to
+        seal, is sealed first: it counts too.
         """
         with _disk_trouble(), self._db.atomic():
-            self._seal()
+            kept = self._kept_draft()
+            if kept is not None and kept.visit != draft.visit:
+                self._seal()
             self._db.conn.execute(
-                "insert into draft (id, draft) values (1, ?)", (msgspec.json.encode(draft).decode(),)
+                "insert into draft (id, draft) values (1, ?)"
+                " on conflict (id) do update set draft = excluded.draft",
+                (msgspec.json.encode(draft).decode(),),
             )
 
     def seal(self) -> int | None:
@@ -156,11 +192,13 @@ class Outbox:
             rows = self._db.conn.execute(
                 "select body, head from record where seq > ? order by seq limit ?", (after, limit)
             ).fetchall()
+            beside = self._asides(after, after + len(rows))
             head = rows[-1][1].hex() if rows else self._head(after)
             known = heads(self._head(after), (body for body, _ in rows))
         if known != [kept.hex() for _, kept in rows]:
             raise OutboxError(f"a record behind number {after} is damaged; it is kept and not sent")
-        return Stretch(after, tuple(body for body, _ in rows), head)
+        asides = tuple(tuple(beside.get(after + place, ())) for place in range(1, len(rows) + 1))
+        return Stretch(after, tuple(body for body, _ in rows), asides, head)
 
     def settle(self, through: int, head: str) -> bool:
         """Believe a receipt: the server has everything up to `through`, which may go down.
@@ -189,29 +227,55 @@ class Outbox:
 
     def _seal(self) -> int | None:
         """Append the draft's record to the chain, within the open transaction."""
-        row = self._db.conn.execute("select draft from draft").fetchone()
-        if row is None:
+        draft = self._kept_draft()
+        if draft is None:
             return None
-        try:
-            draft = msgspec.json.decode(row[0], type=Draft)
-        except msgspec.DecodeError as error:
-            raise OutboxError(f"the draft cannot be read: {error}") from error
         last = self.queue().last
+        texts: dict[AsideKind, str] = {"comment": draft.comment, "dossier": draft.dossier}
+        asides = [Aside(kind, self._chance(16).hex(), text) for kind, text in texts.items() if text]
+        said = {
+            name: getattr(draft, name) for name in Draft.__struct_fields__ if name not in {*texts, "visit"}
+        }
         record = Record(
             v=1,
             seq=last + 1,
             salt=self._chance(8).hex(),
-            **{name: getattr(draft, name) for name in Draft.__struct_fields__},
+            asides={aside.kind: aside.commitment() for aside in asides},
+            **said,
         )
         body = encode_record(record)
-        if len(body) > RECORD_BYTES_MAX:
-            raise DiskError(f"a record of {len(body)} bytes")
+        if (size := len(body) + sum(len(msgspec.json.encode(aside)) for aside in asides)) > RECORD_BYTES_MAX:
+            raise DiskError(f"a record of {size} bytes")
         head = bytes.fromhex(next_head(self._head(last), body))
         self._db.conn.execute(
             "insert into record (seq, body, head) values (?, ?, ?)", (record.seq, body, head)
         )
+        for aside in asides:
+            self._db.conn.execute(
+                "insert into aside (seq, kind, salt, text) values (?, ?, ?, ?)",
+                (record.seq, aside.kind, aside.salt, aside.text),
+            )
         self._db.conn.execute("delete from draft")
         return record.seq
+
+    def _kept_draft(self) -> Draft | None:
+        """Return the draft that is on disk. Raises `OutboxError` when it cannot be read."""
+        row = self._db.conn.execute("select draft from draft").fetchone()
+        try:
+            return None if row is None else msgspec.json.decode(row[0], type=Draft)
+        except msgspec.DecodeError as error:
+            raise OutboxError(f"the draft cannot be read: {error}") from error
+
+    def _asides(self, after: int, through: int) -> dict[int, list[Aside]]:
+        """Return what travels beside the records after `after`, by their number."""
+        rows = self._db.conn.execute(
+            "select seq, kind, salt, text from aside where seq > ? and seq <= ? order by seq, kind",
+            (after, through),
+        )
+        found: dict[int, list[Aside]] = {}
+        for seq, kind, salt, text in rows:
+            found.setdefault(seq, []).append(Aside(kind, salt, text))
+        return found
 
     def _head(self, seq: int) -> str:
         """Return the head of the chain behind record `seq`, in hex."""
@@ -241,5 +305,9 @@ def _migrations() -> Migrations:
     def outbox(db: Database) -> None:
         for statement in SCHEMA:
             db.conn.execute(statement)
+
+    @migrations(name="0002_asides")
+    def asides(db: Database) -> None:
+        db.conn.execute(ASIDES)
 
     return migrations

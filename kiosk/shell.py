@@ -14,28 +14,39 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from kiosk import admission, keyfile, system
+from kiosk import admission, keyfile, system, technician
 from kiosk.engine import Engine, Pace
 from kiosk.errors import ConfigError, DiskError, OutboxError
-from kiosk.outbox import Draft, Outbox
+from kiosk.events import Refused, Scanned, Stored, Ticked
+from kiosk.outbox import Outbox
+from kiosk.recording import Asked, Recorder
+from kiosk.servicing import Room, Servicing
 from kiosk.sync import Shore, Sync
+from kiosk.technician import Service
 from kiosk.ui.scenes import Scene, Setup, SetupState
-from kiosk.visit import Refused, Rules, SaveDraft, Seal, Stage, Stored, Ticked, idle, step
+from kiosk.visit import Rules, Stage, abandoned, idle, step
+from server.protocol import dossier, hours
 from server.protocol.record import anchor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from kiosk.config import Config
+    from kiosk.events import Event
     from kiosk.keyfile import Identity
+    from kiosk.outbox import Queue
+    from kiosk.technician import Pad
     from kiosk.uplink import Uplink
-    from kiosk.visit import Effect, Event, Visit
+    from kiosk.visit import Outcome, Visit
     from server.protocol.messages import KioskConfig, Signed
 
 LOG = logging.getLogger("kiosk")
 BEGIN_AGAIN_S = 10.0
 """How long to wait before a disk that refused is tried again."""
 NEVER_AGAIN = float("inf")
+FACTS_EVERY_S = 2.0
+"""How often a technician sees new facts."""
+BETWEEN_VISITS = frozenset({Stage.IDLE, Stage.NOTICE, Stage.RESTING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +57,17 @@ class Machine:
     clock: system.Clock
     chance: Callable[[int], bytes]
     software: str
+    keep_lit: Callable[[bool], None]
+    """Keeps the panel lit, or dark; called at every tick."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An enrolled machine's outbox, and the thread that empties it."""
+    """An enrolled machine's outbox, what fills it, and the thread that empties it."""
 
     identity: Identity
     outbox: Outbox
+    recorder: Recorder
     sync: Sync
 
 
@@ -65,6 +79,12 @@ class Screens(Protocol):
 
     def show_setup(self, setup: Setup) -> None:
         """Draw what the technician must know or do."""
+
+    def show_pad(self, pad: Pad) -> None:
+        """Ask for the technician's PIN."""
+
+    def show_service(self, service: Service) -> None:
+        """Tell a technician how the machine is."""
 
     def later(self, callback: Callable[[], None]) -> None:
         """Call back on the screens' thread, soon; may be called from any thread."""
@@ -85,14 +105,19 @@ class Kiosk:
         self._visit: Visit | None = None
         self._beginning = False
         self._begin_again = NEVER_AGAIN
+        self._facts_due = NEVER_AGAIN
         wanted = admission.Machine(
             machine.config.data_dir, machine.config.ca_file, machine.software, machine.chance
         )
         self._admission = admission.Admission(wanted, machine.clock.now_s, self._answered, self._later)
+        self._servicing: Servicing | None = None
 
     def start(self, screens: Screens) -> None:
         """Show the first screen: the question, or what the technician must do first."""
         self._screens = screens
+        now_s = self._machine.clock.now_s
+        room = Room(now_s, self._later, screens.show_pad, self._show_service, self._draw)
+        self._servicing = Servicing(room)
         if self._code and not keyfile.is_member(self._config.data_dir):
             self.enrol(self._config.server, self._code)
         else:
@@ -107,25 +132,59 @@ class Kiosk:
         """Go on after the technician has compared the fingerprints."""
         self._go_on()
 
+    def serviced(self, event: technician.Event) -> None:
+        """Take what a technician does; the gate opens between two visits only."""
+        between = self._visit is not None and self._visit.stage in BETWEEN_VISITS
+        if self._servicing is not None and (between or not self._servicing.is_shut):
+            self._servicing.happened(event)
+
+    def send_now(self) -> None:
+        """Talk to the server at once, and show a technician how it went."""
+        if self._link is not None:
+            self._link.sync.hurry()
+        self._facts_due = self._machine.clock.now_s() + FACTS_EVERY_S
+
     def happened(self, event: Event) -> None:
         """Let the visit answer an event, and carry out what follows."""
         if self._visit is None or self._told is None:
             return
-        before = self._visit
-        self._visit, effects = step(before, event, self._machine.clock.now_s(), _rules(self._told))
-        if effects:
-            self._carry_out(self._told, self._visit.number, effects)
+        if not isinstance(event, (Ticked, Stored, Refused)) and not self._is_citizens:
+            return  # a scan or a button while a technician is at the screen
+        self._follow(step(self._visit, event, self._machine.clock.now_s(), self._rules(self._told)))
+
+    def home(self) -> None:
+        """Return to the question after a fault of the screen; what was given is counted."""
+        if self._visit is not None and self._told is not None:
+            self._follow(abandoned(self._visit, self._machine.clock.now_s(), self._rules(self._told)))
+
+    def _follow(self, outcome: Outcome) -> None:
+        """Carry out what follows, and draw what has changed."""
+        before, (self._visit, effects) = self._visit, outcome
+        if effects and self._link is not None and self._told is not None:
+            self._link.recorder.carry_out(Asked(self._told, self._visit.number, effects))
         if self._visit is not before:
             self._draw()
+
+    def scanned(self, text: str) -> None:
+        """Take what a scanner read: of a dossier's code a fingerprint is kept, of anything else nothing."""
+        if self._told is None or not self._told.dossier_key:
+            return
+        code = dossier.normal_dossier(text, self._told.dossier_prefixes)
+        self.happened(Scanned(dossier.fingerprint(self._told.dossier_key, code) if code else ""))
 
     def tick(self) -> None:
         """Let time pass; between two visits a new config takes its place."""
         self.happened(Ticked())
         self._admission.tick()
+        self._machine.keep_lit(self._visit is None or self._visit.stage is not Stage.RESTING)
+        if self._servicing is not None:
+            self._servicing.tick()
+        if not self._is_citizens and self._machine.clock.now_s() >= self._facts_due:
+            self._show_service()
         if self._machine.clock.now_s() >= self._begin_again:
             self._begin_again = NEVER_AGAIN
             self._go_on()
-        if self._told_next is not None and (self._visit is None or self._visit.stage is Stage.IDLE):
+        if self._told_next is not None and (self._visit is None or self._visit.stage in BETWEEN_VISITS):
             self._serve(self._told_next)
 
     def close(self) -> None:
@@ -192,7 +251,8 @@ class Kiosk:
             self._show_setup(Setup(SetupState.DISK_REFUSES, detail=str(error)))
             self._begin_again = self._machine.clock.now_s() + BEGIN_AGAIN_S
             return
-        self._link = Link(identity, outbox, self._sync(identity, outbox))
+        recorder = Recorder(outbox, self._writer, self._machine.clock, self._stored, self._later)
+        self._link = Link(identity, outbox, recorder, self._sync(identity, outbox))
         self._link.sync.start()
         told = keyfile.kept_config(self._config.data_dir, identity)
         if told is None:  # damaged: the sync thread asks for it again, and then we serve
@@ -206,8 +266,10 @@ class Kiosk:
         What looks the same on the screen is not shown anew: a touch on a new screen is ignored for a moment.
         """
         before, self._told, self._told_next = self._told, told, None
+        if self._servicing is not None:
+            self._servicing.admit(told.pin_hash)
         if self._visit is None or before is None or not _look_alike(before, told):
-            self._visit = idle(_rules(told), self._machine.clock.now_s(), self._visit)
+            self._visit = idle(self._rules(told), self._machine.clock.now_s(), self._visit)
             self._draw()
 
     def _told_by_server(self, signed: Signed, told: KioskConfig) -> bool:
@@ -251,61 +313,41 @@ class Kiosk:
         pace = Pace(self._config.send_after_s, self._config.heartbeat_s)
         return Sync(shore, Engine(pace, due=machine.clock.now_s()))
 
-    def _carry_out(self, told: KioskConfig, number: int, effects: Sequence[Effect]) -> None:
-        """Have the writer thread do what visit `number` asked for, in order, all of it or nothing."""
-        if self._link is None:
-            return
-        outbox = self._link.outbox
-        jobs = [self._job(outbox, told, effect) for effect in effects]
-
-        def work() -> None:
-            with outbox.at_once():
-                for job in jobs:
-                    job()
-            LOG.debug("stored record %d", outbox.queue().last)
-
-        self._writer.submit(work).add_done_callback(
-            lambda done: self._later(lambda: self._stored(number, done))
-        )
-
-    def _job(self, outbox: Outbox, told: KioskConfig, effect: Effect) -> Callable[[], object]:
-        match effect:
-            case SaveDraft():
-                draft = self._draft(told, effect)
-                return lambda: outbox.save_draft(draft)
-            case Seal():
-                return outbox.seal
-
-    def _stored(self, number: int, done: Future[None]) -> None:
-        """Tell the visit what became of the rating. What is no trouble of the disk is a fault: we stop."""
-        try:
-            done.result()
-        except DiskError as error:
-            LOG.warning("not recorded: %s", error)
-            self.happened(Refused(number))
-            return
-        self.happened(Stored(number))
-        if self._link is not None:
+    def _stored(self, event: Stored | Refused) -> None:
+        """Tell the visit what became of its rating, and the link that there is one."""
+        self.happened(event)
+        if isinstance(event, Stored) and self._link is not None:
             self._link.sync.recorded()
 
-    def _draft(self, told: KioskConfig, effect: SaveDraft) -> Draft:
+    def _rules(self, told: KioskConfig) -> Rules:
+        """Return what the center decided about a visit. A clock that cannot be true closes nothing."""
         clock = self._machine.clock
-        return Draft(
-            survey=told.survey_hash,
-            counter=told.counter.id,
-            officer=told.officers[0].id if len(told.officers) == 1 else "",
-            lang=effect.lang,
-            made_at=clock.moment(),
-            boot=clock.boot,
-            mono_ms=clock.mono_ms(),
-            clock_ok=clock.is_sane(),
-            answers=dict(effect.answers),
-            flags=list(effect.flags),
-        )
+        is_open = not clock.is_sane() or hours.is_open(told.hours, clock.time_s())
+        return Rules(told.survey, tuple(told.languages), told.thresholds, len(told.notices), is_open)
+
+    @property
+    def _is_citizens(self) -> bool:
+        """Say whether the screen is the citizens', and no technician's."""
+        return self._servicing is None or self._servicing.is_shut
 
     def _draw(self) -> None:
-        if self._screens is not None and self._visit is not None and self._told is not None:
-            self._screens.show(self._visit, Scene(self._told))
+        if self._screens is None or self._visit is None or self._told is None or not self._is_citizens:
+            return
+        self._screens.show(self._visit, Scene(self._told))
+
+    def _show_service(self) -> None:
+        """Ask the outbox how much waits, and tell a technician all there is to know."""
+        self._facts_due = self._machine.clock.now_s() + FACTS_EVERY_S
+        link, told, screens = self._link, self._told, self._screens
+        if link is None or told is None or screens is None:
+            return
+
+        def tell(done: Future[Queue]) -> None:
+            if self._servicing is not None and self._servicing.is_open:
+                screens.show_service(facts(self._machine, link, told, done.result().waiting))
+
+        asking = self._writer.submit(link.outbox.queue)
+        asking.add_done_callback(lambda done: self._later(lambda: tell(done)))
 
     def _show_setup(self, setup: Setup) -> None:
         if self._screens is not None:
@@ -321,9 +363,25 @@ class Kiosk:
             self._screens.later(callback)
 
 
-def _rules(told: KioskConfig) -> Rules:
-    """Return what the center decided about a visit."""
-    return Rules(told.survey, tuple(told.languages), told.thresholds.thanks_s, told.thresholds.repeat_s)
+def facts(machine: Machine, link: Link, told: KioskConfig, waiting: int) -> Service:
+    """Return what a technician wants to know; `waiting` records are still to be sent."""
+    news, config = link.sync.news(), machine.config
+    return Service(
+        device=link.identity.enrolment.device,
+        fingerprint=link.identity.fingerprint,
+        center=told.center.name,
+        counter=told.counter.name,
+        software=machine.software,
+        survey=next(iter(told.survey.name.values())),
+        queued=waiting,
+        received_at=news.received_at,
+        trouble=news.trouble,
+        server=config.server or link.identity.membership.server,
+        free_mb=system.free_mb(config.data_dir),
+        clock_ok=machine.clock.is_sane(),
+        issued_at=told.issued_at,
+        officer=", ".join(officer.name for officer in told.officers),
+    )
 
 
 def _look_alike(one: KioskConfig, other: KioskConfig) -> bool:

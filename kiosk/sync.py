@@ -12,7 +12,20 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from kiosk.engine import AskConfig, Engine, Event, Failed, Recorded, Remedy, Send, Settled, Trouble, Woke, on
+from kiosk.engine import (
+    AskConfig,
+    Engine,
+    Event,
+    Failed,
+    Recorded,
+    Remedy,
+    Send,
+    Settled,
+    Trouble,
+    Wanted,
+    Woke,
+    on,
+)
 from kiosk.errors import DiskError, OutboxError
 from server.protocol.messages import Batch, Health, KioskConfig, Sent, Signed
 
@@ -46,6 +59,14 @@ class Shore:
     """Keeps a new config; says whether it did."""
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """How the link stands: when the server last sent a receipt (its own time), and what is wrong since."""
+
+    received_at: str = ""
+    trouble: str = ""
+
+
 class Sync:
     """One thread, one exchange at a time, one engine that decides."""
 
@@ -55,6 +76,8 @@ class Sync:
         self._etag = ""
         self._wake = threading.Event()
         self._recorded = threading.Event()
+        self._wanted = threading.Event()
+        self._news = News()
         self._ending = threading.Event()
         # daemon: a hanging exchange must not keep an ended kiosk alive
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
@@ -68,6 +91,15 @@ class Sync:
         self._recorded.set()
         self._wake.set()
 
+    def hurry(self) -> None:
+        """Talk to the server now. From any thread; never waits."""
+        self._wanted.set()
+        self._wake.set()
+
+    def news(self) -> News:
+        """Say how the link stands. From any thread."""
+        return self._news
+
     def stop(self) -> None:
         """Ask it to end, and wait a little for an exchange under way. May be called twice."""
         self._ending.set()
@@ -80,6 +112,9 @@ class Sync:
             if self._recorded.is_set():
                 self._recorded.clear()
                 self._happened(Recorded(), uplink)
+            if self._wanted.is_set():
+                self._wanted.clear()
+                self._happened(Wanted(), uplink)
             self._happened(Woke(), uplink)
             self._wake.wait(max(0.0, self._engine.due - self._shore.clock.now_s()))
             self._wake.clear()
@@ -88,8 +123,10 @@ class Sync:
         """Ask the engine what follows, do it, and tell the engine what came of it."""
         before = self._engine
         self._engine, actions = on(before, event, self._shore.clock.now_s(), random.random())  # noqa: S311 - jitter is no secret
-        if isinstance(event, Failed) and before.failures == 0:
-            LOG.warning("no receipt: %s", event.trouble.code)
+        if isinstance(event, Failed):
+            self._news = News(self._news.received_at, event.trouble.code)
+            if before.failures == 0:
+                LOG.warning("no receipt: %s", event.trouble.code)
         for action in actions:
             follows = self._do(action, uplink)
             if follows is not None:
@@ -118,7 +155,10 @@ class Sync:
             v=1,
             device=shore.device,
             after=stretch.after,
-            records=[Sent(body=body.decode()) for body in stretch.bodies],
+            records=[
+                Sent(body=body.decode(), asides=list(asides))
+                for body, asides in zip(stretch.bodies, stretch.asides, strict=True)
+            ],
             head=stretch.head,
             boot=shore.clock.boot,
             mono_ms=shore.clock.mono_ms(),
@@ -137,6 +177,7 @@ class Sync:
             return Failed(answer)
         if not self._on_writer(lambda: shore.outbox.settle(answer.through, answer.head)):
             return Failed(Trouble(Remedy.CALL_HUMAN, "unknown_head"))
+        self._news = News(answer.received_at)
         if batch.records:
             LOG.debug("the server has %d records", answer.through)
         return Settled(self._on_writer(shore.outbox.queue).waiting)

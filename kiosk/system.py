@@ -1,26 +1,37 @@
-"""The machine below the kiosk: its clocks, its disk, its supervisor, its one instance."""
+"""The machine below the kiosk: its clocks, its disk, its display, its supervisor, its one instance."""
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
+import logging
+import os
 import shutil
 import socket
+import subprocess
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import AlreadyRunningError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+LOG = logging.getLogger("kiosk.system")
+
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 OLDEST_TRUE_TIME = datetime(2025, 7, 1, tzinfo=UTC).timestamp()
 """A clock that says earlier has lost its battery: the centers did not exist."""
+BEATS_A_LIMIT: Final = 3
+"""How many beats the supervisor is owed in the time it waits for one: two may be late."""
+FREE_MB_MIN: Final = 200
+"""A disk with less is called full: years of ratings fit into it, an update does not."""
+ASLEEP_S: Final = 60.0
+"""A display that a touch at night has woken goes dark again after this long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,10 @@ class Clock:
     def now_s(self) -> float:
         """Return seconds that only go forward, sleep of the machine included."""
         return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+    def time_s(self) -> float:
+        """Return the machine's idea of the time in seconds since 1970, which may be wrong."""
+        return time.time()
 
     def mono_ms(self) -> int:
         """Return the same in whole milliseconds."""
@@ -49,6 +64,39 @@ class Clock:
 def open_clock() -> Clock:
     """Return the clocks of this boot."""
     return Clock(hashlib.sha256(BOOT_ID.read_bytes()).hexdigest()[:8])
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a technician asks of the machine first."""
+
+    free_mb: int
+    writable: bool
+    software: str
+
+    @property
+    def is_well(self) -> bool:
+        """Say whether the disk can go on taking ratings."""
+        return self.writable and self.free_mb >= FREE_MB_MIN
+
+
+def health(data_dir: Path, software: str) -> Health:
+    """Look at the disk that keeps the ratings; writes to it, so not on the Kivy thread. Raises `OSError`."""
+    return Health(free_mb(data_dir), is_writable(data_dir), software)
+
+
+def is_writable(folder: Path) -> bool:
+    """Say whether the disk takes a few bytes and says that they are kept."""
+    probe = folder / "probe"
+    try:
+        with probe.open("wb") as file:
+            file.write(b"kept?")
+            file.flush()
+            os.fsync(file.fileno())
+        probe.unlink()
+    except OSError:
+        return False
+    return True
 
 
 def free_mb(folder: Path) -> int:
@@ -76,3 +124,70 @@ def notify(environ: Mapping[str, str], message: str) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as link:
         link.connect("\0" + address[1:] if address.startswith("@") else address)
         link.send(message.encode())
+
+
+def watchdog_s(environ: Mapping[str, str]) -> float:
+    """Return the seconds from one `WATCHDOG=1` to the next; 0 where no supervisor waits for any."""
+    asked, whom = environ.get("WATCHDOG_USEC", ""), environ.get("WATCHDOG_PID", "")
+    if not asked.isdecimal() or whom not in {"", str(os.getpid())}:
+        return 0.0  # not asked, or it was asked of our parent
+    return int(asked) / 1_000_000 / BEATS_A_LIMIT
+
+
+class Display:
+    """The panel's light, by xset(1). Needs no display, never raises and never waits for it."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        program = shutil.which("xset", path=environ.get("PATH")) if environ.get("DISPLAY") else None
+        self._program, self._environ = program, environ
+        self._asleep_since: float | None = None
+        self._asked = False
+        self._telling: subprocess.Popen[bytes] | None = None
+        self._complained = False
+
+    def keep(self, *, awake: bool, now_s: float) -> None:
+        """Keep the panel lit, or dark; call it at every tick. `now_s` is any clock that goes forward."""
+        self._listen()
+        if awake and (not self._asked or self._asleep_since is not None):
+            self._asleep_since = None
+            # no timers of its own: only the opening hours turn it off
+            self._tell("s", "off", "s", "reset", "dpms", "0", "0", "0", "dpms", "force", "on")
+        elif not awake and (self._asleep_since is None or now_s - self._asleep_since >= ASLEEP_S):
+            self._asleep_since = now_s
+            self._tell("dpms", "force", "off")
+        self._asked = True
+
+    def close(self) -> None:
+        """Leave nothing running."""
+        if self._telling is not None:
+            self._telling.kill()
+            self._telling.communicate()
+            self._telling = None
+
+    def _tell(self, *words: str) -> None:
+        """Run xset and go on; a later tick hears what became of it."""
+        if self._program is None:
+            return
+        self.close()  # the one before still runs only if the X server hangs
+        try:
+            self._telling = subprocess.Popen(
+                [self._program, *words],
+                env=dict(self._environ),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+        except OSError as error:
+            self._complain(str(error))
+
+    def _listen(self) -> None:
+        """Hear what the last xset had to say, if it has ended."""
+        if self._telling is not None and self._telling.poll() is not None:
+            said = self._telling.communicate()[1].decode(errors="replace")
+            self._telling = None
+            if said:
+                self._complain(said.splitlines()[0])
+
+    def _complain(self, what: str) -> None:
+        if not self._complained:
+            self._complained = True
+            LOG.warning("the display cannot be turned on and off: %s", what)

@@ -13,30 +13,37 @@ from typing import TYPE_CHECKING, Any, Final
 from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
-from kivy.uix.widget import Widget
 
 from kiosk.catalog import SOURCE_LANGUAGE, translator
+from kiosk.events import Touched
+from kiosk.technician import Closed, Entered, Knocked, Pressed
 from kiosk.ui import fonts
+from kiosk.ui.frame import Frame
+from kiosk.ui.guard import Guard, Pulse
+from kiosk.ui.keys import Keys
+from kiosk.ui.loop import sleep_in_sdl
+from kiosk.ui.reader import Reader
 from kiosk.ui.screens.notice import NoticeScreen
-from kiosk.ui.screens.question import QuestionScreen
+from kiosk.ui.screens.pin import PinScreen
 from kiosk.ui.screens.setup import SetupScreen
-from kiosk.ui.screens.sorry import SorryScreen
-from kiosk.ui.screens.thanks import ThanksScreen
-from kiosk.ui.theme import WARM, rgba, sheet_of
-from kiosk.ui.widgets.backdrop import Backdrop
+from kiosk.ui.screens.stages import Stages
+from kiosk.ui.screens.technician import TechnicianScreen
 from kiosk.ui.widgets.key import ERASE
+from kiosk.ui.witness import Witness
 from kiosk.visit import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kiosk.ui.scenes import Scene, Setup
+    from kiosk.technician import Pad, Service
+    from kiosk.ui.scenes import Ears, Glass, Scene, Setup
     from kiosk.ui.screens.screen import Screen
-    from kiosk.visit import Event, Visit
+    from kiosk.ui.speech import Speech
+    from kiosk.visit import Visit
 
 LOG = logging.getLogger("kiosk.ui")
 
-TICKS_PER_S: Final = 4
+TICK_S: Final = 0.25
 KEY_BACKSPACE: Final = 8
 KEY_TAB: Final = 9
 KEYS_ENTER: Final = (13, 271)
@@ -45,53 +52,50 @@ KEYS_ENTER: Final = (13, 271)
 class KioskApp(App):
     """The window of a kiosk. All its methods but `later` belong to the Kivy thread."""
 
-    def __init__(
-        self,
-        *,
-        on_event: Callable[[Event], None],
-        on_tick: Callable[[], None],
-        on_enrol: Callable[[str, str], None],
-        on_continue: Callable[[], None],
-        on_ready: Callable[[], None],
-        on_exit: Callable[[], None],
-        windowed: bool,
-        diagonal_in: float,
-    ) -> None:
+    def __init__(self, ears: Ears, glass: Glass, speech: Speech) -> None:
         super().__init__(title=translator(SOURCE_LANGUAGE)("product_name"))
         fonts.register()
-        self._tell_tick, self._tell_ready, self._tell_exit = on_tick, on_ready, on_exit
-        self._windowed = windowed
-        self._diagonal_in = diagonal_in
-        self._shown: tuple[object, ...] = ()
+        self._ears, self._glass, self._speech = ears, glass, speech
         self._setup: Setup | None = None
         self._setup_lang = SOURCE_LANGUAGE
+        self._visit: Visit | None = None
+        self._was_shown: Stage | None = None
         self._exited = False
-        self._ticking: Any = None
         self._old_signals: dict[int, Any] = {}
-        self.backdrop = Backdrop()
-        self.question = QuestionScreen(on_event)
-        self.thanks = ThanksScreen(on_event)
-        self.sorry = SorryScreen()
-        self.setup = SetupScreen(on_enrol, self._speak_setup)
-        self.notice = NoticeScreen(on_continue)
-        self.screen: Screen | None = None
+        self._pulses = [Pulse(TICK_S, self._tick)]
+        if glass.beat_s:
+            self._pulses.append(Pulse(glass.beat_s, ears.beat))
+        self._guard = Guard(ears.home, Clock.time)
+        self._keys = Keys(ears.event, ears.scan)
+        self._reader = Reader(speech)
+        self._witness = Witness()
+        self.frame = Frame(glass.diagonal_in, self._felt)
+        self.stages = Stages(ears.event)
+        self.setup = SetupScreen(ears.enrol, self._speak_setup)
+        self.notice = NoticeScreen(ears.resume)
+        self.pin = PinScreen(
+            lambda sign: ears.service(Pressed(sign)),
+            lambda: ears.service(Entered()),
+            lambda: ears.service(Closed()),
+        )
+        self.technician = TechnicianScreen(
+            ears.send_now, self._try_sound, self._restart, lambda: ears.service(Closed())
+        )
 
-    def build(self) -> Widget:
-        """Make the root: the backdrop, and one screen upon it at a time."""
-        Window.clearcolor = rgba(WARM.sky)
-        root = Widget()
-        root.add_widget(self.backdrop)
-        root.bind(size=self._on_size)
-        if self.screen is not None:
-            root.add_widget(self.screen)
-        return root
+    def build(self) -> Frame:
+        """Return what the window holds."""
+        return self.frame
 
     def on_start(self) -> None:
         """Begin to listen to the window, the clock and the supervisor."""
-        Window.bind(on_request_close=self._on_close, on_key_down=self._on_key, on_textinput=self._on_text)
-        Window.show_cursor = self._windowed
-        self._after_flip(self._tell_ready)
-        self._ticking = Clock.schedule_interval(lambda _: self._tell_tick(), 1 / TICKS_PER_S)
+        Window.bind(**self._doors())
+        Window.show_cursor = self._glass.windowed
+        self._after_flip(self._ears.ready)
+        self._guard.watch()
+        for pulse in self._pulses:
+            pulse.start()
+        if Clock._max_fps:  # noqa: SLF001 - a test drives the loop by hand
+            sleep_in_sdl()
         if threading.current_thread() is threading.main_thread():
             # SDL turns them into a wish to close, which a kiosk refuses; the supervisor must not be
             for number in (signal.SIGTERM, signal.SIGINT):
@@ -102,52 +106,83 @@ class KioskApp(App):
         if self._exited:
             return
         self._exited = True
-        Window.unbind(on_request_close=self._on_close, on_key_down=self._on_key, on_textinput=self._on_text)
-        if self._ticking is not None:
-            self._ticking.cancel()
+        Window.unbind(**self._doors())
+        self._guard.leave()
+        for pulse in self._pulses:
+            pulse.stop()
+        self._keys.stop()
+        self._speech.stop()
         for number, handler in self._old_signals.items():
             signal.signal(number, handler)
         if self.screen is not None:
             self.screen.leave()
-        self._tell_exit()
+        self._ears.exit()
 
     def open_settings(self, *_: object) -> bool:
         """Open nothing: F1 is Kivy's settings panel, and no business of a citizen's."""
         return False
 
+    @property
+    def screen(self) -> Any:  # noqa: ANN401 - Kivy has no types
+        """The screen that is seen."""
+        return self.frame.screen
+
     def show(self, visit: Visit, scene: Scene) -> None:
-        """Draw the stage and the language of a visit."""
-        if self._shown == (visit, scene):
-            return
-        was = self.screen
-        match visit.stage:
-            case Stage.IDLE | Stage.STORING:
-                self.question.show(visit, scene)
-                self._turn_to(self.question)
-            case Stage.THANKS:
-                self.thanks.show(visit.lang)
-                self._turn_to(self.thanks)
-                if was is not self.thanks:
-                    self._after_flip(lambda: LOG.debug("thanks shown"))
-            case Stage.SORRY:
-                self.sorry.show(visit.lang)
-                self._turn_to(self.sorry)
-        self._shown = (visit, scene)
+        """Draw the stage, the language and the look of a visit."""
+        screen = self.stages.show(visit, scene, self._ears.wall_s())
+        self.frame.deaf = visit.stage is Stage.STORING
+        self._turn_to(screen, visit)
+        if visit.stage is Stage.THANKS and self._was_shown is not Stage.THANKS:
+            self._after_flip(lambda: LOG.debug("thanks shown"))
+        if visit.stage is Stage.IDLE and self._was_shown is not Stage.IDLE:
+            self._speech.reset(scene.config.volume / 100)
+        self._was_shown = visit.stage
 
     def show_setup(self, setup: Setup) -> None:
         """Show the technician how the enrolment stands."""
         self._setup = setup
-        self._shown = ()
-        if setup.state.asks:
-            self.setup.show(setup, self._setup_lang)
-            self._turn_to(self.setup)
-        else:
-            self.notice.show(setup, self._setup_lang)
-            self._turn_to(self.notice)
+        self._was_shown = None
+        screen: Any = self.setup if setup.state.asks else self.notice
+        screen.show(setup, self._setup_lang)
+        self.frame.turn_to(screen)
+
+    def show_pad(self, pad: Pad) -> None:
+        """Ask for the technician's PIN."""
+        self._was_shown = None
+        self.pin.show(pad, self._setup_lang)
+        self.frame.turn_to(self.pin)
+        self._witness.look("pin", self.pin)
+
+    def show_service(self, service: Service) -> None:
+        """Tell a technician how the machine is."""
+        self._was_shown = None
+        self.technician.show(service, self._setup_lang)
+        self.frame.turn_to(self.technician)
+        self._witness.look("technician", self.technician)
 
     def later(self, callback: Callable[[], None]) -> None:
         """Call back on the Kivy thread: the one door that other threads may use."""
         Clock.schedule_once(lambda _: callback(), -1)
+
+    def _turn_to(self, screen: Screen, visit: Visit) -> None:
+        """Show a screen of a visit, and read it aloud to whoever asked for that."""
+        self.frame.turn_to(screen, visit.look)
+        self._visit = visit
+        self._reader.look(visit, screen)
+        self._witness.look(self.stages.name(), screen)
+
+    def _tick(self) -> None:
+        """Let time pass."""
+        self._ears.tick()
+        waiting = self.stages.tick(self._ears.wall_s())
+        if self._visit is not None and self._was_shown is not None and waiting is not self.screen:
+            self._turn_to(waiting, self._visit)
+
+    def _felt(self, in_corner: bool, taken: bool) -> None:  # noqa: FBT001 - told by the frame
+        """Tell of a finger: somebody is here, and may be knocking."""
+        self._ears.service(Knocked(in_corner))
+        if not taken and self.screen is not None and self.screen.parent is self.frame:
+            self._ears.event(Touched())
 
     def _speak_setup(self, lang: str) -> None:
         """Speak another language to the technician."""
@@ -155,27 +190,14 @@ class KioskApp(App):
         if self._setup is not None:
             self.show_setup(self._setup)
 
-    def _turn_to(self, screen: Screen) -> None:
-        """Let this screen be the one that is seen."""
-        if screen is self.screen:
-            return
-        if self.screen is not None:
-            self.screen.leave()
-            if self.screen.parent is not None:
-                self.screen.parent.remove_widget(self.screen)
-        self.screen = screen
-        if self.root is not None:
-            self.root.add_widget(screen)
-            self._on_size()
-        screen.enter()
+    def _try_sound(self) -> None:
+        """Let a technician hear whether there is a loudspeaker."""
+        self._speech.say(self._setup_lang, (translator(self._setup_lang)("thanks_title"),))
 
-    def _on_size(self, *_: object) -> None:
-        """Lay the screen anew: a tablet may be turned at any time."""
-        width, height = (int(side) for side in self.root.size) if self.root else (0, 0)
-        if self.screen is None or not width or not height:
-            return
-        self.backdrop.put(width, height)
-        self.screen.put(sheet_of(width, height, self._diagonal_in))
+    def _restart(self) -> None:
+        """End: the supervisor starts the program anew, and everything is on disk."""
+        LOG.warning("a technician asked for a new start")
+        self.stop()
 
     def _after_flip(self, callback: Callable[[], None]) -> None:
         """Call back once, when what was drawn is on the glass."""
@@ -187,12 +209,21 @@ class KioskApp(App):
         Window.bind(on_flip=flipped)
         Window.canvas.ask_update()
 
+    def _doors(self) -> dict[str, Callable[..., object]]:
+        """Return what the window is listened to for."""
+        return {
+            "on_request_close": self._on_close,
+            "on_key_down": self._on_key,
+            "on_key_up": self._on_key_up,
+            "on_textinput": self._on_text,
+        }
+
     def _on_close(self, *_: object, **__: object) -> bool:
         """Refuse to be closed, but for a window on a desk."""
-        return not self._windowed
+        return not self._glass.windowed
 
     def _on_key(self, _: object, key: int, *__: object) -> bool:
-        """Take the keys of the technician's keyboard that write nothing."""
+        """Take a key: of the technician's keyboard, of a box of buttons, of a scanner."""
         if self.screen is self.setup:
             if key in KEYS_ENTER:
                 self.setup.press_enter()
@@ -200,12 +231,22 @@ class KioskApp(App):
                 self.setup.type(ERASE)
             elif key == KEY_TAB:
                 self.setup.press_tab()
-        elif self.screen is self.notice and key in KEYS_ENTER:
-            self.notice.press_enter()
+        elif self.screen is self.notice:
+            if key in KEYS_ENTER:
+                self.notice.press_enter()
+        else:
+            self._keys.down(key)
+        return True
+
+    def _on_key_up(self, _: object, key: int, *__: object) -> bool:
+        """Take a key that was let go."""
+        self._keys.up(key)
         return True
 
     def _on_text(self, _: object, text: str) -> None:
-        """Take what the technician's keyboard writes."""
-        if self.screen is self.setup:
-            for sign in text:
-                self.setup.type(sign)
+        """Take what a keyboard writes."""
+        if self.screen is not self.setup:
+            self._keys.wrote(text)
+            return
+        for sign in text:
+            self.setup.type(sign)

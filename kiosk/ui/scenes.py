@@ -11,6 +11,10 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kiosk import technician
+    from kiosk.events import Event
     from server.protocol.messages import KioskConfig
 
 
@@ -19,6 +23,38 @@ class Scene:
     """What the question screen shows besides the visit: all that the center decided."""
 
     config: KioskConfig
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ears:
+    """Whom the screens tell. All of it is called on the Kivy thread, and none of it may wait.
+
+    `event` takes what a citizen does, `scan` what a scanner read, `service` what a technician does at the
+    gate; `wall_s` says the time of day in seconds since 1970, UTC; `home` is asked for the idle screen after
+    a fault, `beat` tells the supervisor that the window lives.
+    """
+
+    event: Callable[[Event], None]
+    scan: Callable[[str], None]
+    tick: Callable[[], None]
+    enrol: Callable[[str, str], None]
+    resume: Callable[[], None]
+    service: Callable[[technician.Event], None]
+    send_now: Callable[[], None]
+    wall_s: Callable[[], float]
+    home: Callable[[], None]
+    beat: Callable[[], None]
+    ready: Callable[[], None]
+    exit: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Glass:
+    """The window: its diagonal in inches (0: guess), whether it stands on a desk, seconds between beats."""
+
+    diagonal_in: float = 0.0
+    windowed: bool = False
+    beat_s: float = 0.0
 
 
 class SetupState(Enum):

@@ -23,8 +23,6 @@ SHADOW_EDGE: Final = 40
 _SHADOW_BLUR: Final = 30.0
 _SHADOW_ROUND: Final = 22.0
 
-Pixel = tuple[float, float, float, float]
-
 
 def clamped(value: float) -> float:
     """Keep a number between 0 and 1."""
@@ -40,7 +38,7 @@ def smooth(low: float, high: float, value: float) -> float:
 @cache
 def glow() -> Texture:
     """Return a white round spot that fades to its edge; tint it with a colour."""
-    return _picture(GLOW_PX, lambda x, y: (1, 1, 1, smooth(1.0, 0.0, hypot(x, y))))
+    return _picture(GLOW_PX, lambda x, y: smooth(1.0, 0.0, hypot(x, y)))
 
 
 @cache
@@ -48,12 +46,12 @@ def shadow() -> Texture:
     """Return the soft shadow of a rounded card, to be stretched in nine parts."""
     inner = (SHADOW_PX / 2 - _SHADOW_BLUR) - _SHADOW_ROUND
 
-    def pixel(x: float, y: float) -> Pixel:
+    def alpha(x: float, y: float) -> float:
         dx, dy = (max(0.0, abs(part) * SHADOW_PX / 2 - inner) for part in (x, y))
         outside = hypot(dx, dy) - _SHADOW_ROUND
-        return 1, 1, 1, smooth(_SHADOW_BLUR, -_SHADOW_BLUR * 0.55, outside) ** 1.4
+        return float(smooth(_SHADOW_BLUR, -_SHADOW_BLUR * 0.55, outside) ** 1.4)
 
-    return _picture(SHADOW_PX, pixel)
+    return _picture(SHADOW_PX, alpha)
 
 
 @cache
@@ -62,21 +60,20 @@ def shade() -> Texture:
 
     The rest is clear to the last bit: the middle of a disc keeps its own colour.
     """
-    return _picture(BALL_PX, lambda x, y: (1, 1, 1, smooth(0.84, 1.27, hypot(x * 0.97, y - 0.24))))
+    return _picture(BALL_PX, lambda x, y: smooth(0.84, 1.27, hypot(x * 0.97, y - 0.24)))
 
 
-def _picture(side: int, pixel: Callable[[float, float], Pixel]) -> Texture:
-    """Compute a square picture; x and y run from -1 to 1, y upwards."""
+def _picture(side: int, alpha: Callable[[float, float], float]) -> Texture:
+    """Compute a white square picture; x and y run from -1 to 1, y upwards, and left is as right."""
     middle = (side - 1) / 2
     reach = side / 2
-    raw = bytes(
-        round(255 * part)
-        for row in range(side)
-        for column in range(side)
-        for part in pixel((column - middle) / reach, (row - middle) / reach)
-    )
+    places = [(place - middle) / reach for place in range(side)]
+    raw = bytearray(b"\xff" * (4 * side * side))
+    for row, y in enumerate(places):
+        half = bytes(round(255 * alpha(x, y)) for x in places[: side // 2])
+        raw[4 * side * row + 3 : 4 * side * (row + 1) : 4] = half + half[::-1]
     texture = Texture.create(size=(side, side), colorfmt="rgba")
-    texture.blit_buffer(raw, colorfmt="rgba", bufferfmt="ubyte")
+    texture.blit_buffer(bytes(raw), colorfmt="rgba", bufferfmt="ubyte")
     texture.mag_filter = texture.min_filter = "linear"
     texture.wrap = "clamp_to_edge"
     return texture

@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from math import hypot
 from typing import Final
 
-FACES: Final[tuple[str, str, str, str, str]] = ("#F0705C", "#F5984F", "#F6C945", "#9ECC5E", "#48AF76")
-"""The discs of the five faces, worst first. Nothing else on the screen may have these colours."""
+from kiosk.events import Look
+
+Five = tuple[str, str, str, str, str]
+
+FACES: Final[Five] = ("#F0705C", "#F5984F", "#F6C945", "#9ECC5E", "#48AF76")
+"""The discs of the five warm faces, worst first. Nothing else on the screen may have these colours."""
 
 CAPITAL_SHARE: Final = 0.74
 """Height of a capital of Be Vietnam Pro, as a share of the font size."""
@@ -19,6 +23,10 @@ LINE_SHARE: Final = 1.45
 """Height of a line as a share of the font size: less crops the marks of Ẫ and Ệ."""
 MM_PER_INCH: Final = 25.4
 LOW_MM: Final = 132.0
+LARGE: Final = 1.5
+"""How much larger large text is."""
+NORMAL: Final = Look()
+"""How everybody sees a screen until they ask for something else."""
 SMALL_IN: Final = 7.5
 """Up to this diagonal a screen is held to the smaller sizes of a 7-inch one."""
 _LINEAR_MOST: Final = 0.04045
@@ -29,7 +37,11 @@ _LARGEST_GUESS_IN: Final = 15.6
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Every colour on a screen, as #RRGGBB."""
+    """Every colour on a screen, as #RRGGBB.
+
+    Where `outline` is given, the edge of everything is drawn in it, and there are neither shadows nor
+    gradients. The five faces have a disc, an edge and a blush each, worst first.
+    """
 
     sky: str = "#FFF9F0"
     ground: str = "#FFE8D1"
@@ -44,19 +56,92 @@ class Theme:
     key: str = "#FFFDFA"
     key_down: str = "#FFD9B0"
     face: str = "#FFBE55"
+    face_edge: str = "#CC7A1A"
+    face_blush: str = "#FF7A55"
     feature: str = "#34231A"
+    faces: Five = FACES
+    edges: Five = ("#B5392B", "#C7601C", "#CF8A14", "#5B982E", "#1D7A4A")
+    blushes: Five = ("#E8473F", "#FF7350", "#FF8F5C", "#FFB894", "#FFB9A0")
+    tile_share: float = 0.17
+    """How much of a face's colour the ground of its tile has."""
+    press_share: float = 0.14
+    """How much more under a finger."""
+    outline: str = ""
+
+    @property
+    def flat(self) -> bool:
+        """Say whether edges are drawn instead of shadows."""
+        return bool(self.outline)
+
+    def tile(self, score: int, *, down: bool = False) -> str:
+        """Return the ground of the tile that holds this face."""
+        disc = self.faces[score - 1]
+        ground = mixed(self.paper, disc, self.tile_share)
+        return mixed(ground, disc, self.press_share) if down else ground
+
+    def tile_edge(self, score: int) -> str:
+        """Return the outline of the tile that holds this face."""
+        return self.outline or mixed(self.paper, self.faces[score - 1], 0.34)
+
+    def pill(self, *, chosen: bool, down: bool) -> str:
+        """Return the ground of a pill; the words on it have `pill_ink`."""
+        ground = self.accent if chosen else self.paper
+        share = 0.15 if chosen else 0.8
+        return mixed(ground, self.key_down, share) if down else ground
+
+    def pill_ink(self, *, chosen: bool) -> str:
+        """Return the colour of the words on a pill."""
+        return self.on_accent if chosen else self.accent
+
+    def entry_edge(self, *, lit: bool) -> str:
+        """Return the outline of a field, stronger where the next sign goes."""
+        return self.accent if lit else self.outline or mixed(self.quiet, self.paper, 0.25)
 
 
 WARM: Final = Theme()
+CONTRAST: Final = Theme(
+    sky="#000000",
+    ground="#000000",
+    glow="#000000",
+    hill="#000000",
+    paper="#000000",
+    shadow="#000000",
+    ink="#FFFFFF",
+    quiet="#FFFFFF",
+    accent="#FFE000",
+    on_accent="#000000",
+    key="#000000",
+    key_down="#303030",
+    face="#FFF2A8",
+    face_edge="#FFF2A8",
+    face_blush="#FFC24A",
+    feature="#000000",
+    faces=("#FF9183", "#FFB061", "#FFD84A", "#BCEB8B", "#62DCA2"),
+    edges=("#FF9183", "#FFB061", "#FFD84A", "#BCEB8B", "#62DCA2"),
+    blushes=("#FF5F52", "#FF8A45", "#FFAE3C", "#8FCB5C", "#2FBE80"),
+    tile_share=0.0,
+    press_share=0.22,
+    outline="#FFFFFF",
+)
+"""White on black with yellow controls: for eyes that need the strongest difference there is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The glass: its pixels, and how many of them make a millimetre."""
+    """The glass: its pixels, how many of them make a millimetre, and how the citizen wants to see it.
+
+    Every font size here is `LARGE` times as large for a citizen who asked for large text.
+    """
 
     width: int
     height: int
     diagonal_in: float
+    look: Look = NORMAL
+
+    @property
+    def theme(self) -> Theme:
+        """Return the colours to draw with."""
+        return CONTRAST if self.look.contrast else WARM
 
     @property
     def portrait(self) -> bool:
@@ -89,8 +174,12 @@ class Sheet:
         return length * self.px_per_mm
 
     def capitals(self, height_mm: float) -> float:
-        """Return the font size whose capitals are this high."""
-        return self.mm(height_mm) / CAPITAL_SHARE
+        """Return the font size whose capitals are this high, and higher where the citizen wants it so."""
+        return self.text(self.mm(height_mm) / CAPITAL_SHARE)
+
+    def text(self, size_px: float) -> float:
+        """Return the font size that a size of the normal look has in this one."""
+        return size_px * (LARGE if self.look.large else 1)
 
     @property
     def answer_px(self) -> float:
@@ -123,13 +212,13 @@ class Sheet:
         return self.mm(3)
 
 
-def sheet_of(width: int, height: int, diagonal_in: float) -> Sheet:
+def sheet_of(width: int, height: int, diagonal_in: float, look: Look = NORMAL) -> Sheet:
     """Describe the glass; a diagonal of 0 is guessed from the pixels."""
     if diagonal_in > 0:
-        return Sheet(width, height, diagonal_in)
+        return Sheet(width, height, diagonal_in, look)
     shorter = min(width, height)
     guess = next((inches for most, inches in _GUESSES if shorter <= most), _LARGEST_GUESS_IN)
-    return Sheet(width, height, guess)
+    return Sheet(width, height, guess, look)
 
 
 def rgb(colour: str) -> tuple[float, float, float]:
@@ -153,11 +242,6 @@ def contrast(one: str, other: str) -> float:
     """Return the contrast of two colours as WCAG counts it, from 1 to 21."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
-
-
-def tint(score: int) -> str:
-    """Return the pale ground of the tile that holds this face."""
-    return mixed(WARM.paper, FACES[score - 1], 0.17)
 
 
 def _luminance(colour: str) -> float:

@@ -14,14 +14,17 @@ import msgspec
 from msgspec import Meta, Struct
 
 from server.protocol import keys
+from server.protocol.hours import Hours
 from server.protocol.record import SEQ_MAX, Aside, Boot, Hash, Millis, ShortText
-from server.protocol.survey import Survey
+from server.protocol.survey import Survey, Words
 
 PROTOCOL_VERSION: Final = 1
 BATCH_RECORDS_MAX = 500
 """Records that a server takes in one batch; a kiosk sends at most 100."""
 BATCH_BYTES_MAX = 1_000_000
 """A batch, in bytes after inflating."""
+PHOTO_BYTES_MAX = 60_000
+"""An officer's photo, in bytes: a face of 300 pixels is well under it."""
 CODE_CHARS = 8
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base32: no I, L, O or U to be misread."""
@@ -140,22 +143,44 @@ class Place(Strict, frozen=True, kw_only=True):
 
 
 class Officer(Strict, frozen=True, kw_only=True):
-    """The person on duty, as the citizen sees them."""
+    """The person on duty, as the citizen sees them. `photo` is a JPEG or PNG, or nothing."""
 
     id: ShortText
     name: Annotated[str, Meta(max_length=120)]
     title: Annotated[str, Meta(max_length=120)] = ""
+    photo: Annotated[bytes, Meta(max_length=PHOTO_BYTES_MAX)] = b""
+
+
+class Notice(Strict, frozen=True, kw_only=True):
+    """What citizens said, and what the center did about it."""
+
+    said: Words
+    did: Words
 
 
 class Thresholds(Strict, frozen=True, kw_only=True):
-    """The times of a visit, in seconds."""
+    """The times of a visit, in seconds.
+
+    `silence_s` without a touch hides the answers and asks whether anybody is there, for `grace_s`.
+    An idle screen shows a notice after `notice_after_s` without a touch, each for `notice_s`.
+    """
 
     thanks_s: Annotated[float, Meta(gt=0)] = 5.0
     repeat_s: Annotated[float, Meta(ge=0)] = 10.0
+    silence_s: Annotated[float, Meta(ge=10)] = 45.0
+    grace_s: Annotated[float, Meta(ge=5)] = 20.0
+    notice_after_s: Annotated[float, Meta(ge=10)] = 120.0
+    notice_s: Annotated[float, Meta(ge=5)] = 15.0
 
 
 class KioskConfig(Strict, frozen=True, kw_only=True):
-    """All that a kiosk is told, replaced whole; an older `issued_at` than the one held is refused."""
+    """All that a kiosk is told, replaced whole; an older `issued_at` than the one held is refused.
+
+    `hours` empty: always open. `pin_hash` is an Argon2id string, empty: nobody may service the machine
+    at its screen. `dossier_key` (hex) turns the code of a scanned receipt into a fingerprint; empty:
+    receipts are not read. `dossier_prefixes` are the agencies whose codes count; none: all.
+    `volume` is in percent.
+    """
 
     v: Literal[1]
     device: Device
@@ -166,7 +191,13 @@ class KioskConfig(Strict, frozen=True, kw_only=True):
     survey_hash: Annotated[str, Meta(pattern="^[0-9a-f]{12}$", max_length=12)]
     languages: Annotated[list[str], Meta(min_length=1, max_length=8)]
     officers: Annotated[list[Officer], Meta(max_length=4)] = msgspec.field(default_factory=list)
+    notices: Annotated[list[Notice], Meta(max_length=8)] = msgspec.field(default_factory=list)
+    hours: Hours | None = None
     thresholds: Thresholds = Thresholds()
+    pin_hash: Annotated[str, Meta(max_length=160)] = ""
+    dossier_key: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$", max_length=64)] = ""
+    dossier_prefixes: Annotated[list[ShortText], Meta(max_length=20)] = msgspec.field(default_factory=list)
+    volume: Annotated[int, Meta(ge=0, le=100)] = 70
 
 
 class ConfigRequest(Strict, frozen=True, kw_only=True):

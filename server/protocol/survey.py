@@ -19,10 +19,22 @@ if TYPE_CHECKING:
 
 LOWEST_SCORE = 1
 HIGHEST_SCORE = 5
-NUMBER_MAX = 99
-QuestionKind = Literal["faces", "one", "several", "number", "comment"]
+LOW_SCORE = 2
+"""Up to this score of the main question a citizen was served badly."""
+HIGH_SCORE = 4
+"""From this score on a citizen was served well."""
+NUMBER_MOST = 9
+QuestionKind = Literal["faces", "one", "several", "number", "procedure", "comment"]
+After = Literal["any", "low", "high"]
+"""After which scores of the main question a further question is asked."""
+Group = Literal["", "good", "better"]
+"""What a reason tells: something that was good, or something that could be better."""
 Words = Annotated[dict[str, Annotated[str, Meta(min_length=1, max_length=300)]], Meta(min_length=1)]
 """The same words in each language, by language code. The first language is the main one."""
+
+
+LEAST_OPTIONS = {"one": 2, "several": 1, "procedure": 1}
+"""How many options a question must have to be one."""
 
 
 class WrongAnswer(Exception):  # noqa: N818 - a fact about a rating, not about this program
@@ -35,19 +47,41 @@ class WrongAnswer(Exception):  # noqa: N818 - a fact about a rating, not about t
 
 
 class Option(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One of the choices of a question."""
+    """One of the choices of a question.
+
+    `icon` names a pictogram of the kiosk's. Options with a `group` stand in two groups on one screen.
+    `code` is the procedure that an option of a question of procedures stands for.
+    """
 
     text: Words
-    icon: str = ""
+    icon: Annotated[str, Meta(max_length=32)] = ""
+    group: Group = ""
+    code: Annotated[str, Meta(max_length=64)] = ""
 
 
 class Question(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One decision for a citizen. `faces` has five levels: 1 is worst, 5 is best."""
+    """One decision for a citizen.
+
+    `faces` has five levels: 1 is worst, 5 is best. `number` is answered with 0 to `most`, where `most`
+    means that many or more; its options, if it has any, are the words for 0, 1, 2, and so on.
+    """
 
     id: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,31}$")]
     kind: QuestionKind
     text: Words
     options: Annotated[list[Option], Meta(max_length=10)] = msgspec.field(default_factory=list)
+    after: After = "any"
+    most: Annotated[int, Meta(ge=1, le=NUMBER_MOST)] = 3
+
+    def follows(self, score: int) -> bool:
+        """Say whether this question is asked after a score of the main question."""
+        match self.after:
+            case "low":
+                return score <= LOW_SCORE
+            case "high":
+                return score >= HIGH_SCORE
+            case _:
+                return True
 
 
 class Survey(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -71,9 +105,30 @@ def encode_survey(survey: Survey) -> bytes:
 def decode_survey(raw: bytes) -> Survey:
     """Read a survey. Raises `msgspec.ValidationError` or `msgspec.DecodeError`."""
     survey = msgspec.json.decode(raw, type=Survey)
-    if survey.main.kind != "faces":
-        raise msgspec.ValidationError("the first question of a survey asks for a face")
+    for number, question in enumerate(survey.questions):
+        if fault := _fault(question, survey.questions[:number]):
+            raise msgspec.ValidationError(f"{fault} - at `$.questions[{number}]`")
     return survey
+
+
+def _fault(question: Question, before: list[Question]) -> str:
+    """Say what is wrong with a question, besides its form; nothing if it can be asked."""
+    choices = len(question.options)
+    if not before and (question.kind != "faces" or question.after != "any"):
+        return "the first question of a survey asks everybody for a face"
+    if question.id in {other.id for other in before}:
+        return f"the id {question.id} is used twice"
+    if question.kind in {"one", "several", "procedure"} and choices < LEAST_OPTIONS[question.kind]:
+        return "too few options"
+    if question.kind in {"faces", "comment"} and choices:
+        return f"a question of kind {question.kind} has no options"
+    if question.kind == "number" and choices not in {0, question.most + 1}:
+        return "a number has words for each of its values, or for none"
+    if question.kind == "procedure" and not all(option.code for option in question.options):
+        return "an option of a question of procedures names its procedure"
+    if question.kind == "comment" and any(other.kind == "comment" for other in before):
+        return "there is one comment at most"
+    return ""
 
 
 def survey_hash(raw: bytes) -> str:
@@ -104,8 +159,8 @@ def _fits(question: Question, answer: Answer) -> bool:
         case "faces", int():
             return LOWEST_SCORE <= answer <= HIGHEST_SCORE
         case "number", int():
-            return 0 <= answer <= NUMBER_MAX
-        case "one", int():
+            return 0 <= answer <= question.most
+        case "one" | "procedure", int():
             return answer in options
         case "several", list():
             return len(set(answer)) == len(answer) and all(number in options for number in answer)

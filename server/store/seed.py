@@ -1,4 +1,4 @@
-"""What every new installation knows: the 124 centers of Lâm Đồng and the one-tap survey."""
+"""What every new installation knows: the 124 centers of Lâm Đồng and the ready-made surveys."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ def fill(store: Store) -> None:
     """Write the centers and, if there is none yet, the survey; runs in the open transaction."""
     store.add_centers(lamdong())
     if store.current_survey() is None:
-        store.add_survey(smile_survey())
+        store.add_survey(cheerful_survey())
+        store.add_survey(smile_survey())  # the last one is what kiosks ask
 
 
 def lamdong() -> list[Center]:
@@ -30,7 +31,15 @@ def lamdong() -> list[Center]:
 
 
 def smile_survey() -> bytes:
-    """Return the bytes of the ready-made survey of one question."""
-    return encode_survey(
-        decode_survey(resources.files("server.store").joinpath("smile.survey.json").read_bytes())
-    )
+    """Return the bytes of the ready-made survey of one tap, with reasons and a comment for who likes."""
+    return _survey("smile")
+
+
+def cheerful_survey() -> bytes:
+    """Return the bytes of the ready-made survey of cheerful service: attitude, guidance, trips, on time."""
+    return _survey("cheerful")
+
+
+def _survey(name: str) -> bytes:
+    raw = resources.files("server.store").joinpath(f"{name}.survey.json").read_bytes()
+    return encode_survey(decode_survey(raw))

@@ -20,6 +20,9 @@ import msgspec
 from server.protocol import keys
 from server.protocol.messages import Enrolled, Enrolment, EnrolmentRequest, KioskConfig, unseal
 from server.protocol.record import anchor
+from server.protocol.survey import encode_survey
+from server.store import open_store
+from tests.kiosk.stories import ONE_TAP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,6 +98,7 @@ def premises(folder: Path) -> Iterator[Premises]:
     password = folder / "password"
     password.write_text(secrets.token_hex(16), "utf-8")
     _server(folder, "setup", "--name", "bench", "--password-file", str(password))
+    _ask_one_tap(folder)
     port = _free_port()
     with (folder / "server.log").open("wb") as words:
         command = _command(folder, "serve", "--port", str(port))
@@ -109,6 +113,14 @@ def premises(folder: Path) -> Iterator[Premises]:
                 process.wait(15)
             process.kill()
             process.wait()
+
+
+def _ask_one_tap(folder: Path) -> None:
+    """Ask one question only: each tap is then a whole visit."""
+    store = open_store(f"sqlite:{folder / 'server' / 'nucuoi.sqlite3'}")
+    with store.transaction():
+        store.add_survey(encode_survey(ONE_TAP))
+    store.close()
 
 
 def _wait_until_up(place: Premises, process: subprocess.Popen[bytes]) -> None:

@@ -21,6 +21,7 @@ from kiosk.engine import (
     Send,
     Settled,
     Trouble,
+    Wanted,
     Woke,
     backoff,
     decide,
@@ -46,6 +47,13 @@ def test_a_second_rating_does_not_put_off_the_first() -> None:
     engine, _ = on(engine, Recorded(), NOW + 29, 0.5)
 
     assert engine.due == NOW + 30
+
+
+def test_a_technician_need_not_wait() -> None:
+    """Who presses "send now" sees at once whether the server answers, whatever the pace or the trouble."""
+    stopped = Engine(PACE, due=NOW + 3600, failures=3, stopped="device_revoked")
+    for engine in (RESTING, stopped):
+        assert on(engine, Wanted(), NOW, 0.5)[0].due == NOW
 
 
 def test_when_it_is_time_the_oldest_are_sent() -> None:

@@ -11,10 +11,11 @@ from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from kiosk.errors import DiskError, OutboxError
 from kiosk.outbox import Draft, Outbox, Queue
-from server.protocol.record import anchor, decode_record, heads
+from server.protocol.record import anchor, decode_record, heads, missing_asides
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,9 +37,10 @@ def _opened() -> Iterator[Callable[[Path], Outbox]]:
         yield lambda folder: stack.enter_context(closing(open_outbox(folder)))
 
 
-def a_draft(score: int = 5, flags: tuple[str, ...] = ()) -> Draft:
+def a_draft(score: int = 5, flags: tuple[str, ...] = (), visit: int = 1) -> Draft:
     """Return what one tap leaves."""
     return Draft(
+        visit=visit,
         survey="0123456789ab",
         counter="24823-1",
         officer="",
@@ -103,12 +105,46 @@ def test_an_unsealed_draft_is_not_overwritten_by_the_next_visit(
 ) -> None:
     """If sealing failed once, the next citizen's draft seals the first one before it takes its place."""
     outbox = opened(tmp_path)
-    outbox.save_draft(a_draft(1))
-    outbox.save_draft(a_draft(4))
+    outbox.save_draft(a_draft(1, visit=1))
+    outbox.save_draft(a_draft(4, visit=2))
     outbox.seal()
 
     answers = [decode_record(body).answers["overall"] for body in outbox.stretch(10).bodies]
     assert answers == [1, 4]
+
+
+def test_each_tap_of_a_visit_is_on_disk(tmp_path: Path, opened: Callable[[Path], Outbox]) -> None:
+    """A power cut between any two taps leaves all of the taps before it, and they make one rating."""
+    for taps in range(1, 4):
+        folder = tmp_path / str(taps)
+        outbox = open_outbox(folder)
+        for tap in range(taps):
+            draft = a_draft() if not tap else structs.replace(a_draft(), answers={"overall": 5, "why": [tap]})
+            outbox.save_draft(draft)
+        outbox.close()
+
+        again = opened(folder)
+        assert again.seal() == 1
+        (body,) = again.stretch(10).bodies
+        assert decode_record(body).answers.get("why") == ([taps - 1] if taps > 1 else None)
+
+
+def test_a_comment_travels_beside_its_record(tmp_path: Path, opened: Callable[[Path], Outbox]) -> None:
+    """The body holds a commitment to the comment and to the dossier, and no word of them."""
+    outbox = opened(tmp_path)
+    rate(outbox, 4)
+    outbox.save_draft(structs.replace(a_draft(2), comment="Cảm ơn!", dossier="f" * 64, procedure="2.000815"))
+    outbox.seal()
+
+    stretch = outbox.stretch(10)
+    assert [[aside.kind for aside in asides] for asides in stretch.asides] == [[], ["comment", "dossier"]]
+    record = decode_record(stretch.bodies[1])
+    assert record.procedure == "2.000815"
+    assert missing_asides(record, stretch.asides[1]) == set()
+    assert not {"Cảm", "ffff"} & set(stretch.bodies[1].decode().split('"'))
+    assert stretch.asides[1][0].text == "Cảm ơn!"
+    assert outbox.settle(1, heads(ANCHOR, stretch.bodies)[0])
+    assert outbox.stretch(10).asides == stretch.asides[1:]
 
 
 def test_a_receipt_moves_on_and_may_go_back(tmp_path: Path, opened: Callable[[Path], Outbox]) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from server.protocol import keys
+from server.protocol.hours import Hours, Span
 from server.protocol.messages import (
     Batch,
     Enrolled,
@@ -20,6 +21,7 @@ from server.protocol.messages import (
     EnrolmentRequest,
     Health,
     KioskConfig,
+    Notice,
     Officer,
     Place,
     Problem,
@@ -109,7 +111,19 @@ def _config(survey: str) -> KioskConfig:
         survey=_survey(),
         survey_hash=survey,
         languages=["vi", "en"],
-        officers=[Officer(id="m1", name="Demo", title="Demo")],
+        officers=[Officer(id="m1", name="Demo", title="Demo", photo=b"JPEG")],
+        notices=[
+            Notice(
+                said={"vi": "Chờ lâu vào sáng thứ Hai", "en": "Long waits on Monday mornings"},
+                did={"vi": "Thêm một quầy", "en": "One more counter"},
+            )
+        ],
+        hours=Hours(
+            week=[[Span("07:30", "11:30"), Span("13:30", "17:00")]] * 5 + [[], []], days={"2026-09-02": []}
+        ),
+        pin_hash="$argon2id$v=19$m=65536,t=2,p=1$c2FsdA$aGFzaA",
+        dossier_key="d0" * 32,
+        dossier_prefixes=["H36"],
     )
 
 
@@ -160,10 +174,19 @@ def _survey() -> Survey:
                 "several",
                 {"vi": "Điều gì cần cải thiện?", "en": "What should improve?"},
                 [
-                    Option({"vi": "Thái độ", "en": "Attitude"}),
-                    Option({"vi": "Thời gian chờ", "en": "Waiting"}),
+                    Option({"vi": "Thái độ", "en": "Attitude"}, icon="smile", group="better"),
+                    Option({"vi": "Thời gian chờ", "en": "Waiting"}, icon="clock", group="better"),
                 ],
+                after="low",
             ),
+            Question("trips", "number", {"vi": "Đi lại mấy lần?", "en": "How many trips?"}, most=2),
+            Question(
+                "what",
+                "procedure",
+                {"vi": "Thủ tục nào?", "en": "Which procedure?"},
+                [Option({"vi": "Chứng thực", "en": "Certified copies"}, code="2.000815")],
+            ),
+            Question("more", "comment", {"vi": "Góp ý thêm?", "en": "Anything else?"}),
         ],
     )
 
@@ -189,10 +212,10 @@ def _full(survey: str, aside: Aside) -> Record:
         seq=2,
         officer="m1",
         clock_ok=False,
-        answers={"overall": 2, "why": [0, 1]},
+        answers={"overall": 2, "why": [0, 1], "trips": 1, "what": 0},
         procedure="2.000815",
         asides={"comment": aside.commitment()},
-        flags=["repeat"],
+        flags=["repeat", "took:31"],
         salt="ffeeddccbbaa9988",
     )
 

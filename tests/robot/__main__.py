@@ -21,8 +21,9 @@ from tests.robot.hall import TOP, Hall, demo
 from tests.robot.screen import virtual_screen
 from tests.robot.trouble import RobotError
 from tests.robot.verdict import verdict
+from tests.robot.words import Words
 
-VISIT_S_MAX = 45.0
+VISIT_S_MAX = 60.0
 AROUND_S_MAX = 180.0
 ARRIVAL_S_MAX = 30.0
 LATE_S = 1.5
@@ -62,7 +63,7 @@ def _run(wish: Wish) -> int:
     began = time.monotonic()
     say = _Teller(began)
     with virtual_screen(*wish.size) as screen, demo(screen, wish.size, wish.out / "demo.log") as hall:
-        citizen = Citizen(screen, wish.out)
+        citizen = Citizen(screen, Words(wish.out / "demo.log"), wish.out)
         citizen.wait_for_question()
         say(f"the kiosk asks; the server answers at {hall.url}")
         before = hall.rating_count()

@@ -1,11 +1,11 @@
-"""What a citizen does at the kiosk: look, touch a face, read the thanks, go."""
+"""What a citizen does at the kiosk: look, touch a face, answer or skip what follows, read the thanks, go."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
 
-from kiosk.ui.theme import FACES, WARM
+from kiosk.ui.theme import FACES
 from tests.robot import eyes
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from tests.robot.screen import Screen
+    from tests.robot.words import Glass, Words
 
 SETTLE_S = 0.5
 """The kiosk ignores what is touched right after the screen changed, and so lets a person look first."""
@@ -22,13 +23,16 @@ QUESTION_S_MAX = 30.0
 READ_THANKS_S = 2.2
 """The thanks stay at least 2 s; then a touch calls the next question."""
 HOLD_S = 0.25
+WRITTEN = tuple(f"key_{each}" for each in (*"tooots", "space", *"quas"))
+"""Keys of a short comment."""
 
 
 class Citizen:
     """Somebody at the screen, who keeps pictures of what they saw."""
 
-    def __init__(self, screen: Screen, pictures: Path) -> None:
+    def __init__(self, screen: Screen, words: Words, pictures: Path) -> None:
         self._screen = screen
+        self._words = words
         self._pictures = pictures
 
     def wait_for_question(self) -> Image.Image:
@@ -36,9 +40,10 @@ class Citizen:
         return self._screen.wait_for("the question", self._is_question, QUESTION_S_MAX)
 
     def rate(self, score: int, *, keep: str = "") -> float:
-        """Touch a face and wait for the thanks. Returns when the finger was lifted.
+        """Touch a face, go on to the thanks and read them. Returns when the finger was lifted from the face.
 
-        With `keep`, pictures of it are kept under that name.
+        With `keep`, what follows the face is answered and pictures of it are kept under that name;
+        without, it is skipped.
         """
         time.sleep(SETTLE_S)
         face = eyes.faces(self.wait_for_question(), FACES)[score - 1]
@@ -47,6 +52,7 @@ class Citizen:
         if keep:
             self._keep(self._screen.picture(), f"{keep}-pressed")
         lifted = self._screen.release()
+        self._go_on(keep)
         thanks = self._screen.wait_for("the thanks", self._is_thanks, THANKS_S_MAX)
         seen_at = time.monotonic()
         if keep:
@@ -57,19 +63,37 @@ class Citizen:
         self._screen.tap(thanks.width // 2, thanks.height // 2)
         return lifted
 
+    def _go_on(self, keep: str) -> None:
+        """Answer or skip every question that follows the face."""
+        done: set[str] = set()
+        while (glass := self._words.wait_for_other("idle", *done)).name.startswith("ask-"):
+            time.sleep(SETTLE_S)
+            if keep:
+                self._answer(glass, keep)
+            self._tap(glass, "continue" if keep and "continue" in glass.targets else "skip")
+            done.add(glass.name)
+
+    def _answer(self, glass: Glass, keep: str) -> None:
+        """Answer the question that is asked, as well as fingers can."""
+        if "option_1" in glass.targets:
+            self._tap(glass, "option_1")
+        for key in WRITTEN if "key_space" in glass.targets else ():
+            self._tap(self._words.glass(), key)
+        time.sleep(HOLD_S)
+        self._keep(self._screen.picture(), f"{keep}-{glass.name}")
+
+    def _tap(self, glass: Glass, target: str) -> None:
+        """Touch something by its name."""
+        self._screen.tap(*glass.targets[target])
+
     def speak_another_language(self) -> bool:
-        """Touch another language, and wait for another picture. Returns False where there is only one."""
-        before = self.wait_for_question()
-        spot = eyes.other_language(before, WARM.accent)
-        if spot is None:
+        """Touch another language. Returns False where there is only one."""
+        self.wait_for_question()
+        glass = self._words.wait_for("idle")
+        if "lang_en" not in glass.targets:
             return False
-        self._screen.tap(spot.x, spot.y)
-
-        def has_changed(picture: Image.Image) -> bool:
-            there = eyes.other_language(picture, WARM.accent)
-            return there != spot and self._is_question(picture)
-
-        self._screen.wait_for("another language", has_changed, THANKS_S_MAX)
+        self._tap(glass, "lang_en")
+        time.sleep(SETTLE_S)
         return True
 
     def keep_question(self, name: str) -> None:

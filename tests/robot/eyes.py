@@ -14,8 +14,6 @@ from PIL import Image, ImageChops, ImageColor
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-UPPER_PART = 4
-"""The languages stand in the upper quarter of the screen."""
 CELL_PX = 4
 """The picture is looked at in squares of this size; anything smaller is no face."""
 FACE_CELLS_MIN = 20
@@ -44,16 +42,6 @@ def faces(picture: Image.Image, colours: Sequence[str]) -> list[Spot]:
 def any_face(picture: Image.Image, colours: Sequence[str]) -> bool:
     """Say whether even one disc is in sight."""
     return any(largest(picture, colour) is not None for colour in colours)
-
-
-def other_language(picture: Image.Image, chosen_colour: str) -> Spot | None:
-    """Find where to touch for another language: right of the one that is filled, up to the edge."""
-    upper = picture.crop((picture.width // 2, 0, picture.width, picture.height // UPPER_PART))
-    chosen = largest(upper, chosen_colour)
-    if chosen is None:
-        return None
-    left = picture.width // 2 + chosen.x + chosen.width // 2
-    return Spot((left + picture.width) // 2, chosen.y, picture.width - left)
 
 
 def largest(picture: Image.Image, colour: str) -> Spot | None:

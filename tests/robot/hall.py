@@ -61,6 +61,7 @@ def demo(screen: Screen, size: tuple[int, int], log: Path) -> Iterator[Hall]:
         command = [sys.executable, "-m", "server", "--data-dir", f"{folder}/data", "demo", "--port", "0"]
         command += ["--size", f"{size[0]}x{size[1]}", "--ready-file", str(ready)]
         environ = os.environ | {"DISPLAY": screen.name, "SDL_VIDEODRIVER": "x11", "PYTHONUNBUFFERED": "1"}
+        environ["NUCUOI_KIOSK_VERBOSE"] = "true"  # it says where there is something to touch
         process = subprocess.Popen(
             command, cwd=TOP, env=environ, stdout=words, stderr=words, start_new_session=True
         )

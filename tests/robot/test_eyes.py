@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from kiosk.ui.theme import FACES
-from tests.robot.eyes import Spot, any_face, faces, other_language
+from tests.robot.eyes import Spot, any_face, faces
 
 CREAM = "#FFF9F0"
 ACROSS = [(160 + 240 * column, 450) for column in range(5)]
@@ -80,18 +80,3 @@ def test_faces_of_different_sizes_are_no_question() -> None:
     ImageDraw.Draw(picture).ellipse((1100, 100, 1130, 130), fill=FACES[4])
 
     assert faces(picture, FACES) == []
-
-
-def test_another_language_is_right_of_the_chosen_one() -> None:
-    """Whoever wants another language touches what stands beside the filled one."""
-    picture = a_screen((1280, 800))
-    draw = ImageDraw.Draw(picture)
-    draw.rounded_rectangle((1000, 40, 1110, 90), 25, fill="#A34312")
-    draw.rounded_rectangle((1140, 40, 1250, 90), 25, outline="#A34312")
-
-    found = other_language(picture, "#A34312")
-
-    assert found is not None
-    assert 1140 < found.x < 1250
-    assert 40 < found.y < 90
-    assert other_language(a_screen((1280, 800)), "#A34312") is None

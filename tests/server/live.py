@@ -32,12 +32,13 @@ from server.protocol.messages import (
     unseal,
 )
 from server.protocol.record import Aside, Record, anchor, encode_record, heads
-from server.protocol.survey import survey_hash
+from server.protocol.survey import encode_survey, survey_hash
 from server.store import Code, open_store
 from server.store.seed import fill
 from server.store.writer import Writer
 from server.web.context import make_context
 from server.web.kiosk_api import hash_code
+from tests.kiosk.stories import ONE_TAP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
+    from server.protocol.survey import Survey
     from server.store import Store
 
 SEED = bytes(31) + b"\x07"
@@ -82,11 +84,14 @@ def now_ms() -> int:
 
 
 @contextmanager
-def live(folder: Path, *, port: int = 0, clock: Callable[[], int] = now_ms) -> Iterator[Live]:
+def live(
+    folder: Path, *, port: int = 0, clock: Callable[[], int] = now_ms, survey: Survey = ONE_TAP
+) -> Iterator[Live]:
     """Run a server with the real centers on a real port; the database stays in the folder."""
     store = open_store(f"sqlite:{folder / 'nucuoi.sqlite3'}")
     with store.transaction():
         fill(store)
+        store.add_survey(encode_survey(survey))
     writer = Writer(store)
     writer.start()
     with _listening(port) as listener:

@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kiosk.config import Config
+from kiosk.events import Chose, Ticked, Touched
 from kiosk.shell import Kiosk, Machine
 from kiosk.system import Clock
-from kiosk.visit import Chose, Stage, Ticked, Touched
+from kiosk.visit import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from kiosk.technician import Pad, Service
     from kiosk.ui.scenes import Scene, Setup
     from kiosk.visit import Visit
 
@@ -42,16 +44,26 @@ class Eyes:
     visit: Visit | None = None
     scene: Scene | None = None
     setup: Setup | None = None
+    pad: Pad | None = None
+    service: Service | None = None
     calls: queue.Queue[Callable[[], None]] = field(default_factory=queue.Queue)
     tick: Callable[[], None] = lambda: None
 
     def show(self, visit: Visit, scene: Scene) -> None:
         """See a visit."""
-        self.visit, self.scene, self.setup = visit, scene, None
+        self.visit, self.scene, self.setup, self.pad, self.service = visit, scene, None, None, None
 
     def show_setup(self, setup: Setup) -> None:
         """See what the technician sees."""
         self.setup = setup
+
+    def show_pad(self, pad: Pad) -> None:
+        """See the pad for a PIN."""
+        self.pad, self.service = pad, None
+
+    def show_service(self, service: Service) -> None:
+        """See how the machine is."""
+        self.pad, self.service = None, service
 
     def later(self, callback: Callable[[], None]) -> None:
         """Let it happen when the test looks."""
@@ -109,7 +121,7 @@ def kiosk_at(
     clock = QuickClock("0badcafe")
     config = Config(data_dir=data_dir, server=server, send_after_s=send_after_s, heartbeat_s=0.2)
     eyes = Eyes()
-    kiosk = Kiosk(Machine(config, clock, os.urandom, "test"), code)
+    kiosk = Kiosk(Machine(config, clock, os.urandom, "test", lambda _: None), code)
     kiosk.start(eyes)
     try:
         yield CounterHall(kiosk, eyes, clock)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kiosk.admission import AGAIN_S
+from kiosk.events import Chose
 from kiosk.keyfile import CONFIG_FILE
 from kiosk.shell import BEGIN_AGAIN_S
 from kiosk.ui.scenes import SetupState
-from kiosk.visit import SORRY_S, Chose, Stage
+from kiosk.visit import SORRY_S, Stage
 from tests.server.live import Live, live
 from tests.story.counter_hall import CounterHall, kiosk_at
 

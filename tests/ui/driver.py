@@ -7,6 +7,7 @@ must have run before this module is imported; `conftest.py` sees to it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kivy.app import App
@@ -18,12 +19,15 @@ from kivy.tests.common import UnitTestTouch
 from PIL import Image
 
 from kiosk.ui.app import KioskApp
+from kiosk.ui.scenes import Ears, Glass
+from kiosk.ui.speech import Speech, load_sound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
-    from kiosk.visit import Event
+    from kiosk import technician
+    from kiosk.events import Event
+    from kiosk.ui.speech import Sound
 
 FRAME_S: Final = 1 / 60
 
@@ -40,6 +44,14 @@ class Booth:
     exits: int = 0
     continues: int = 0
     events: list[Event] = field(default_factory=list)
+    homes: int = 0
+    beats: int = 0
+    sends: int = 0
+    wall_s: float = 1_795_400_000.0
+    prompts: Path = Path("/nonexistent")
+    load: Callable[[str], Sound | None] = load_sound
+    scans: list[str] = field(default_factory=list)
+    services: list[technician.Event] = field(default_factory=list)
     enrolments: list[tuple[str, str]] = field(default_factory=list)
     app: Any = None
 
@@ -50,16 +62,22 @@ class Booth:
         Clock.time = lambda: self.now
         Clock._max_fps = 0  # noqa: SLF001 - or every frame would sleep
         Window.size = (width, height)
-        self.app = KioskApp(
-            on_event=self.events.append,
-            on_tick=self._ticked,
-            on_enrol=lambda server, code: self.enrolments.append((server, code)),
-            on_continue=self._continued,
-            on_ready=self._was_ready,
-            on_exit=self._exited,
-            windowed=windowed,
-            diagonal_in=self.diagonal_in,
+        ears = Ears(
+            event=self.events.append,
+            scan=self.scans.append,
+            tick=self._ticked,
+            enrol=lambda server, code: self.enrolments.append((server, code)),
+            resume=self._continued,
+            service=self.services.append,
+            send_now=self._sent,
+            wall_s=lambda: self.wall_s,
+            home=self._went_home,
+            beat=self._beaten,
+            ready=self._was_ready,
+            exit=self._exited,
         )
+        speech = Speech(self.prompts, self.load)
+        self.app = KioskApp(ears, Glass(self.diagonal_in, windowed, beat_s=1.0), speech)
         self.app._run_prepare()  # noqa: SLF001 - what App.run does before it blocks
         runTouchApp(embedded=True)
         Window.bind(on_flip=self._drawn)
@@ -79,7 +97,7 @@ class Booth:
 
     def resize(self, width: int, height: int, diagonal_in: float = 0.0) -> None:
         """Turn the tablet, or take another one."""
-        self.app._diagonal_in = diagonal_in  # noqa: SLF001 - a real machine keeps its glass
+        self.app.frame.diagonal_in = diagonal_in
         if (width, height) == tuple(Window.size):
             Window.size = (width + 1, height)
         Window.size = (width, height)
@@ -155,3 +173,12 @@ class Booth:
 
     def _continued(self) -> None:
         self.continues += 1
+
+    def _sent(self) -> None:
+        self.sends += 1
+
+    def _went_home(self) -> None:
+        self.homes += 1
+
+    def _beaten(self) -> None:
+        self.beats += 1

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import tests.ui.conftest  # noqa: F401 - Kivy must be told of its window before it is imported
 from tests.ui.driver import Booth
-from tests.ui.worlds import GLASSES, LANGUAGES, views
+from tests.ui.worlds import GLASSES, LANGUAGES, LOOKS, views, visits
 
 STILL_S = 2.0
 
 
 def main(folder: Path, only: list[str]) -> None:
-    """Save every view in every language on every glass."""
+    """Save every view in every language and look on every glass."""
     folder.mkdir(parents=True, exist_ok=True)
     booth = Booth()
     booth.open(800, 480)
@@ -22,7 +22,10 @@ def main(folder: Path, only: list[str]) -> None:
         if only and f"{width}x{height}" not in only:
             continue
         for lang in LANGUAGES:
-            for number, (view, show) in enumerate(views(booth.app, lang)):
+            shown = list(views(booth.app, lang))
+            for look_name, look in LOOKS.items():
+                shown += [(f"{view}-{look_name}", show) for view, show in visits(booth.app, lang, look)]
+            for number, (view, show) in enumerate(shown):
                 show()
                 if not number:
                     booth.resize(width, height, inches)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec import structs
 
+from kiosk.events import Look
 from kiosk.ui.box import Box
 from kiosk.ui.scenes import Scene
 from kiosk.ui.screens.header import Header
@@ -19,7 +20,18 @@ from kiosk.ui.widgets.tile import Tile
 from kiosk.ui.widgets.words import Words
 from server.protocol.messages import Officer
 from server.protocol.survey import Question
-from tests.ui.worlds import GLASSES, LANGUAGES, PLACES, QUESTION, a_config, a_scene, a_visit, views
+from tests.ui.worlds import (
+    GLASSES,
+    LANGUAGES,
+    LOOKS,
+    PLACES,
+    QUESTION,
+    a_config,
+    a_scene,
+    a_visit,
+    views,
+    visits,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +76,15 @@ def _overlaps(booth: Booth) -> Iterator[str]:
                 yield f"{words.text!r} lies over {other.text!r}"
 
 
+def test_large_text_is_half_as_large_again() -> None:
+    """Whoever asks for large text gets every smallest size 1.5 times as large, and no other target."""
+    for glass in GLASSES:
+        normal, large = sheet_of(*glass), sheet_of(*glass, Look(large=True))
+        for name in ("answer_px", "quiet_px", "easy_px"):
+            assert getattr(large, name) == pytest.approx(1.5 * getattr(normal, name))
+        assert (large.face_px, large.target_px) == (normal.face_px, normal.target_px)
+
+
 def _faults_of_words(words: Words, glass: Box, sheet: Sheet) -> Iterator[str]:
     """Yield what is wrong with one text."""
     if not words.text:
@@ -76,7 +97,7 @@ def _faults_of_words(words: Words, glass: Box, sheet: Sheet) -> Iterator[str]:
         yield f"{words.text!r} has low lines"
     if "".join("".join(setting.lines).split()) != "".join(words.text.split()):
         yield f"{words.text!r} lost letters"
-    if setting.size_px * CAPITAL_SHARE < sheet.mm(2.5 if sheet.small else 3) - 0.01:
+    if setting.size_px * CAPITAL_SHARE < sheet.text(sheet.mm(2.5 if sheet.small else 3)) - 0.01:
         yield f"{words.text!r} is too small"
     for line in words.drawn:
         if not box.contains(line, ROUNDING_PX) or not glass.contains(line):
@@ -91,7 +112,7 @@ def _faults_of_target(tap: Tap, glass: Box, sheet: Sheet) -> Iterator[str]:
         if min(tap.face.size) < least:
             yield f"the face {tap.score} is too small"
         size = tap.words.setting.size_px
-        if size * CAPITAL_SHARE < sheet.mm(3.5 if sheet.small else 4.8) - 0.01:
+        if size * CAPITAL_SHARE < sheet.text(sheet.mm(3.5 if sheet.small else 4.8)) - 0.01:
             yield f"the word of face {tap.score} is too small"
     elif isinstance(tap, Key):
         least = sheet.mm(9)
@@ -120,6 +141,35 @@ def test_every_screen_is_whole(booth: Booth, width: int, height: int, inches: fl
         assert list(faults(booth, sheet)) == [], f"{name} in {lang} on {width}x{height}"
 
 
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS.keys())
+@pytest.mark.parametrize(("width", "height", "inches"), GLASSES)
+def test_every_look_is_whole(booth: Booth, width: int, height: int, inches: float, look: Look) -> None:
+    """Large text, strong contrast and low reach crop nothing either, alone and together."""
+    sheet = sheet_of(width, height, inches, look)
+    least = sheet.answer_px * CAPITAL_SHARE
+    for lang in LANGUAGES:
+        for number, (name, show) in enumerate(visits(booth.app, lang, look)):
+            show()
+            if not number:
+                booth.resize(width, height, inches)
+            assert list(faults(booth, sheet)) == [], f"{name} in {lang} on {width}x{height}"
+        booth.app.show(a_visit(lang=lang, look=look), a_scene())
+        assert booth.app.stages.question.ask.question.setting.size_px * CAPITAL_SHARE >= least - 0.01
+
+
+@pytest.mark.parametrize(("width", "height", "inches"), [g for g in GLASSES if g[1] > g[0]])
+def test_low_reach_brings_everything_down(booth: Booth, width: int, height: int, inches: float) -> None:
+    """A citizen who sits touches faces and tools in the lower part of an upright glass."""
+    booth.app.show(a_visit(look=Look(low=True)), a_scene())
+    booth.resize(width, height, inches)
+    # on a tablet five faces alone fill more: they come as low as they can
+    share = 0.58 if inches > 11 else 0.75
+    highest = max(tile.top for tile in booth.seen(Tile))
+
+    assert highest <= share * height
+    assert all(pill.hit.top < 0.15 * height for pill in booth.app.stages.question.tools.pills.values())
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(("width", "height", "inches"), GLASSES)
 def test_the_question_is_large(booth: Booth, width: int, height: int, inches: float, lang: str) -> None:
@@ -128,8 +178,8 @@ def test_the_question_is_large(booth: Booth, width: int, height: int, inches: fl
     booth.resize(width, height, inches)
     sheet = sheet_of(width, height, inches)
 
-    size = booth.app.question.question.setting.size_px
-    assert booth.app.question.question.text == QUESTION[lang]
+    size = booth.app.stages.question.ask.question.setting.size_px
+    assert booth.app.stages.question.ask.question.text == QUESTION[lang]
     assert size * CAPITAL_SHARE >= sheet.mm(3.5 if sheet.small else 4.8) - 0.01
 
 
@@ -174,7 +224,7 @@ def test_every_center_is_named_whole(booth: Booth) -> None:
     for name in PLACES:
         booth.app.show(a_visit(), a_scene(center=name))
 
-        assert name in " ".join(booth.app.question.header.name.setting.lines[-1].split())
+        assert name in " ".join(booth.app.stages.question.header.name.setting.lines[-1].split())
 
 
 @pytest.mark.parametrize(
@@ -214,7 +264,10 @@ def test_long_words_are_whole(booth: Booth, width: int, height: int, inches: flo
 
 def test_a_word_that_is_too_long_is_noticed(booth: Booth) -> None:
     """The check above can fail: a label made too long on purpose is reported."""
-    booth.app.show(a_visit(), a_scene(center="Trungtâmphụcvụhànhchínhcông" * 4))
+    question = Question(id="main", kind="faces", text={"vi": "Trungtâmphụcvụhànhchínhcông" * 4})
+    config = a_config()
+    survey = structs.replace(config.survey, questions=[question])
+    booth.app.show(a_visit(), Scene(structs.replace(config, survey=survey)))
     booth.resize(800, 480, 7.0)
 
     assert any("does not fit" in fault for fault in faults(booth, sheet_of(800, 480, 7.0)))
@@ -224,7 +277,7 @@ def test_no_mark_is_cropped(booth: Booth) -> None:
     """Capitals with two marks are drawn to their last pixel: the ink stays inside its picture."""
     booth.app.show(a_visit(), a_scene(center="ẪẨỄỂỖỔ gỵợ"))
     booth.resize(1280, 800, 10.1)
-    name = booth.app.question.header.name
+    name = booth.app.stages.question.header.name
     line = name.drawn[0]
     picture = booth.picture()
     ink = (59, 42, 31)
@@ -240,7 +293,7 @@ def test_turning_the_tablet_lays_the_screen_anew(booth: Booth) -> None:
     """Columns become rows, the best on top, when the glass is turned; and back again."""
     booth.app.show(a_visit(), a_scene())
     booth.resize(1280, 800)
-    tiles = booth.app.question.tiles
+    tiles = booth.app.stages.question.faces.tiles
     assert [tiles[score].x for score in range(1, 6)] == sorted(tile.x for tile in tiles.values())
     assert len({tile.y for tile in tiles.values()}) == 1
 

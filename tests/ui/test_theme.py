@@ -6,35 +6,69 @@ from itertools import product
 
 import pytest
 
-from kiosk.ui.theme import FACES, WARM, contrast, mixed, sheet_of, tint
+from kiosk.ui.theme import CONTRAST, FACES, WARM, Theme, contrast, sheet_of
 
-GROUNDS = (WARM.sky, WARM.ground, WARM.glow, WARM.hill, WARM.paper, WARM.key, WARM.key_down)
+THEMES = (WARM, CONTRAST)
+SCORES = range(1, 6)
 
 
-def test_text_stands_out() -> None:
+def grounds(theme: Theme) -> tuple[str, ...]:
+    """Return every ground that text and controls may stand on."""
+    return (theme.sky, theme.ground, theme.glow, theme.hill, theme.paper, theme.key, theme.key_down)
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=["warm", "contrast"])
+def test_text_stands_out(theme: Theme) -> None:
     """Text has a contrast of 7 on every ground and every tile, pressed or not."""
-    tiles = [tint(score) for score in range(1, 6)]
-    pressed = [mixed(tint(score), FACES[score - 1], 0.14) for score in range(1, 6)]
-    for ground in (*GROUNDS, *tiles, *pressed):
-        assert contrast(WARM.ink, ground) >= 7
+    tiles = [theme.tile(score, down=down) for score in SCORES for down in (False, True)]
+    for ground in (*grounds(theme), *tiles):
+        assert contrast(theme.ink, ground) >= 7
 
 
-def test_quiet_words_and_controls_stand_out() -> None:
-    """Secondary text and controls have a contrast of 4.5 wherever they stand."""
-    for colour, ground in product((WARM.quiet, WARM.accent), GROUNDS):
+@pytest.mark.parametrize("theme", THEMES, ids=["warm", "contrast"])
+def test_quiet_words_and_controls_stand_out(theme: Theme) -> None:
+    """Secondary text and controls have a contrast of 4.5 wherever they stand, pressed or not."""
+    for colour, ground in product((theme.quiet, theme.accent), grounds(theme)):
         assert contrast(colour, ground) >= 4.5
-    assert contrast(WARM.on_accent, WARM.accent) >= 4.5
+    for chosen, down in product((False, True), repeat=2):
+        ground = theme.pill(chosen=chosen, down=down)
+        assert contrast(theme.pill_ink(chosen=chosen), ground) >= 4.5
 
 
-def test_features_stand_out_on_every_face() -> None:
+def test_high_contrast_is_high() -> None:
+    """Text, controls and outlines of the high contrast have a contrast of 10, pressed or not."""
+    tiles = [CONTRAST.tile(score, down=down) for score in SCORES for down in (False, True)]
+    for ground in (*grounds(CONTRAST), *tiles):
+        assert contrast(CONTRAST.ink, ground) >= 10
+        assert contrast(CONTRAST.quiet, ground) >= 10
+        assert contrast(CONTRAST.outline, ground) >= 10
+    for chosen, down in product((False, True), repeat=2):
+        ground = CONTRAST.pill(chosen=chosen, down=down)
+        assert contrast(CONTRAST.pill_ink(chosen=chosen), ground) >= 10
+    assert contrast(CONTRAST.accent, CONTRAST.paper) >= 10
+    assert contrast(CONTRAST.entry_edge(lit=False), CONTRAST.paper) >= 10
+    assert {CONTRAST.tile_edge(score) for score in SCORES} == {CONTRAST.outline}
+
+
+def test_faces_stand_out_on_black() -> None:
+    """In high contrast every disc has a contrast of 7 against the black around it."""
+    for disc in (*CONTRAST.faces, CONTRAST.face):
+        assert contrast(disc, CONTRAST.paper) >= 7
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=["warm", "contrast"])
+def test_features_stand_out_on_every_face(theme: Theme) -> None:
     """Eyes and mouths tell the mood without colour."""
-    for disc in (*FACES, WARM.face):
-        assert contrast(WARM.feature, disc) >= 4.5
+    for disc in (*theme.faces, theme.face):
+        assert contrast(theme.feature, disc) >= 4.5
 
 
-def test_a_face_has_a_colour_of_its_own() -> None:
+@pytest.mark.parametrize("theme", THEMES, ids=["warm", "contrast"])
+def test_a_face_has_a_colour_of_its_own(theme: Theme) -> None:
     """No two discs are of one colour, and nothing else is of theirs."""
-    assert len({*FACES, WARM.face, *GROUNDS}) == len(FACES) + 1 + len(GROUNDS)
+    others = {theme.face, theme.ink, theme.quiet, theme.accent, *grounds(theme)}
+    assert len(set(theme.faces)) == len(FACES)
+    assert not others & set(theme.faces)
 
 
 @pytest.mark.parametrize(

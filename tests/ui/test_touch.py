@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import pytest
 
+from kiosk.events import Chose, Look, Looked, Spoke, Touched
 from kiosk.ui.scenes import Setup, SetupState
-from kiosk.ui.theme import FACES, rgb
+from kiosk.ui.theme import CONTRAST, FACES, WARM, Theme, rgb
 from kiosk.ui.widgets.face import CALM, HOUSE, SORRY
-from kiosk.visit import Chose, Spoke, Stage, Touched
+from kiosk.visit import Stage
 from tests.ui.worlds import GLASSES, a_scene, a_visit, setups
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ def asking(booth: Booth) -> Booth:
 @pytest.mark.parametrize("score", SCORES)
 def test_a_tap_on_a_face_is_an_answer(asking: Booth, score: int) -> None:
     """Lifting a finger from a face tells its score, once."""
-    touch = asking.finger(*asking.app.question.tiles[score].hit.center)
+    touch = asking.finger(*asking.app.stages.question.faces.tiles[score].hit.center)
     assert asking.events == []
 
     touch.touch_up()
@@ -44,7 +46,7 @@ def test_a_tap_on_a_face_is_an_answer(asking: Booth, score: int) -> None:
 
 def test_a_face_gives_way_at_once(asking: Booth) -> None:
     """The tile is smaller in the very frame after the touch, and full again soon after."""
-    tile = asking.app.question.tiles[4]
+    tile = asking.app.stages.question.faces.tiles[4]
     touch = asking.finger(*tile.hit.center)
     assert tile.zoom < 1
     assert tile.face.joy == 1
@@ -58,7 +60,7 @@ def test_a_face_gives_way_at_once(asking: Booth) -> None:
 
 def test_ten_fingers_are_told_and_leave_nothing_behind(asking: Booth) -> None:
     """Ten fingers are ten answers to the rules of the visit, which take one; no tile stays pressed."""
-    tiles = asking.app.question.tiles
+    tiles = asking.app.stages.question.faces.tiles
     fingers = [asking.finger(*tiles[score].hit.center) for score in SCORES * 2]
     for finger in fingers:
         finger.touch_up()
@@ -70,7 +72,7 @@ def test_ten_fingers_are_told_and_leave_nothing_behind(asking: Booth) -> None:
 
 def test_a_resting_hand_blocks_nobody(asking: Booth) -> None:
     """While a hand rests on a face, another finger can still choose it."""
-    tile = asking.app.question.tiles[5]
+    tile = asking.app.stages.question.faces.tiles[5]
     for _ in range(5):
         asking.finger(*tile.hit.center)
     asking.tap(tile)
@@ -80,7 +82,7 @@ def test_a_resting_hand_blocks_nobody(asking: Booth) -> None:
 
 def test_sliding_off_takes_it_back(asking: Booth) -> None:
     """A finger that slides off a face before it lifts has chosen nothing."""
-    tile = asking.app.question.tiles[2]
+    tile = asking.app.stages.question.faces.tiles[2]
     touch = asking.finger(*tile.hit.center)
     touch.touch_move(tile.hit.center[0], 2)
     asking.frames(1)
@@ -95,7 +97,7 @@ def test_sliding_off_takes_it_back(asking: Booth) -> None:
 @pytest.mark.parametrize("button", ["right", "middle", "scrollup", "scrolldown"])
 def test_only_the_left_button_counts(asking: Booth, button: str) -> None:
     """A right click, a middle click and a wheel choose nothing."""
-    x, y = asking.app.question.tiles[1].hit.center
+    x, y = asking.app.stages.question.faces.tiles[1].hit.center
     touch = asking.finger(x, y, button)
     touch.touch_up()
     asking.frames(1)
@@ -103,47 +105,103 @@ def test_only_the_left_button_counts(asking: Booth, button: str) -> None:
     assert asking.events == []
 
 
+def test_a_tool_asks_for_a_look(asking: Booth) -> None:
+    """A tap on a tool tells the look that is wanted; a tap on one in force takes it back."""
+    tools = asking.app.stages.question.tools.pills
+    asking.tap(tools["large"])
+    assert asking.events == [Looked(Look(large=True))]
+
+    asking.app.show(a_visit(look=Look(large=True, low=True)), SCENE)
+    asking.frames(1)
+    assert [pill.chosen for pill in tools.values()] == [True, False, True, False]
+    asking.tap(tools["large"])
+    asking.tap(tools["listening"])
+
+    assert asking.events[1:] == [Looked(Look(low=True)), Looked(Look(large=True, low=True, listening=True))]
+
+
+def test_a_look_is_seen_at_once_and_goes_back(asking: Booth) -> None:
+    """What a citizen asks for is laid in the next frame, and the next citizen finds the normal look."""
+    before = asking.picture().tobytes()
+    word = asking.app.stages.question.faces.tiles[3].words
+    size = word.setting.size_px
+    asking.app.show(a_visit(look=Look(large=True, contrast=True)), SCENE)
+    asking.frames(1)
+    assert word.setting.size_px >= 1.5 * size * 0.9
+    assert asking.picture().getpixel((2, 2)) == (0, 0, 0)
+
+    asking.app.show(a_visit(), SCENE)
+    asking.frames(1)
+
+    assert asking.picture().tobytes() == before
+
+
+@pytest.mark.parametrize("stage", [Stage.IDLE, Stage.THANKS, Stage.SORRY])
+def test_contrast_leaves_no_warm_colour(asking: Booth, stage: Stage) -> None:
+    """In high contrast the ground is black, and no colour of the warm theme is left."""
+    asking.app.show(a_visit(stage), SCENE)
+    asking.wait(2, 0.1)
+    asking.app.show(a_visit(stage, look=Look(contrast=True)), SCENE)
+    asking.wait(2, 0.1)
+    counted = {colour: count for count, colour in asking.picture().getcolors(1 << 24) or []}
+
+    assert counted[0, 0, 0] > 0.4 * 1280 * 800
+    own = {_bytes(colour) for colour in colours_of(CONTRAST)}
+    warm = {_bytes(colour) for colour in colours_of(WARM)} - own
+    assert not warm & counted.keys()
+
+
+def test_the_technician_sees_the_normal_look(asking: Booth) -> None:
+    """What the last citizen asked for does not reach the technician's screens."""
+    asking.app.show(a_visit(look=Look(contrast=True, large=True)), SCENE)
+    asking.app.show_setup(Setup(SetupState.NEEDS_CODE))
+    asking.frames(1)
+
+    assert asking.app.setup.sheet.look == Look()
+    assert asking.picture().getpixel((640, 796)) != (0, 0, 0)
+
+
 def test_a_language_is_asked_for(asking: Booth) -> None:
     """A tap on a language tells it; the screen changes only when it is told so."""
-    asking.tap(asking.app.question.header.pills["en"])
+    asking.tap(asking.app.stages.question.header.pills["en"])
     assert asking.events == [Spoke("en")]
-    assert asking.app.question.tiles[3].words.text != "Neutral"
+    assert asking.app.stages.question.faces.tiles[3].words.text != "Neutral"
 
     asking.app.show(a_visit(lang="en"), SCENE)
     asking.frames(1)
 
-    assert asking.app.question.tiles[3].words.text == "Neutral"
+    assert asking.app.stages.question.faces.tiles[3].words.text == "Neutral"
 
 
 def test_storing_feels_nothing_and_says_so_when_slow(asking: Booth) -> None:
-    """While the disk works the faces answer nothing; after 0.6 s a quiet line says what goes on."""
-    screen = asking.app.question
-    hint = screen.footer.text
+    """While the disk works the faces answer nothing; when it is slow the kiosk says what goes on."""
+    stages = asking.app.stages
     asking.app.show(a_visit(Stage.STORING), SCENE)
-    asking.tap(screen.tiles[5])
-    asking.wait(0.4)
-    assert (asking.events, screen.footer.text) == ([], hint)
+    asking.tap(stages.question.faces.tiles[5])
+    asking.wait(0.3)
+    assert asking.events == [Touched()]
+    assert asking.app.screen is stages.question
 
-    asking.wait(0.4)
-    assert screen.footer.text != hint
+    asking.wait(0.7)
+    assert asking.app.screen is stages.waiting
+    assert stages.waiting.title.text == "Đang ghi nhận…"
 
     asking.app.show(a_visit(), SCENE)
-    assert screen.footer.text == hint
-    asking.tap(screen.tiles[5])
-    assert asking.events == [Chose(5)]
+    asking.tap(stages.question.faces.tiles[5])
+    assert asking.events[-1] == Chose(5)
 
 
 def test_thanks_are_logged_when_they_are_seen(asking: Booth, caplog: pytest.LogCaptureFixture) -> None:
     """The log says that the thanks are on the glass, and no score."""
     caplog.set_level(logging.DEBUG, logger="kiosk.ui")
     asking.app.show(a_visit(Stage.THANKS), SCENE)
-    assert caplog.messages == []
+    assert "thanks shown" not in caplog.messages
 
     asking.frames(1)
-
-    assert caplog.messages == ["thanks shown"]
+    assert caplog.messages.count("thanks shown") == 1
     asking.wait(2, 0.1)
-    assert caplog.messages == ["thanks shown"]
+
+    assert caplog.messages == ["screen thanks {}", "thanks shown"]
 
 
 def test_a_touch_on_the_thanks_is_told(asking: Booth) -> None:
@@ -162,7 +220,7 @@ def test_thanks_look_the_same_for_everybody(asking: Booth) -> None:
     for score in SCORES:
         asking.app.show(a_visit(since=score), SCENE)
         asking.frames(1)
-        asking.tap(asking.app.question.tiles[score])
+        asking.tap(asking.app.stages.question.faces.tiles[score])
         asking.app.show(a_visit(Stage.STORING, since=score), SCENE)
         asking.frames(1)
         asking.app.show(a_visit(Stage.THANKS, since=score), SCENE)
@@ -178,9 +236,9 @@ def test_the_bow_ends(asking: Booth) -> None:
     """The face bows once, and then the screen is still."""
     asking.app.show(a_visit(Stage.THANKS), SCENE)
     asking.wait(0.6)
-    assert asking.app.thanks.face.bow > 0.5
+    assert asking.app.stages.thanks.face.bow > 0.5
     asking.wait(1.2)
-    assert asking.app.thanks.face.bow == 0
+    assert asking.app.stages.thanks.face.bow == 0
     drawn = asking.draws
     asking.wait(3, 0.1)
 
@@ -192,7 +250,7 @@ def test_every_face_shows_its_colour(asking: Booth) -> None:
     picture = asking.picture()
     counted = {colour: count for count, colour in picture.getcolors(1 << 24) or []}
     for score in SCORES:
-        face = asking.app.question.tiles[score].face
+        face = asking.app.stages.question.faces.tiles[score].face
         box = (int(face.x), int(800 - face.top), int(face.right), int(800 - face.y))
         inside = {colour: count for count, colour in picture.crop(box).getcolors(1 << 24) or []}
         colour = _bytes(FACES[score - 1])
@@ -204,8 +262,8 @@ def test_every_face_shows_its_colour(asking: Booth) -> None:
 def test_idle_draws_nothing_but_a_blink(asking: Booth) -> None:
     """A waiting screen is still: in thirteen seconds two faces blink, which are four pictures."""
     asking.wait(1, 0.1)
-    asking.app.question.leave()
-    asking.app.question.enter()
+    asking.app.stages.question.leave()
+    asking.app.stages.question.enter()
     asking.frames(1)
     drawn = asking.draws
     asking.wait(6.3, 0.05)
@@ -344,6 +402,13 @@ def test_the_technician_changes_the_language(booth: Booth) -> None:
     booth.tap(booth.app.setup.header.pills["en"])
 
     assert booth.app.setup.header.name.text == "Set up this kiosk"
+
+
+def colours_of(theme: Theme) -> list[str]:
+    """Return every colour that a theme names."""
+    parts = [getattr(theme, field.name) for field in fields(theme)]
+    flat = [part for each in parts for part in (each if isinstance(each, tuple) else (each,))]
+    return [part for part in flat if isinstance(part, str) and part]
 
 
 def _bytes(colour: str) -> tuple[int, ...]:

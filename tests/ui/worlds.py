@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from kiosk.events import Look
 from kiosk.ui.scenes import Scene, Setup, SetupState
+from kiosk.ui.theme import NORMAL
 from kiosk.visit import Stage, Visit
 from server.protocol.messages import KioskConfig, Officer, Place
 from server.protocol.survey import decode_survey
@@ -17,6 +19,14 @@ if TYPE_CHECKING:
     from kiosk.ui.app import KioskApp
 
 LANGUAGES: Final = ("vi", "en")
+LOOKS: Final = {
+    "contrast": Look(contrast=True),
+    "large": Look(large=True),
+    "low": Look(low=True),
+    "large-low": Look(large=True, low=True),
+    "all": Look(contrast=True, large=True, low=True, listening=True),
+}
+"""The looks that a citizen may ask for, by the name of their pictures."""
 GLASSES: Final = (
     (800, 480, 7.0),
     (1024, 600, 10.1),
@@ -67,9 +77,9 @@ def a_scene(**changes: object) -> Scene:
     return Scene(a_config(**changes))  # type: ignore[arg-type] # passed on as it was named
 
 
-def a_visit(stage: Stage = Stage.IDLE, lang: str = "vi", since: float = 0.0) -> Visit:
+def a_visit(stage: Stage = Stage.IDLE, lang: str = "vi", since: float = 0.0, look: Look = NORMAL) -> Visit:
     """Make a visit at this stage."""
-    return Visit(stage, since=since, lang=lang)
+    return Visit(stage, since=since, lang=lang, look=look)
 
 
 def setups() -> Iterator[Setup]:
@@ -83,12 +93,17 @@ def setups() -> Iterator[Setup]:
         yield Setup(state, server="https://nucuoi.lamdong.gov.vn", detail=detail.get(state, ""))
 
 
-def views(app: KioskApp, lang: str) -> Iterator[tuple[str, Callable[[], None]]]:
-    """Yield the name of every view and what shows it."""
+def visits(app: KioskApp, lang: str, look: Look = NORMAL) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Yield the name of every view of a citizen in this look, and what shows it."""
     scene = a_scene()
-    yield "idle-longest", partial(app.show, a_visit(lang=lang), a_scene(center=LONGEST_PLACE))
-    for stage in Stage:
-        yield stage.name.lower(), partial(app.show, a_visit(stage, lang), scene)
+    yield "idle-longest", partial(app.show, a_visit(lang=lang, look=look), a_scene(center=LONGEST_PLACE))
+    for stage in (Stage.IDLE, Stage.STORING, Stage.THANKS, Stage.SORRY):
+        yield stage.name.lower(), partial(app.show, a_visit(stage, lang, look=look), scene)
+
+
+def views(app: KioskApp, lang: str) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Yield the name of every view in the normal look, and what shows it."""
+    yield from visits(app, lang)
     for setup in setups():
         yield f"setup-{setup.state.name.lower()}", partial(_setup, app, setup, lang)
 

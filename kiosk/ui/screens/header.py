@@ -11,19 +11,23 @@ from kivy.uix.widget import Widget
 from kiosk.catalog import translator
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
-from kiosk.ui.theme import WARM, Sheet
-from kiosk.ui.typeset import set_parts, set_words
+from kiosk.ui.typeset import Setting, set_parts, set_words
 from kiosk.ui.widgets.face import HOUSE, Face
 from kiosk.ui.widgets.pill import Pill
+from kiosk.ui.widgets.tools import pill_px, tools_px
 from kiosk.ui.widgets.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kiosk.ui.typeset import Setting
+    from kiosk.ui.theme import Sheet
+    from server.protocol.messages import KioskConfig
 
-PILL_MM: Final = 8.5
-"""How high a pill looks; a finger may be less exact than that."""
+DOT: Final = " · "
+NAME_SHARE: Final = 1.15
+"""How much larger a large name is than the smallest text, where there is room."""
+LINES_BESIDE: Final = 3
+"""A name of more lines than these has the languages below it, not beside it."""
 LINES_MOST: Final = 6.0
 """How high a name may grow, in font sizes: four lines, for the longest name a center may have."""
 
@@ -41,6 +45,36 @@ class Head:
     lang: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How the words are set, where they begin, their room and height; how high the band with them is.
+
+    Where the languages stand below it, the whole head is higher than the band.
+    """
+
+    name: str
+    set_name: Setting
+    set_line: Setting
+    start: float
+    room: float
+    words: float
+    band: float
+    high: float
+    gap: float
+
+
+def head_of(config: KioskConfig, lang: str, languages: tuple[str, ...], officer: str = "") -> Head:
+    """Return where this is: the center, and below it the counter and who serves there."""
+    say = translator(lang)
+    counter = config.counter.name
+    parts = [say("counter").format(number=counter) if counter.isdigit() else counter]
+    if officer:
+        parts.append(officer)
+    before, _, after = say("center").partition("{name}")
+    name = tuple(part for part in (before.strip(), config.center.name, after.strip()) if part)
+    return Head(name, DOT.join(parts), languages, lang)
+
+
 class Header(Widget):
     """Mark, name, a line below it, and a pill for each language."""
 
@@ -49,36 +83,63 @@ class Header(Widget):
         self._speak = speak
         self.mark = Face(HOUSE)
         self.name = Words(fonts.BOLD, left=True)
-        self.line = Words(fonts.BODY, WARM.quiet, left=True)
+        self.line = Words(fonts.BODY, left=True)
         self.pills: dict[str, Pill] = {}
         for child in (self.mark, self.name, self.line):
             self.add_widget(child)
 
     def put(self, sheet: Sheet, page: Box, head: Head) -> Box:
         """Lay the head along the top of the page; return what is left of the page below it."""
-        u = sheet.unit
-        gap = max(sheet.mm(1.4), 20 * u)
-        mark = max(sheet.mm(9), 76 * u)
         settings, wides = self._measure_pills(sheet, head)
-        apart = max(sheet.apart_px, 18 * u)
-        room = page.width - mark - gap - sum(wide + apart for wide in wides)
-        most = max(34 * u, sheet.quiet_px)
-        box = (room, LINES_MOST * most)
-        name, set_name = set_parts(head.name, " ", fonts.BOLD, box, (most, sheet.quiet_px))
-        set_line = set_words(head.line, fonts.BODY, box, 28 * u, sheet.quiet_px)
-        words_high = set_name.height_px + (set_line.height_px if head.line else 0)
-        high = max(words_high, mark, sheet.target_px if self.pills else 0)
-        band = page.from_top(high)
-        words = Box(page.x + mark + gap, band.center[1] - words_high / 2, room, words_high)
-        self.name.put(name, set_name, words.from_top(set_name.height_px).snapped())
-        if head.line:
-            self.line.put(head.line, set_line, words.below(set_name.height_px).snapped())
+        plan = self._plan(sheet, page, head, sum(wides) + _apart_px(sheet) * len(wides))
+        theme = sheet.theme
+        band = page.from_top(plan.band)
+        if plan.name:
+            words = Box(page.x + plan.start, band.center[1] - plan.words / 2, plan.room, plan.words)
+            name_high = plan.set_name.height_px
+            self.name.put(plan.name, plan.set_name, words.from_top(name_high).snapped(), theme.ink)
+            line = words.below(name_high).snapped()
+            self.line.put(head.line, plan.set_line, line, theme.quiet) if head.line else self.line.hush()
         else:
+            self.name.hush()
             self.line.hush()
-        disc = band.from_left(mark).square_in_middle(mark)
-        self.mark.pos, self.mark.size = disc.pos, disc.size
-        self._put_pills(sheet, band, head, settings, wides)
-        return page.below(high)
+        side = _mark_px(sheet) if plan.name else 0
+        self.mark.opacity = 1 if plan.name else 0
+        self.mark.put(theme, band.from_left(side).square_in_middle(side))
+        row = band if plan.high == plan.band else page.below(plan.band).from_top(tools_px(sheet), plan.gap)
+        self._put_pills(sheet, row, head, settings, wides)
+        return page.below(plan.high)
+
+    def measure(self, sheet: Sheet, page: Box, head: Head) -> float:
+        """Return how high the head will be on this page."""
+        wides = self._measure_pills(sheet, head)[1]
+        return self._plan(sheet, page, head, sum(wides) + _apart_px(sheet) * len(wides)).high
+
+    def pills_px(self, sheet: Sheet, head: Head) -> float:
+        """Return how wide the languages are together."""
+        wides = self._measure_pills(sheet, head)[1]
+        return sum(wides) + _apart_px(sheet) * max(0, len(wides) - 1)
+
+    @staticmethod
+    def _plan(sheet: Sheet, page: Box, head: Head, pills: float) -> _Plan:
+        """Set the name beside the languages, or where that would be a tower of lines, above them."""
+        gap = max(sheet.mm(1.4), 20 * sheet.unit)
+        row = tools_px(sheet) if pills else 0.0
+        if not head.name:
+            none = Setting((), fonts.BODY, 0, 0, fits=True)
+            return _Plan("", none, none, 0, 0, 0, row, row, gap)
+        start = _mark_px(sheet) + gap
+        beside = page.width - start - pills
+        name, set_name, set_line = _set(sheet, head, beside)
+        if not pills or (set_name.fits and set_line.fits and len(set_name.lines) <= LINES_BESIDE):
+            words = set_name.height_px + (set_line.height_px if head.line else 0)
+            band = max(words, _mark_px(sheet), row)
+            return _Plan(name, set_name, set_line, start, beside, words, band, band, gap)
+        above = page.width - start
+        name, set_name, set_line = _set(sheet, head, above)
+        words = set_name.height_px + (set_line.height_px if head.line else 0)
+        band = max(words, _mark_px(sheet))
+        return _Plan(name, set_name, set_line, start, above, words, band, band + gap + row, gap)
 
     def _measure_pills(self, sheet: Sheet, head: Head) -> tuple[list[Setting], list[float]]:
         """Have a pill for each language, and say how wide each is."""
@@ -87,7 +148,8 @@ class Header(Widget):
             for pill in self.pills.values():
                 self.remove_widget(pill)
             self.pills = {each: Pill(partial(self._speak, each)) for each in wanted}
-            for pill in self.pills.values():
+            for lang, pill in self.pills.items():
+                pill.name = f"lang_{lang}"
                 self.add_widget(pill)
         size = max(sheet.quiet_px, 28 * sheet.unit)
         box = (sheet.width / 3, 2 * size)
@@ -100,12 +162,30 @@ class Header(Widget):
         self, sheet: Sheet, band: Box, head: Head, settings: list[Setting], wides: list[float]
     ) -> None:
         """Lay the languages at the right, the first leftmost."""
-        apart = max(sheet.apart_px, 18 * sheet.unit)
-        high = max(sheet.mm(PILL_MM), 64 * sheet.unit)
-        target = max(sheet.target_px, high)
+        apart = _apart_px(sheet)
+        high, target = pill_px(sheet), tools_px(sheet)
         x = band.right - sum(wides) - apart * (len(wides) - 1)
         for (each, pill), setting, wide in zip(self.pills.items(), settings, wides, strict=True):
             box = Box(x, band.center[1] - high / 2, wide, high).snapped()
             hit = Box(x, band.center[1] - target / 2, wide, target)
-            pill.put(box, hit, setting.lines[0], setting, chosen=each == head.lang)
+            pill.put(sheet.theme, box, hit, setting.lines[0], setting, chosen=each == head.lang)
             x += wide + apart
+
+
+def _set(sheet: Sheet, head: Head, room: float) -> tuple[str, Setting, Setting]:
+    """Set the name, in its lines, and the line below it in this width."""
+    most = max(34 * sheet.unit, NAME_SHARE * sheet.quiet_px if sheet.look.large else sheet.quiet_px)
+    box = (room, LINES_MOST * most)
+    name, set_name = set_parts(head.name, " ", fonts.BOLD, box, (most, sheet.quiet_px))
+    set_line = set_words(head.line, fonts.BODY, box, 28 * sheet.unit, sheet.quiet_px)
+    return name, set_name, set_line
+
+
+def _mark_px(sheet: Sheet) -> float:
+    """Return how large the mark is."""
+    return max(sheet.mm(9), 76 * sheet.unit)
+
+
+def _apart_px(sheet: Sheet) -> float:
+    """Return the space between two languages."""
+    return max(sheet.apart_px, 18 * sheet.unit)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.screens.screen import Screen
-from kiosk.ui.theme import WARM, Sheet
 from kiosk.ui.typeset import Setting, set_words
 from kiosk.ui.widgets.card import Card
 from kiosk.ui.widgets.face import Face
 from kiosk.ui.widgets.words import Words
+
+if TYPE_CHECKING:
+    from kiosk.ui.theme import Sheet
 
 TITLE_GAP: Final = 0.4
 """The space between title and words, in gaps."""
@@ -51,7 +53,7 @@ class MessageScreen(Screen):
         self.body = Words(fonts.BODY)
         self.card = Card()
         self.plate = Words(fonts.BOLD)
-        self.quiet = Words(fonts.BODY, WARM.quiet)
+        self.quiet = Words(fonts.BODY)
         for child in (self.face, self.title, self.body, self.card, self.plate, self.quiet):
             self.add_widget(child)
 
@@ -86,15 +88,16 @@ class MessageScreen(Screen):
         rest = Box(inner.x, page.y + quiet_high, inner.width, page.height - quiet_high)
         above = (rest.height - side - words_high - FACE_GAP * gap) / 2
         face = rest.from_top(side, above).square_in_middle(side)
-        self.face.pos, self.face.size = face.pos, face.size
+        self.face.put(sheet.theme, face)
+        ink, quiet = sheet.theme.ink, sheet.theme.quiet
         top = above + side + FACE_GAP * gap
-        self._write(self.title, self.message.title, set_.title, rest.from_top(set_.title.height_px, top))
+        self._write(self.title, self.message.title, set_.title, rest.from_top(set_.title.height_px, top), ink)
         top += set_.title.height_px + gap * TITLE_GAP
-        self._write(self.body, self.message.body, set_.body, rest.from_top(set_.body.height_px, top))
+        self._write(self.body, self.message.body, set_.body, rest.from_top(set_.body.height_px, top), ink)
         top += set_.body.height_px + gap
         self._lay_plate(sheet, set_.plate, rest.from_top(set_.plate.height_px + 2 * pad, top))
         at_foot = Box(inner.x, page.y, inner.width, set_.quiet.height_px)
-        self._write(self.quiet, self.message.quiet, set_.quiet, at_foot)
+        self._write(self.quiet, self.message.quiet, set_.quiet, at_foot, quiet)
 
     def _lay_plate(self, sheet: Sheet, setting: Setting, row: Box) -> None:
         """Write the signs to compare on a card of their own, or have none."""
@@ -104,17 +107,17 @@ class MessageScreen(Screen):
             return
         wide = setting.width_px + 2 * setting.size_px
         card = Box(row.center[0] - wide / 2, row.y, wide, row.height).snapped()
-        self.card.put(card, max(sheet.mm(2.4), 30 * sheet.unit))
-        self.plate.put(self.message.plate, setting, card)
+        self.card.put(sheet.theme, card, max(sheet.mm(2.4), 30 * sheet.unit))
+        self.plate.put(self.message.plate, setting, card, sheet.theme.ink)
 
     def _settings(self, sheet: Sheet, inner: Box) -> _Settings:
         """Set the texts, each as large as it may be."""
         u, wide, high = sheet.unit, inner.width, inner.height
         told = self.message
-        title = (84 if sheet.portrait else 72) * u
-        body = max((48 if sheet.portrait else 42) * u, sheet.easy_px * 1.12)
+        title = sheet.text((84 if sheet.portrait else 72) * u)
+        body = max(sheet.text((48 if sheet.portrait else 42) * u), sheet.easy_px * 1.12)
         plate = max((104 if sheet.portrait else 84) * u, sheet.answer_px)
-        quiet = max((38 if sheet.portrait else 34) * u, sheet.easy_px)
+        quiet = max(sheet.text((38 if sheet.portrait else 34) * u), sheet.easy_px)
         return _Settings(
             set_words(told.title, fonts.BOLD, (wide, high * 0.3), title, sheet.answer_px),
             set_words(told.body, fonts.BODY, (wide, high * 0.4), body, sheet.quiet_px),
@@ -123,9 +126,9 @@ class MessageScreen(Screen):
         )
 
     @staticmethod
-    def _write(words: Words, text: str, setting: Setting, box: Box) -> None:
+    def _write(words: Words, text: str, setting: Setting, box: Box, ink: str) -> None:
         """Write a text, or nothing."""
         if text:
-            words.put(text, setting, box.snapped())
+            words.put(text, setting, box.snapped(), ink)
         else:
             words.hush()

@@ -68,7 +68,7 @@ class NoticeScreen(MessageScreen):
         y = max(page.y, self.card.y - _apart_px(sheet) - high)
         wide = max(setting.width_px + 3 * setting.size_px, sheet.mm(40))
         box = Box(page.center[0] - wide / 2, y, wide, high).snapped()
-        self.begin.put(box, box, text, setting, chosen=True)
+        self.begin.put(sheet.theme, box, box, text, setting, chosen=True)
 
     @staticmethod
     def _button_px(sheet: Sheet) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kivy.uix.widget import Widget
 
@@ -10,6 +10,11 @@ from kiosk.ui.box import Box
 
 if TYPE_CHECKING:
     from kiosk.ui.theme import Sheet
+
+REACH_SHARE: Final = 0.58
+"""How far up an upright glass a citizen in a wheelchair reaches, as a share of its height."""
+REACH_SHARE_WIDE: Final = 0.66
+"""The same of a glass that lies."""
 
 
 class Screen(Widget):
@@ -30,6 +35,10 @@ class Screen(Widget):
         """Place everything on the sheet. To be given by each screen."""
         raise NotImplementedError
 
+    def said(self) -> tuple[str, ...]:
+        """Return what is read aloud to a citizen who listens: the question first, then its choices."""
+        return ()
+
     def enter(self) -> None:
         """Begin to be seen."""
 
@@ -37,8 +46,19 @@ class Screen(Widget):
         """End to be seen: no animation goes on behind another screen."""
 
     def page(self, sheet: Sheet) -> Box:
-        """Return the part of the sheet within its margin."""
+        """Return the part of the sheet within its margin. The head lies on top of it in every look."""
         return Box(0, 0, sheet.width, sheet.height).within(margin(sheet), margin(sheet) * 0.8)
+
+    def reach(self, sheet: Sheet, rest: Box, least: float) -> Box:
+        """Return the part of what is left below the head in which to lay what is touched.
+
+        For a citizen who sits, that is the lower part of the glass, or `least` pixels if these are more.
+        """
+        if not sheet.look.low:
+            return rest
+        share = REACH_SHARE if sheet.portrait else REACH_SHARE_WIDE
+        most = share * sheet.height - rest.y
+        return Box(rest.x, rest.y, rest.width, min(rest.height, max(most, least)))
 
 
 def margin(sheet: Sheet) -> float:

@@ -15,7 +15,6 @@ from kiosk.ui.box import Box
 from kiosk.ui.scenes import Setup, SetupState
 from kiosk.ui.screens.header import Head, Header
 from kiosk.ui.screens.screen import Screen
-from kiosk.ui.theme import WARM, Sheet
 from kiosk.ui.typeset import Setting, set_words
 from kiosk.ui.widgets.entry import Entry
 from kiosk.ui.widgets.key import ERASE, Key
@@ -25,6 +24,8 @@ from server.protocol.messages import CODE_ALPHABET, CODE_CHARS, normal_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from kiosk.ui.theme import Sheet
 
 ROWS: Final = ("1234567890" + ERASE, "qwertyuiop-", "asdfghjkl:/", "zxcvbnm._")
 ADDRESS_CHARS_MAX: Final = 120
@@ -66,7 +67,7 @@ class SetupScreen(Screen):
         self.typed = {"server": "", "code": ""}
         self.field = "server"
         self.header = Header(speak)
-        self.labels = {name: Words(fonts.BODY, WARM.quiet, left=True) for name in self.typed}
+        self.labels = {name: Words(fonts.BODY, left=True) for name in self.typed}
         self.entries = {
             "server": Entry(0, lambda: self._turn_to("server")),
             "code": Entry(CODE_CHARS, lambda: self._turn_to("code")),
@@ -191,9 +192,14 @@ class SetupScreen(Screen):
         for field, place in zip(("server", "code"), places, strict=True):
             text = say(f"setup_{field}")
             self.labels[field].say(
-                text, place.from_top(form.label).snapped(), form.label_size, sheet.quiet_px
+                text,
+                place.from_top(form.label).snapped(),
+                form.label_size,
+                sheet.quiet_px,
+                sheet.theme.quiet,
             )
             self.entries[field].put(
+                sheet.theme,
                 place.below(form.label).snapped(),
                 self.typed[field],
                 max(sheet.answer_px * 0.9, (44 if sheet.portrait else 38) * sheet.unit),
@@ -223,12 +229,14 @@ class SetupScreen(Screen):
             row = rest.from_top(max(form.button, form.status))
             line = row.from_left(row.width - wide - 2 * form.gap)
             button = Box(row.right - wide, row.center[1] - form.button / 2, wide, form.button).snapped()
-        self.connect.put(
-            button, button, say("setup_connect"), connect, chosen=state is not SetupState.WORKING
-        )
+        chosen = state is not SetupState.WORKING
+        self.connect.put(sheet.theme, button, button, say("setup_connect"), connect, chosen=chosen)
         self.connect.deaf = state is SetupState.WORKING
         self.status.left = not sheet.portrait
-        self.status.say(words, line.snapped(), form.size, sheet.quiet_px) if words else self.status.hush()
+        if words:
+            self.status.say(words, line.snapped(), form.size, sheet.quiet_px, sheet.theme.ink)
+        else:
+            self.status.hush()
 
     @staticmethod
     def _keys_px(sheet: Sheet, wide: float, room: float) -> float:
@@ -248,7 +256,7 @@ class SetupScreen(Screen):
             for number, key in enumerate(keys):
                 x = row.center[0] - used / 2 + number * (across + gap)
                 size = max(sheet.quiet_px, min(across, row.height) * 0.46)
-                key.put(Box(x, row.y, across, row.height).snapped(), size)
+                key.put(sheet.theme, Box(x, row.y, across, row.height).snapped(), size)
 
 
 def _key_gap(sheet: Sheet) -> float:

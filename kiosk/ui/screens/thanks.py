@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Final
 from kivy.animation import Animation
 
 from kiosk.catalog import translator
+from kiosk.events import Touched
 from kiosk.ui.screens.message import Message, MessageScreen
 from kiosk.ui.widgets.face import HOUSE
 from kiosk.ui.widgets.tap import Touch, is_finger
-from kiosk.visit import Touched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kiosk.visit import Event
+    from kiosk.events import Event
 
 DOWN_S: Final = 0.45
 STAY_S: Final = 0.35

@@ -1,14 +1,17 @@
-"""The ground behind every screen: morning light over hills, composed once per size."""
+"""The ground behind every screen: morning light over hills, composed once per size and theme."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kivy.graphics import Color, Fbo, Rectangle, SmoothEllipse
 from kivy.graphics.texture import Texture
 from kivy.uix.widget import Widget
 
-from kiosk.ui.theme import WARM, mixed, rgb, rgba
+from kiosk.ui.theme import mixed, rgb, rgba
+
+if TYPE_CHECKING:
+    from kiosk.ui.theme import Theme
 
 STEPS: Final = 64
 """Steps of the sky's gradient, stretched by the graphics card."""
@@ -19,30 +22,32 @@ class Backdrop(Widget):
 
     def __init__(self) -> None:
         super().__init__(size_hint=(None, None))
-        self._composed = (0, 0)
+        self._composed: tuple[Theme | None, int, int] = (None, 0, 0)
         with self.canvas:
             Color(1, 1, 1, 1)
             self._picture = Rectangle()
 
-    def put(self, width: int, height: int) -> None:
+    def put(self, theme: Theme, width: int, height: int) -> None:
         """Compose the picture for a window of this size."""
-        if (width, height) == self._composed:
+        if (theme, width, height) == self._composed:
             return
-        self._composed = self.size = (width, height)
+        self._composed = (theme, width, height)
+        self.size = (width, height)
         fbo = Fbo(size=(width, height))
         with fbo:
             Color(1, 1, 1, 1)
-            Rectangle(texture=_sky(), size=(width, height))
-            _sun(width, height)
-            _hills(width, height)
+            Rectangle(texture=_sky(theme), size=(width, height))
+            if not theme.flat:
+                _sun(theme, width, height)
+                _hills(theme, width, height)
         fbo.draw()
         self._picture.texture = fbo.texture
         self._picture.size = (width, height)
 
 
-def _sky() -> Texture:
+def _sky(theme: Theme) -> Texture:
     """Return the light from cream above to peach below."""
-    low, high = rgb(WARM.ground), rgb(WARM.sky)
+    low, high = rgb(theme.ground), rgb(theme.sky)
     raw = bytes(
         round(255 * (a + (b - a) * min(1.0, 1.25 * step / (STEPS - 1))))
         for step in range(STEPS)
@@ -55,20 +60,20 @@ def _sky() -> Texture:
     return texture
 
 
-def _sun(width: int, height: int) -> None:
+def _sun(theme: Theme, width: int, height: int) -> None:
     """Draw a pale sun at the upper right, and the ring of light around it."""
     reach = min(width, height) * 0.42
     for share, strength in ((1.0, 0.45), (0.66, 1.0)):
         side = 2 * reach * share
-        Color(*rgba(mixed(WARM.sky, WARM.glow, strength)))
+        Color(*rgba(mixed(theme.sky, theme.glow, strength)))
         pos = (width * 0.90 - side / 2, height * 0.985 - side / 2)
         SmoothEllipse(pos=pos, size=(side, side), segments=180)
 
 
-def _hills(width: int, height: int) -> None:
+def _hills(theme: Theme, width: int, height: int) -> None:
     """Draw two long hills along the bottom. Opaque: where clear shapes overlap, seams show."""
     for x, top, across, strength in ((0.10, 0.30, 1.15, 0.5), (0.92, 0.20, 1.35, 1.0)):
         wide, high = width * across, height * top * 2
-        Color(*rgba(mixed(WARM.ground, WARM.hill, strength)))
+        Color(*rgba(mixed(theme.ground, theme.hill, strength)))
         pos = (width * x - wide / 2, height * top - high)
         SmoothEllipse(pos=pos, size=(wide, high), segments=240)

@@ -1,24 +1,27 @@
-"""A rounded card with a soft brown shadow, the ground on which things stand."""
+"""A rounded card, the ground on which things stand: soft with a shadow, or flat with an outline."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kivy.graphics import BorderImage, Color, SmoothRoundedRectangle
+from kivy.graphics import BorderImage, Color, SmoothLine, SmoothRoundedRectangle
 from kivy.uix.widget import Widget
 
 from kiosk.ui import textures
-from kiosk.ui.theme import WARM, rgba
+from kiosk.ui.theme import rgba
 
 if TYPE_CHECKING:
     from kiosk.ui.box import Box
+    from kiosk.ui.theme import Theme
 
 
-def draw_shadow(box: Box, reach: float, alpha: float = 0.30) -> None:
+def draw_shadow(theme: Theme, box: Box, reach: float, alpha: float = 0.30) -> None:
     """Draw the shadow of a card into the canvas that is open; `reach` is how far it spreads."""
+    if theme.flat:
+        return
     edge = textures.SHADOW_EDGE
     spread = min(reach, box.width / 2, box.height / 2)
-    Color(*rgba(WARM.shadow, alpha))
+    Color(*rgba(theme.shadow, alpha))
     BorderImage(
         texture=textures.shadow(),
         border=(edge, edge, edge, edge),
@@ -29,20 +32,31 @@ def draw_shadow(box: Box, reach: float, alpha: float = 0.30) -> None:
     )
 
 
+def draw_outline(colour: str, box: Box, corner: float, width: float) -> None:
+    """Draw a rounded outline of this width that stays inside the box."""
+    half = width / 2
+    inner = box.within(half)
+    Color(*rgba(colour))
+    # Kivy's width of a line is half of what is seen
+    SmoothLine(rounded_rectangle=(*inner.pos, *inner.size, max(1.0, corner - half), 40), width=half)
+
+
 class Card(Widget):
-    """A white card; it answers no touch."""
+    """A card; it answers no touch."""
 
     def __init__(self) -> None:
         super().__init__(size_hint=(None, None))
 
-    def put(self, box: Box, corner: float) -> None:
+    def put(self, theme: Theme, box: Box, corner: float) -> None:
         """Draw the card in a box, with corners of this radius."""
         self.pos, self.size = box.pos, box.size
         self.clear()
         with self.canvas:
-            draw_shadow(box, corner)
-            Color(*rgba(WARM.paper))
+            draw_shadow(theme, box, corner)
+            Color(*rgba(theme.paper))
             SmoothRoundedRectangle(pos=box.pos, size=box.size, radius=[corner])
+            if theme.flat:
+                draw_outline(theme.outline, box, corner, 3.0)
 
     def clear(self) -> None:
         """Be no more seen."""

@@ -8,13 +8,16 @@ from kivy.graphics import Color, SmoothLine, SmoothRoundedRectangle
 
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
-from kiosk.ui.theme import WARM, mixed, rgba
+from kiosk.ui.theme import rgba
 from kiosk.ui.typeset import set_words, width_of
+from kiosk.ui.widgets.card import draw_outline
 from kiosk.ui.widgets.tap import Tap
 from kiosk.ui.widgets.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from kiosk.ui.theme import Theme
 
 CELL_GAP_SHARE: Final = 0.16
 """The gap between two cells, as a share of a cell; the middle has a gap of three."""
@@ -32,7 +35,7 @@ class Entry(Tap):
         for words in self.words:
             self.add_widget(words)
 
-    def put(self, box: Box, text: str, size_px: float, least_px: float, *, lit: bool) -> None:
+    def put(self, theme: Theme, box: Box, text: str, size_px: float, least_px: float, *, lit: bool) -> None:
         """Place the box and write what was typed; `lit` when the next sign goes here."""
         self.pos, self.size, self.hit = box.pos, box.size, box
         self.text, self.lit = text, lit
@@ -41,15 +44,15 @@ class Entry(Tap):
         with self.canvas.before:
             for number, ground in enumerate(grounds):
                 next_one = lit and (not self.cells or number == min(len(text), self.cells - 1))
-                self._draw_ground(ground, next_one=next_one)
+                _draw_ground(theme, ground, next_one=next_one)
         if self.cells:
             for number, (words, ground) in enumerate(zip(self.words, grounds, strict=True)):
                 sign = text[number : number + 1]
-                words.say(sign, ground, size_px, least_px) if sign else words.hush()
+                words.say(sign, ground, size_px, least_px, theme.ink) if sign else words.hush()
         else:
-            self._write_line(box, size_px, least_px)
+            self._write_line(theme, box, size_px, least_px)
 
-    def _write_line(self, box: Box, size_px: float, least_px: float) -> None:
+    def _write_line(self, theme: Theme, box: Box, size_px: float, least_px: float) -> None:
         """Write one line; of an address that is too long its end is seen, where the typing is."""
         inner = box.within(box.height * 0.30, 0)
         seen = self.text
@@ -57,11 +60,11 @@ class Entry(Tap):
         while width_of(seen, fonts.STRONG, least) > inner.width and len(seen) > 1:
             seen = seen[1:]
         setting = set_words(seen, fonts.STRONG, inner.size, size_px, least_px)
-        self.words[0].put(seen, setting, inner) if seen else self.words[0].hush()
+        self.words[0].put(seen, setting, inner, theme.ink) if seen else self.words[0].hush()
         if self.lit:
             x = inner.x + (setting.width_px if seen else 0) + 2
             with self.canvas.before:
-                Color(*rgba(WARM.accent))
+                Color(*rgba(theme.accent))
                 half = box.height * 0.26
                 SmoothLine(points=(x, box.center[1] - half, x, box.center[1] + half), width=1.2)
 
@@ -77,11 +80,10 @@ class Entry(Tap):
             for n in range(self.cells)
         ]
 
-    @staticmethod
-    def _draw_ground(ground: Box, *, next_one: bool) -> None:
-        """Draw a white field with an outline, stronger where the next sign goes."""
-        corner = min(ground.size) * 0.2
-        Color(*rgba(WARM.paper))
-        SmoothRoundedRectangle(pos=ground.pos, size=ground.size, radius=[corner])
-        Color(*rgba(WARM.accent if next_one else mixed(WARM.quiet, WARM.paper, 0.25)))
-        SmoothLine(rounded_rectangle=(*ground.pos, *ground.size, corner, 24), width=1.8 if next_one else 1.0)
+
+def _draw_ground(theme: Theme, ground: Box, *, next_one: bool) -> None:
+    """Draw a field with an outline, stronger where the next sign goes."""
+    corner = min(ground.size) * 0.2
+    Color(*rgba(theme.paper))
+    SmoothRoundedRectangle(pos=ground.pos, size=ground.size, radius=[corner])
+    draw_outline(theme.entry_edge(lit=next_one), ground, corner, 3.6 if next_one else 2.0)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import pi, sin, sqrt
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from kivy.clock import Clock
 from kivy.graphics import (
     Color,
     Ellipse,
@@ -26,7 +27,11 @@ from kivy.properties import BooleanProperty, NumericProperty
 from kivy.uix.widget import Widget
 
 from kiosk.ui import textures
-from kiosk.ui.theme import FACES, WARM, mixed, rgba
+from kiosk.ui.theme import WARM, mixed, rgba
+
+if TYPE_CHECKING:
+    from kiosk.ui.box import Box
+    from kiosk.ui.theme import Theme
 
 HOUSE: Final = 0
 """The mood of the logo and of the thanks: it stands for no score."""
@@ -45,12 +50,29 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Mood:
-    """What makes a mood: two colours and a blush, the mouth, and how the brows lean."""
+class Paint:
+    """The colours of one face. A flat one has neither shadow nor gloss."""
 
     disc: str
     edge: str
     blush: str
+    feature: str
+    flat: bool
+
+
+def paint_of(theme: Theme, score: int) -> Paint:
+    """Return the colours of a face; what is no score has the colours of the house."""
+    if score > 0:
+        disc, edge, blush = (each[score - 1] for each in (theme.faces, theme.edges, theme.blushes))
+    else:
+        disc, edge, blush = theme.face, theme.face_edge, theme.face_blush
+    return Paint(disc, edge, blush, theme.feature, theme.flat)
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """What makes a mood without colour: the mouth, and how the brows lean."""
+
     bend: float
     mouth_half: float
     mouth_y: float
@@ -58,16 +80,15 @@ class Mood:
     open_mouth: bool = False
 
 
-_HOUSE_COLOURS: Final = (WARM.face, "#CC7A1A", "#FF7A55")
 MOODS: Final[dict[int, Mood]] = {
-    CALM: Mood(*_HOUSE_COLOURS, 0.06, 0.28, -0.40),
-    SORRY: Mood(*_HOUSE_COLOURS, -0.13, 0.25, -0.40, brow_lean=0.13),
-    HOUSE: Mood(*_HOUSE_COLOURS, 0.44, 0.47, -0.15, open_mouth=True),
-    1: Mood(FACES[0], "#B5392B", "#E8473F", -0.24, 0.33, -0.43, brow_lean=-0.13),
-    2: Mood(FACES[1], "#C7601C", "#FF7350", -0.15, 0.31, -0.41, brow_lean=0.11),
-    3: Mood(FACES[2], "#CF8A14", "#FF8F5C", 0.0, 0.30, -0.40),
-    4: Mood(FACES[3], "#5B982E", "#FFB894", 0.24, 0.40, -0.31),
-    5: Mood(FACES[4], "#1D7A4A", "#FFB9A0", 0.44, 0.47, -0.15, open_mouth=True),
+    CALM: Mood(0.06, 0.28, -0.40),
+    SORRY: Mood(-0.13, 0.25, -0.40, brow_lean=0.13),
+    HOUSE: Mood(0.44, 0.47, -0.15, open_mouth=True),
+    1: Mood(-0.24, 0.33, -0.43, brow_lean=-0.13),
+    2: Mood(-0.15, 0.31, -0.41, brow_lean=0.11),
+    3: Mood(0.0, 0.30, -0.40),
+    4: Mood(0.24, 0.40, -0.31),
+    5: Mood(0.44, 0.47, -0.15, open_mouth=True),
 }
 LIDS_FROM: Final = 0.25
 """From here on a bowing face looks down."""
@@ -85,63 +106,72 @@ class Face(Widget):
     def __init__(self, score: int) -> None:
         super().__init__(size_hint=(None, None))
         self.score = score
-        redraw = self._draw
-        self.fbind("score", redraw)
-        self.fbind("pos", redraw)
-        self.fbind("size", redraw)
-        self.fbind("blink", redraw)
-        self.fbind("joy", redraw)
-        self.fbind("bow", redraw)
+        self._theme = WARM
+        self._redraw = Clock.create_trigger(self._draw, -1)
+        for name in ("score", "pos", "size", "blink", "joy", "bow"):
+            self.fbind(name, self._redraw)
+
+    def put(self, theme: Theme, box: Box) -> None:
+        """Place the face in a square, in the colours of a theme."""
+        if theme != self._theme:
+            self._theme = theme
+            self._redraw()
+        self.pos, self.size = box.pos, box.size
 
     def _draw(self, *_: object) -> None:
         """Draw the whole face anew; it is forty instructions, and only drawn when it changes."""
-        mood = MOODS[self.score]
+        mood, paint = MOODS[self.score], paint_of(self._theme, self.score)
         radius = max(SMALLEST_PX, min(self.size)) / 2
         self.canvas.clear()
         with self.canvas:
             PushMatrix()
             Translate(self.center_x, self.center_y - self.bow * radius * 0.10)
-            self._ball(mood, radius)
+            _ball(paint, radius)
             Translate(0, -self.bow * radius * 0.20)
             Scale(1, 1 - 0.10 * self.bow, 1)
-            _cheeks(mood, radius, self.joy)
-            self._eyes(radius)
+            _cheeks(paint, radius, self.joy)
+            self._eyes(paint, radius)
             if mood.brow_lean is not None:
-                _brows(mood.brow_lean, radius, self.joy)
+                _brows(mood.brow_lean, paint, radius, self.joy)
             if mood.open_mouth:
-                _laugh(mood, radius, self.joy)
+                _laugh(mood, paint, radius, self.joy)
             else:
-                _mouth(mood, radius, self.joy)
+                _mouth(mood, paint, radius, self.joy)
             PopMatrix()
 
-    def _ball(self, mood: Mood, r: float) -> None:
-        """Draw the disc: its shadow on the ground, its rim, its flat colour, its light and shade."""
-        Color(*rgba(mood.edge, 0.30))
-        Rectangle(texture=textures.glow(), pos=(-r * 1.0, -r * 1.22), size=(r * 2.0, r * 0.62))
-        Color(*rgba(mixed(mood.disc, mood.edge, 0.5)))
-        SmoothEllipse(pos=(-r, -r), size=(2 * r, 2 * r), segments=120)
-        Color(*rgba(mood.disc))
-        inner = r - max(1.0, 0.012 * r)
-        SmoothEllipse(pos=(-inner, -inner + 0.008 * r), size=(2 * inner, 2 * inner), segments=120)
-        Color(*rgba(mood.edge, 0.72))
-        Ellipse(texture=textures.shade(), pos=(-r, -r), size=(2 * r, 2 * r), segments=120)
-        Color(1, 1, 1, 0.55)
-        Rectangle(texture=textures.glow(), pos=(-0.62 * r, 0.46 * r), size=(1.24 * r, 0.50 * r))
-
-    def _eyes(self, r: float) -> None:
+    def _eyes(self, paint: Paint, r: float) -> None:
         """Draw two bright eyes, or two lids."""
         for side in (-1, 1):
             x, y = side * 0.345 * r, 0.17 * r
             if self.blink or self.bow > LIDS_FROM:
-                _lid(x, y, r)
+                _lid(x, y, paint, r)
                 continue
             wide, high = 0.125 * r, (0.175 - 0.03 * self.joy) * r
-            Color(*rgba(WARM.feature))
+            Color(*rgba(paint.feature))
             SmoothEllipse(pos=(x - wide, y - high), size=(2 * wide, 2 * high), segments=48)
             Color(1, 1, 1, 1)
             _dot(x + 0.040 * r, y + 0.065 * r, 0.048 * r)
             Color(1, 1, 1, 0.75)
             _dot(x - 0.045 * r, y - 0.070 * r, 0.024 * r)
+
+
+def _ball(paint: Paint, r: float) -> None:
+    """Draw the disc: its shadow on the ground, its rim, its flat colour, its light and shade."""
+    if paint.flat:
+        Color(*rgba(paint.disc))
+        SmoothEllipse(pos=(-r, -r), size=(2 * r, 2 * r), segments=120)
+        return
+    Color(*rgba(paint.edge, 0.30))
+    Rectangle(texture=textures.glow(), pos=(-r * 1.0, -r * 1.22), size=(r * 2.0, r * 0.62))
+    Color(*rgba(mixed(paint.disc, paint.edge, 0.5)))
+    SmoothEllipse(pos=(-r, -r), size=(2 * r, 2 * r), segments=120)
+    Color(*rgba(paint.disc))
+    inner = r - max(1.0, 0.012 * r)
+    SmoothEllipse(pos=(-inner, -inner + 0.008 * r), size=(2 * inner, 2 * inner), segments=120)
+    Color(*rgba(paint.edge, 0.72))
+    Ellipse(texture=textures.shade(), pos=(-r, -r), size=(2 * r, 2 * r), segments=120)
+    Color(1, 1, 1, 0.55)
+    Rectangle(texture=textures.glow(), pos=(-0.62 * r, 0.46 * r), size=(1.24 * r, 0.50 * r))
 
 
 def _dot(x: float, y: float, radius: float) -> None:
@@ -165,15 +195,15 @@ def _curve(half: float, y: float, bend: float, x: float = 0.0) -> list[Point]:
     return [(x + share * half, y + bend * (rise - 0.5)) for share, rise in zip(shares, rises, strict=True)]
 
 
-def _lid(x: float, y: float, r: float) -> None:
+def _lid(x: float, y: float, paint: Paint, r: float) -> None:
     """Draw a closed eye, a small arch."""
-    Color(*rgba(WARM.feature))
+    Color(*rgba(paint.feature))
     _stroke(_curve(0.125 * r, y, -0.10 * r, x), 0.036 * r)
 
 
-def _brows(lean: float, r: float, joy: float) -> None:
+def _brows(lean: float, paint: Paint, r: float, joy: float) -> None:
     """Draw brows: leaning in they are cross, leaning out they are sorry."""
-    Color(*rgba(WARM.feature))
+    Color(*rgba(paint.feature))
     lean *= 1 - 0.5 * joy
     for side in (-1, 1):
         inner, outer = (side * 0.20 * r, (0.465 + lean / 2) * r), (side * 0.50 * r, (0.465 - lean / 2) * r)
@@ -188,22 +218,22 @@ def _between(start: Point, middle: Point, end: Point, share: float) -> Point:
     return a * start[0] + b * middle[0] + c * end[0], a * start[1] + b * middle[1] + c * end[1]
 
 
-def _cheeks(mood: Mood, r: float, joy: float) -> None:
+def _cheeks(paint: Paint, r: float, joy: float) -> None:
     """Draw a blush, soft to its edge."""
-    Color(*rgba(mood.blush, min(1.0, BLUSH_ALPHA + 0.25 * joy)))
+    Color(*rgba(paint.blush, min(1.0, BLUSH_ALPHA + 0.25 * joy)))
     wide, high = 0.24 * r, 0.17 * r
     for side in (-1, 1):
         x, y = side * 0.60 * r, -0.13 * r
         Rectangle(texture=textures.glow(), pos=(x - wide, y - high), size=(2 * wide, 2 * high))
 
 
-def _mouth(mood: Mood, r: float, joy: float) -> None:
+def _mouth(mood: Mood, paint: Paint, r: float, joy: float) -> None:
     """Draw a closed mouth."""
-    Color(*rgba(WARM.feature))
+    Color(*rgba(paint.feature))
     _stroke(_curve(mood.mouth_half * r, mood.mouth_y * r, (mood.bend + 0.13 * joy) * r), 0.048 * r)
 
 
-def _laugh(mood: Mood, r: float, joy: float) -> None:
+def _laugh(mood: Mood, paint: Paint, r: float, joy: float) -> None:
     """Draw an open mouth: dark, a tongue, teeth, and an outline that hides every edge."""
     half, depth, y = mood.mouth_half * r, (mood.bend + 0.05 * joy) * r, mood.mouth_y * r
     shares = [-1 + 2 * step / (2 * STEPS) for step in range(2 * STEPS + 1)]
@@ -222,7 +252,7 @@ def _laugh(mood: Mood, r: float, joy: float) -> None:
     _fill(upper, bottoms)
     seen = [point for point, (_, low) in zip(teeth, lower, strict=True) if point[1] > low]
     _edge(seen, r)
-    Color(*rgba(WARM.feature))
+    Color(*rgba(paint.feature))
     _stroke(lower, 0.040 * r)
     _stroke(upper, 0.040 * r)
 

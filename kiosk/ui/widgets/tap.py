@@ -9,13 +9,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from kivy.clock import Clock
 from kivy.properties import BooleanProperty
 from kivy.uix.widget import Widget
 
 from kiosk.ui.box import Box
+from kiosk.ui.explore import Exploring
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from kiosk.ui.explore import Wait
 
 
 class Touch(Protocol):
@@ -24,6 +28,7 @@ class Touch(Protocol):
     pos: tuple[float, float]
     button: str | None
     grab_current: object
+    uid: int
 
     def grab(self, widget: object) -> None:
         """Have moves and the lift told to a widget, wherever they happen."""
@@ -38,19 +43,29 @@ def is_finger(touch: Touch) -> bool:
 
 
 class Tap(Widget):
-    """The base of tiles, pills and keys."""
+    """The base of tiles, pills and keys. `name` is what a test finds it by."""
 
     down = BooleanProperty(defaultvalue=False)
 
     def __init__(self, answer: Callable[[], None]) -> None:
         super().__init__(size_hint=(None, None))
         self.answer = answer
+        self.name = ""
         self.deaf = False
         self.hit = Box(0, 0, 0, 0)
+        self._exploring: Exploring | None = None
+
+    def explain(self, hear: Callable[[], None] | None) -> None:
+        """Let a finger that rests hear what this is, until None says that the kiosk reads no more."""
+        if self._exploring is not None:
+            self._exploring.forget()
+        self._exploring = Exploring(_later, hear) if hear is not None else None
 
     def release(self) -> None:
         """Forget fingers that rest on it."""
         self.down = False
+        if self._exploring is not None:
+            self._exploring.forget()
 
     def on_touch_down(self, touch: Touch) -> bool:
         """Take a finger, and show that it was felt."""
@@ -58,6 +73,8 @@ class Tap(Widget):
             return False
         touch.grab(self)
         self.down = True
+        if self._exploring is not None:
+            self._exploring.came(touch.uid)
         return True
 
     def on_touch_move(self, touch: Touch) -> bool:
@@ -65,6 +82,8 @@ class Tap(Widget):
         if touch.grab_current is not self:
             return False
         self.down = not self.deaf and self.hit.holds(*touch.pos)
+        if self._exploring is not None:
+            (self._exploring.came if self.down else self._exploring.slid_off)(touch.uid)
         return True
 
     def on_touch_up(self, touch: Touch) -> bool:
@@ -72,7 +91,14 @@ class Tap(Widget):
         if touch.grab_current is not self:
             return False
         touch.ungrab(self)
-        self.release()
-        if not self.deaf and self.hit.holds(*touch.pos):
+        self.down = False
+        chooses = self._exploring is None or self._exploring.chooses(touch.uid)
+        if chooses and not self.deaf and self.hit.holds(*touch.pos):
             self.answer()
         return True
+
+
+def _later(then: Callable[[], None], seconds: float) -> Wait:
+    """Call back on the Kivy thread."""
+    wait: Wait = Clock.schedule_once(lambda _: then(), seconds)
+    return wait

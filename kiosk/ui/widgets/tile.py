@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kivy.animation import Animation
-from kivy.graphics import Canvas, Color, PopMatrix, PushMatrix, Scale, SmoothLine, SmoothRoundedRectangle
+from kivy.graphics import Canvas, Color, PopMatrix, PushMatrix, Scale, SmoothRoundedRectangle
 from kivy.properties import NumericProperty
 
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
-from kiosk.ui.theme import FACES, WARM, mixed, rgba, tint
-from kiosk.ui.widgets.card import draw_shadow
+from kiosk.ui.theme import WARM, rgba
+from kiosk.ui.widgets.card import draw_outline, draw_shadow
 from kiosk.ui.widgets.face import Face
 from kiosk.ui.widgets.tap import Tap
 from kiosk.ui.widgets.words import Words
@@ -19,6 +19,7 @@ from kiosk.ui.widgets.words import Words
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kiosk.ui.theme import Theme
     from kiosk.ui.typeset import Setting
 
 PRESSED: Final = 0.955
@@ -35,9 +36,11 @@ class Tile(Tap):
     def __init__(self, score: int, answer: Callable[[], None]) -> None:
         super().__init__(answer)
         self.score = score
+        self.name = f"face_{score}"
         self.face = Face(score)
         self.words = Words(fonts.STRONG)
         self._corner = 0.0
+        self._theme = WARM
         self.add_widget(self.face)
         self.add_widget(self.words)
         with self.canvas.before:
@@ -47,8 +50,9 @@ class Tile(Tap):
         with self.canvas.after:
             PopMatrix()
 
-    def put(self, box: Box, hit: Box, corner: float) -> None:
+    def put(self, theme: Theme, box: Box, hit: Box, corner: float) -> None:
         """Place the tile; `hit` is where a finger counts."""
+        self._theme = theme
         self.pos, self.size, self.hit = box.pos, box.size, hit
         self._scale.origin = box.center
         self._corner = corner
@@ -56,7 +60,7 @@ class Tile(Tap):
 
     def write(self, text: str, setting: Setting, box: Box) -> None:
         """Write the answer's word."""
-        self.words.put(text, setting, box)
+        self.words.put(text, setting, box, self._theme.ink)
 
     def on_down(self, *_: object) -> None:
         """Give way at once under a finger; spring back when it is gone."""
@@ -83,12 +87,10 @@ class Tile(Tap):
 
     def _draw(self) -> None:
         """Draw the ground of the tile."""
-        pale = tint(self.score)
-        disc = FACES[self.score - 1]
+        theme, box = self._theme, Box(*self.pos, *self.size)
         self._ground.clear()
         with self._ground:
-            draw_shadow(Box(*self.pos, *self.size), self._corner * 0.9, 0.12 if self.down else 0.26)
-            Color(*rgba(mixed(pale, disc, 0.14) if self.down else pale))
+            draw_shadow(theme, box, self._corner * 0.9, 0.12 if self.down else 0.26)
+            Color(*rgba(theme.tile(self.score, down=self.down)))
             SmoothRoundedRectangle(pos=self.pos, size=self.size, radius=[self._corner])
-            Color(*rgba(mixed(WARM.paper, disc, 0.34)))
-            SmoothLine(rounded_rectangle=(*self.pos, *self.size, self._corner, 32), width=1.0)
+            draw_outline(theme.tile_edge(self.score), box, self._corner, 4.0 if theme.flat else 2.0)

@@ -13,7 +13,7 @@ from kivy.graphics import Color, Rectangle
 from kivy.uix.widget import Widget
 
 from kiosk.ui.box import Box
-from kiosk.ui.theme import WARM, rgba
+from kiosk.ui.theme import rgba
 from kiosk.ui.typeset import Setting, set_words
 
 if TYPE_CHECKING:
@@ -26,25 +26,24 @@ OPTICAL_LIFT: Final = 0.07
 class Words(Widget):
     """A text in a box: lines centred on the height, at the left or in the middle of the width."""
 
-    def __init__(self, font: str, ink: str = WARM.ink, *, left: bool = False) -> None:
+    def __init__(self, font: str, *, left: bool = False) -> None:
         super().__init__(size_hint=(None, None))
         self.font = font
-        self.ink = ink
+        self.ink = ""
         self.left = left
         self.text = ""
         self.setting = Setting((), font, 0, 0, fits=True)
         self.box = Box(0, 0, 0, 0)
         self.drawn: list[Box] = []
 
-    def say(self, text: str, box: Box, size_px: float, least_px: float) -> Setting:
-        """Write a text into a box, as large as it may be."""
+    def say(self, text: str, box: Box, size_px: float, least_px: float, ink: str) -> Setting:
+        """Write a text into a box in this colour, as large as it may be."""
         setting = set_words(text, self.font, (box.width, box.height), size_px, least_px)
-        self.put(text, setting, box)
+        self.put(text, setting, box, ink)
         return setting
 
-    def put(self, text: str, setting: Setting, box: Box, ink: str = "") -> None:
+    def put(self, text: str, setting: Setting, box: Box, ink: str) -> None:
         """Write a text that was set before into a box; nothing is redrawn when nothing is new."""
-        ink = ink or self.ink
         if (text, setting, box, ink) == (self.text, self.setting, self.box, self.ink):
             return
         self.text, self.setting, self.box, self.ink = text, setting, box, ink

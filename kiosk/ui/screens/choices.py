@@ -1,0 +1,311 @@
+"""A further question that is answered with options: one, several, a number or a procedure.
+
+Where a small glass leaves no room for everything, this gives way, in this order: the
+tools (a small glass never has them here; they are on the first screen), the head but
+for the languages, the size of the pictograms. Then the options come on several pages:
+the button that leads on turns to the next and that which leads back to the one before;
+a turned page is no answer.
+Question and answers are never cropped, and only where large text would need more than
+three pages is it less large.
+
+Nothing here depends on the face that was chosen: the picture is the same for everybody.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from kivy.clock import Clock
+from kivy.uix.widget import Widget
+
+from kiosk.events import Continued, Picked, Spoke, Touched, WentBack
+from kiosk.ui import fonts
+from kiosk.ui.box import Box
+from kiosk.ui.screens.ask import AskCard
+from kiosk.ui.screens.faces import spoken_here
+from kiosk.ui.screens.groups import gap_px, title_picture_px
+from kiosk.ui.screens.header import Header, head_of
+from kiosk.ui.screens.options import groups_of, icons_of, labels_of
+from kiosk.ui.screens.plan import Asked, Plan, Planner
+from kiosk.ui.screens.screen import Screen
+from kiosk.ui.widgets.bar import BACK, CONTINUE, DONE, MORE, SKIP, Bar, Button, Steps
+from kiosk.ui.widgets.card import Card
+from kiosk.ui.widgets.chip import Chip
+from kiosk.ui.widgets.pictograms import draw_pictogram
+from kiosk.ui.widgets.tools import Tools, tools_px
+from kiosk.ui.widgets.words import Words
+from kiosk.visit import NEVER, QUIET_S
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kiosk.events import Event
+    from kiosk.ui.scenes import Scene
+    from kiosk.ui.screens.groups import Arrangement, Title
+    from kiosk.ui.screens.plan import Tier
+    from kiosk.ui.theme import Sheet
+    from kiosk.visit import Visit
+    from server.protocol.survey import Question
+
+KINDS: Final = frozenset({"one", "several", "number", "procedure"})
+"""The kinds of question that this screen asks."""
+
+
+class ChoicesScreen(Screen):
+    """A question of a survey with options. A choice of one answers at once; of several each is ticked."""
+
+    def __init__(self, on_event: Callable[[Event], None]) -> None:
+        super().__init__()
+        self._on_event = on_event
+        self._scene: Scene | None = None
+        self._visit: Visit | None = None
+        self._plans: dict[tuple[Sheet, int, str], Plan] = {}
+        self._fresh = True
+        self._turned_at = NEVER
+        self.page_at = 0
+        self.header = Header(lambda lang: on_event(Spoke(lang)))
+        self.ask = AskCard()
+        self.question = Words(fonts.BOLD, left=True)
+        self.board = Widget(size_hint=(None, None))
+        self.chips: dict[int, Chip] = {}
+        self.bar = Bar(self._on_bar)
+        self.tools = Tools(on_event)
+        self._planner = Planner(self, self.header, self.ask, self.bar)
+        for child in (self.header, self.ask, self.question, self.board, self.bar):
+            self.add_widget(child)
+
+    def show(self, visit: Visit, scene: Scene) -> None:
+        """Show the question that the visit has come to, and what was chosen of it before."""
+        old, old_scene = self._visit, self._scene
+        self._visit, self._scene = visit, scene
+        if scene != old_scene:
+            self._plans.clear()
+        moved = old is None or scene != old_scene or old.at != visit.at
+        self._fresh = self._fresh or moved
+        if self.sheet is None or old is None:
+            return
+        if moved or (old.lang, old.look) != (visit.lang, visit.look):
+            self.lay(self.sheet)
+        elif old.answers != visit.answers:
+            self._mark()
+            self._lay_bar(self.sheet)
+
+    def enter(self) -> None:
+        """Begin with the first page, or with the one on which the answer stands."""
+        self._fresh = True
+        if self.sheet is not None:
+            self.lay(self.sheet)
+
+    def leave(self) -> None:
+        """Let go of every finger, and show nothing of this visit to the next."""
+        self._clear()
+        self._visit = None
+
+    def lay(self, sheet: Sheet) -> None:
+        """Find the fewest pages, then the most that may stand around them, and lay the present page."""
+        if self._visit is None or self._scene is None:
+            return
+        plan = self._planned(sheet)
+        self.page_at = self._page_of_answer(plan) if self._fresh else min(self.page_at, len(plan.pages) - 1)
+        self._fresh = False
+        self._lay_page(sheet)
+
+    # what is asked
+
+    def _known(self) -> tuple[Scene, Visit]:
+        """Return what is shown."""
+        if self._scene is None or self._visit is None:
+            raise RuntimeError("the choices were laid before they were shown")
+        return self._scene, self._visit
+
+    def _asked(self) -> Question:
+        """Return the question."""
+        scene, visit = self._known()
+        return scene.config.survey.questions[visit.at]
+
+    def _chosen(self) -> tuple[int, ...]:
+        """Return the options that were chosen."""
+        given = dict(self._known()[1].answers).get(self._asked().id, ())
+        return given if isinstance(given, tuple) else (given,)
+
+    def _planned(self, sheet: Sheet) -> Plan:
+        """Return how the question is laid; what was planned once for this glass is remembered."""
+        _, visit = self._known()
+        key = (sheet, visit.at, visit.lang)
+        if key not in self._plans:
+            self._plans[key] = self._planner.plan(sheet, self._topic())
+        return self._plans[key]
+
+    # where it is laid
+
+    def _lay_page(self, sheet: Sheet) -> None:
+        """Lay the present page."""
+        plan = self._planned(sheet)
+        page, area, asked = self.page(sheet), plan.area, self._topic()
+        arrangement = plan.pages[self.page_at]
+        self._clear()
+        self._have(self.ask, wanted=plan.tier.headed)
+        # answers that need not all of their room stand in the middle of it, or low
+        free = plan.room.height - arrangement.high
+        around = free * (1.0 if sheet.look.low else 0.5)
+        if plan.tier.headed:
+            self.question.hush()
+            self.header.put(sheet, page, asked.head)
+            spare = min(free * 0.3, (90 if sheet.portrait else 40) * sheet.unit)
+            above = area.height - plan.room.height - self._planner.ask_px(sheet, asked, plan.tier, area)
+            above += (free - spare) * (1.0 if sheet.look.low else 0.5)
+            tall = self._planner.tall_px(sheet, area)
+            below = self.ask.put(sheet, area.below(above), asked.words, tall=tall, spare=spare / 2)
+            top = below.top - gap_px(sheet)
+        else:
+            self.header.put(sheet, page, asked.bare)
+            row = self._planner.row(sheet, asked)
+            high = row.setting.height_px if row.below else row.high
+            at = page.from_top(high, row.below).from_left(row.wide)
+            self.question.put(asked.words, row.setting, at.snapped(), sheet.theme.ink)
+            top = plan.room.top - around
+        self._lay_tools(sheet, plan.tier)
+        self._lay_chips(sheet, arrangement, top)
+        self._lay_bar(sheet)
+        self._mark()
+
+    def _lay_tools(self, sheet: Sheet, tier: Tier) -> None:
+        """Have the tools at the very foot, where they stand on the first screen, or have none."""
+        _, visit = self._known()
+        self._have(self.tools, wanted=tier.tools)
+        if tier.tools:
+            self.tools.put(sheet, self.page(sheet), visit.look, visit.lang)
+
+    def _have(self, part: Widget, *, wanted: bool) -> None:
+        """Have a part on the screen, or not."""
+        if wanted and part.parent is None:
+            self.add_widget(part)
+        elif not wanted and part.parent is not None:
+            self.remove_widget(part)
+
+    def _lay_bar(self, sheet: Sheet) -> None:
+        """Lay the buttons at the foot, and how far it still is."""
+        scene, visit = self._known()
+        plan, page = self._planned(sheet), self.page(sheet)
+        up = tools_px(sheet) + gap_px(sheet) if plan.tier.tools else 0.0
+        at = Box(page.x, page.y + up, page.width, page.height - up)
+        steps = Steps(visit.at, len(scene.config.survey.questions))
+        self.bar.put(sheet, at, visit.lang, self._buttons(len(plan.pages)), steps)
+
+    def _lay_chips(self, sheet: Sheet, arrangement: Arrangement, top: float) -> None:
+        """Lay the chips of a page below this height, new ones: no finger may rest on them yet."""
+        question = self._asked()
+        labels, icons = labels_of(question, self._known()[1].lang), icons_of(question)
+        up = round(top - arrangement.top)
+        for box in arrangement.cards:
+            card = Card()
+            card.put(sheet.theme, _moved(box, up), max(sheet.mm(2.4), 34 * sheet.unit))
+            self.board.add_widget(card)
+        for title in arrangement.titles:
+            self._lay_title(sheet, title, _moved(title.box, up))
+        for option, box in arrangement.boxes.items():
+            chip = Chip(option, icons.get(option, ""), partial(self._on_chip, option))
+            self.chips[option] = chip
+            self.board.add_widget(chip)
+            chip.put(sheet, _moved(box, up), arrangement.form, labels[option], arrangement.settings[option])
+
+    def _lay_title(self, sheet: Sheet, title: Title, box: Box) -> None:
+        """Write the title of a group after its pictogram."""
+        side = title_picture_px(title.setting)
+        words = Words(fonts.BOLD, left=True)
+        at = box.right_of(side + 0.4 * title.setting.size_px).snapped()
+        words.put(title.text, title.setting, at, sheet.theme.ink)
+        with words.canvas.before:
+            draw_pictogram(title.icon, (box.x + side / 2, box.center[1]), side, sheet.theme.accent)
+        self.board.add_widget(words)
+
+    def _clear(self) -> None:
+        """Take everything away on which a finger may rest."""
+        for chip in self.chips.values():
+            chip.deaf = True
+            chip.release()
+        self.chips = {}
+        self.board.clear_widgets()
+        self.bar.clear()
+
+    def _mark(self) -> None:
+        """Show what is chosen."""
+        chosen = self._chosen()
+        for option, chip in self.chips.items():
+            chip.choose(chosen=option in chosen)
+
+    # what is touched
+
+    def _on_chip(self, option: int) -> None:
+        """Tell what was picked."""
+        if not self._just_turned():
+            self._on_event(Picked(option))
+
+    def _on_bar(self, event: Event) -> None:
+        """Turn the page where there is one to turn to; else tell."""
+        if self._just_turned():
+            return
+        pages = len(self._planned(self.sheet).pages) if self.sheet else 1
+        if isinstance(event, Continued) and self.page_at < pages - 1:
+            self._turn(1)
+        elif isinstance(event, WentBack) and self.page_at:
+            self._turn(-1)
+        else:
+            self._on_event(event)
+
+    def _turn(self, by: int) -> None:
+        """Turn the page."""
+        self.page_at += by
+        self._turned_at = Clock.get_time()
+        if self.sheet is not None:
+            self._lay_page(self.sheet)
+        # no answer, but a hand: the visit goes on, and whoever listens hears the new page
+        self._on_event(Touched())
+
+    def _just_turned(self) -> bool:
+        """Say whether a touch was meant for the page before."""
+        return bool(Clock.get_time() - self._turned_at < QUIET_S)
+
+    # words and buttons
+
+    def said(self) -> tuple[str, ...]:
+        """Return what is read aloud: the question, and title after title the options of the page."""
+        if self.sheet is None or self._visit is None:
+            return ()
+        page, asked = self._planned(self.sheet).pages[self.page_at], self._topic()
+        labels = labels_of(asked.question, asked.head.lang)
+        titles = {group.options: group.title for group in groups_of(asked.question, asked.head.lang)}
+        words = [asked.words]
+        for options, title in titles.items():
+            here = [labels[option] for option in options if option in page.boxes]
+            words += [title, *here] if title and here else here
+        return tuple(words)
+
+    def _buttons(self, pages: int) -> tuple[Button, ...]:
+        """Return the buttons of the present one of so many pages."""
+        scene, visit = self._known()
+        several = self._asked().kind == "several"
+        if self.page_at < pages - 1:
+            return BACK, SKIP, CONTINUE if several else MORE
+        if several or self._chosen():
+            return BACK, SKIP, DONE if visit.at == len(scene.config.survey.questions) - 1 else CONTINUE
+        return BACK, SKIP
+
+    def _page_of_answer(self, plan: Plan) -> int:
+        """Return the page of what was chosen before; several begin with the first page."""
+        if self._asked().kind == "several":
+            return 0
+        chosen = set(self._chosen())
+        return next((number for number, page in enumerate(plan.pages) if chosen & set(page.boxes)), 0)
+
+    def _topic(self) -> Asked:
+        """Return what is asked, and where this is."""
+        scene, visit = self._known()
+        head = head_of(scene.config, visit.lang, spoken_here(scene.config))
+        return Asked(self._asked(), head)
+
+
+def _moved(box: Box, up: float) -> Box:
+    """Return a box moved up."""
+    return Box(box.x, box.y + up, box.width, box.height)

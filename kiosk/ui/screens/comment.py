@@ -1,0 +1,220 @@
+"""The screen to write on: the question, the paper, the keyboard, and the bar at the foot.
+
+What is written is decided by `kiosk.writing`; this screen shows it and tells which keys were touched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kiosk.catalog import spoken, translator
+from kiosk.events import Cleared, Typed, Wrote
+from kiosk.telex import Method
+from kiosk.ui import fonts
+from kiosk.ui.box import Box
+from kiosk.ui.screens.screen import Screen
+from kiosk.ui.typeset import NBSP, Setting, set_words
+from kiosk.ui.widgets.bar import BACK, DONE, SKIP, Bar, Steps
+from kiosk.ui.widgets.keyboard import (
+    WITH_DIGITS,
+    WITHOUT_DIGITS,
+    Keyboard,
+    gap_px,
+    good_px,
+    least_px,
+    most_px,
+)
+from kiosk.ui.widgets.paper import LINES_MOST, LINES_WANTED, Leaf, Paper, sizes
+from kiosk.ui.widgets.words import Words
+from kiosk.writing import COMMENT_CHARS_MAX, starts_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kiosk.events import Event
+    from kiosk.ui.scenes import Scene
+    from kiosk.ui.theme import Sheet
+    from kiosk.visit import Visit
+    from server.protocol.messages import KioskConfig
+
+BUTTONS: Final = (BACK, SKIP, DONE)
+LEFT_TOLD: Final = 100
+"""So few signs before the end it is said how many may still be written."""
+KEYS_SHARE: Final = 0.6
+"""How much of the height that nobody needs goes to the keys, as long as they look well."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The rows of keys, the settings of question and hint (if there is room for them), and the heights."""
+
+    rows: int
+    question: Setting | None
+    hint: Setting | None
+    keys: float
+    paper: float
+
+
+class CommentScreen(Screen):
+    """A comment in the citizen's own words."""
+
+    def __init__(self, on_event: Callable[[Event], None]) -> None:
+        super().__init__()
+        self._scene: Scene | None = None
+        self._visit: Visit | None = None
+        self.question = Words(fonts.BOLD)
+        self.paper = Paper(lambda: on_event(Cleared()))
+        self.hint = Words(fonts.BODY)
+        self.keyboard = Keyboard(lambda sign: on_event(Typed(sign)), lambda method: on_event(Wrote(method)))
+        self.bar = Bar(on_event)
+        for child in (self.question, self.paper, self.hint, self.keyboard, self.bar):
+            self.add_widget(child)
+
+    def show(self, visit: Visit, scene: Scene) -> None:
+        """Show what was written so far. A key redraws no more than the paper, and shift where it changes."""
+        old, same_scene = self._visit, scene == self._scene
+        self._visit, self._scene = visit, scene
+        self.keyboard.start(capital=starts_sentence(visit.writing))
+        if old is None or not same_scene or _frame(old) != _frame(visit):
+            if self.sheet is not None:
+                self.lay(self.sheet)
+        else:
+            self.paper.write(self._leaf(visit))
+
+    def leave(self) -> None:
+        """Be as if nobody had been here."""
+        self.keyboard.rest()
+
+    def lay(self, sheet: Sheet) -> None:
+        """Lay the bar at the foot, the keyboard above it, the question at the top, the paper between."""
+        if self._scene is None or self._visit is None:
+            return
+        config, visit = self._scene.config, self._visit
+        page, gap = self.page(sheet), _gap_px(sheet)
+        if sheet.small:
+            # every millimetre in height is a line of text less
+            page = page.within(0, -0.4 * page.y)
+        steps = Steps(visit.at, len(config.survey.questions))
+        above = self.bar.put(sheet, page, visit.lang, BUTTONS, steps)
+        above = Box(above.x, above.y + gap, above.width, above.height - gap)
+        leaf = self._leaf(visit)
+        plan = self._plan(sheet, above, config, visit, leaf)
+        keys = Box(above.x, above.y, above.width, plan.keys)
+        self.keyboard.put(sheet, keys, plan.rows, visit.writing.method, visit.lang)
+        rest = Box(above.x, keys.top + gap, above.width, above.top - keys.top - gap)
+        if plan.hint is None:
+            self.hint.hush()
+        else:
+            line = Box(rest.x, rest.y, rest.width, plan.hint.height_px).snapped()
+            self.hint.put(self._hint(visit), plan.hint, line, sheet.theme.quiet)
+            rest = Box(rest.x, line.top + gap, rest.width, rest.top - line.top - gap)
+        self.paper.put(sheet, Box(rest.x, rest.y, rest.width, plan.paper), leaf)
+        rest = rest.from_top(rest.height - plan.paper - gap / 2)
+        if plan.question is None:
+            self.question.hush()
+        else:
+            spare = rest.height - plan.question.height_px
+            # in reach of a citizen who sits, and before the eyes: close to what is written
+            ask = rest.from_top(plan.question.height_px, spare if sheet.look.low else spare / 2).snapped()
+            self.question.put(self._question(config, visit), plan.question, ask, sheet.theme.ink)
+
+    def _plan(self, sheet: Sheet, room: Box, config: KioskConfig, visit: Visit, leaf: Leaf) -> _Plan:
+        """Share the height: what must be first, then a hint, higher keys and more paper."""
+        wanted = not sheet.portrait or visit.writing.method is Method.VNI
+        calm = self._leaf(visit, scrubbed=False)
+        rows = WITH_DIGITS if wanted and self._has_room(sheet, room, config, visit, calm) else WITHOUT_DIGITS
+        gap, keys = _gap_px(sheet), least_px(sheet, rows)
+        usual, *_, small = sizes(sheet)
+        ask = self._question_least(sheet, room.width, config, visit) + gap / 2
+        papers = [self.paper.least_px(sheet, room.width, leaf, lines, small) for lines in (LINES_WANTED, 1)]
+        paper = next((each for each in papers if keys + gap + ask + each <= room.height), papers[-1])
+        free = room.height - keys - gap - paper
+        higher = min(good_px(sheet, rows) - keys, max(0.0, free - ask))
+        keys, free = keys + higher, free - higher
+        question = self._set_question(sheet, room.width, free - gap / 2, config, visit)
+        free -= question.height_px + gap / 2 if question else 0
+        wish = self.paper.least_px(sheet, room.width, leaf, LINES_WANTED, usual) - paper
+        more = min(max(0.0, free), max(0.0, wish))
+        paper, free = paper + more, free - more
+        hint = self._set_hint(sheet, room.width, free - gap, visit)
+        free -= hint.height_px + gap if hint else 0
+        higher = min(max(0.0, free) * KEYS_SHARE, most_px(sheet, rows, room.width) - keys)
+        keys, free = keys + higher, free - higher
+        most = self.paper.least_px(sheet, room.width, leaf, LINES_MOST, usual)
+        paper += min(max(0.0, free), max(0.0, most - paper))
+        return _Plan(rows, question, hint, keys, paper)
+
+    def _has_room(self, sheet: Sheet, room: Box, config: KioskConfig, visit: Visit, leaf: Leaf) -> bool:
+        """Say whether a row of digits leaves room for a line of text; for two, where no mark is a digit."""
+        gap, small = _gap_px(sheet), sizes(sheet)[-1]
+        lines = 1 if visit.writing.method is Method.VNI else 2
+        paper = self.paper.least_px(sheet, room.width, leaf, lines, small)
+        free = room.height - least_px(sheet, WITH_DIGITS) - paper - 1.5 * gap
+        return self._set_question(sheet, room.width, free, config, visit) is not None
+
+    def _question_least(self, sheet: Sheet, width: float, config: KioskConfig, visit: Visit) -> float:
+        """Return how high the question is at the size of an answer."""
+        text = self._question(config, visit)
+        box = (width, sheet.height)
+        return set_words(text, fonts.BOLD, box, sheet.answer_px, sheet.answer_px).height_px
+
+    def _set_question(
+        self, sheet: Sheet, width: float, tall: float, config: KioskConfig, visit: Visit
+    ) -> Setting | None:
+        """Set the question; one of half a page is small and whole rather than large and cropped."""
+        text = self._question(config, visit)
+        most = max(sheet.text((60 if sheet.portrait else 50) * sheet.unit), sheet.answer_px)
+        for size, least in ((most, sheet.answer_px), (sheet.answer_px, sheet.quiet_px)):
+            setting = set_words(text, fonts.BOLD, (width, tall), size, least)
+            if setting.fits:
+                return setting
+        return None
+
+    def _set_hint(self, sheet: Sheet, width: float, tall: float, visit: Visit) -> Setting | None:
+        """Set the line that says how to type marks, if there is room for it and anything to say."""
+        hint = self._hint(visit)
+        if not hint:
+            return None
+        most = max(sheet.quiet_px, sheet.text(26 * sheet.unit))
+        setting = set_words(hint, fonts.BODY, (width, min(tall, 2.9 * most)), most, sheet.quiet_px)
+        return setting if setting.fits else None
+
+    @staticmethod
+    def _question(config: KioskConfig, visit: Visit) -> str:
+        """Return the words of the question."""
+        return spoken(config.survey.questions[visit.at].text, visit.lang)
+
+    @staticmethod
+    def _hint(visit: Visit) -> str:
+        """Return how marks are typed by the method in use."""
+        method = visit.writing.method
+        if method is Method.PLAIN:
+            return ""
+        return translator(visit.lang)(f"hint_{method.value}").replace(" = ", f"{NBSP}={NBSP}")
+
+    @staticmethod
+    def _leaf(visit: Visit, *, scrubbed: bool | None = None) -> Leaf:
+        """Return what stands on the paper."""
+        say = translator(visit.lang)
+        text = visit.writing.text
+        left = COMMENT_CHARS_MAX - len(text)
+        warns = visit.scrubbed if scrubbed is None else scrubbed
+        return Leaf(
+            text,
+            placeholder=say("comment_placeholder"),
+            note=say("comment_scrubbed" if warns else "comment_note"),
+            clear=say("key_clear"),
+            left=say("comment_left").format(count=left) if left < LEFT_TOLD else "",
+            warns=warns,
+        )
+
+
+def _frame(visit: Visit) -> tuple[object, ...]:
+    """Return what of a visit decides how the screen is laid."""
+    return visit.at, visit.lang, visit.look, visit.scrubbed, visit.writing.method
+
+
+def _gap_px(sheet: Sheet) -> float:
+    """Return the space between the parts of the screen."""
+    return max(gap_px(sheet), 18 * sheet.unit)

@@ -1,0 +1,370 @@
+"""How the options of a question find room: in which columns, how laid out, how large their words.
+
+Arithmetic only: `kiosk.ui.screens.choices` draws what is planned here. Two groups stand
+side by side on a glass that lies and one above the other on one that stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from math import ceil, log2
+from typing import TYPE_CHECKING, Final
+
+from kiosk.ui import fonts
+from kiosk.ui.box import Box
+from kiosk.ui.typeset import Setting, set_words
+from kiosk.ui.widgets.chip import Form, words_box
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from kiosk.ui.theme import Sheet
+
+IDEAL: Final = {
+    Form.ABOVE: 1.15,
+    Form.BESIDE: 2.9,
+    Form.TIGHT: 2.2,
+    Form.TICK: 3.0,
+    Form.MIDDLE: 1.5,
+    Form.LINE: 5.0,
+}
+"""How wide a chip of each form looks best, in heights."""
+ASPECT_WEIGHT: Final = 0.22
+HOLE_WEIGHT: Final = 0.18
+UNLIKE_WEIGHT: Final = 0.4
+OVER_WEIGHT: Final = 1.0
+"""How much worse chips look that are far from their ideal, leave holes, differ between groups, or are
+higher than they should be."""
+MOST_PX: Final = {
+    Form.ABOVE: 400,
+    Form.BESIDE: 190,
+    Form.TIGHT: 150,
+    Form.TICK: 150,
+    Form.MIDDLE: 330,
+    Form.LINE: 170,
+}
+"""How high a chip of each form may become, in layout units: larger ones look empty."""
+
+
+CARD_GRACE: Final = 0.2
+"""How much better groups look on cards."""
+FREE_SHARE: Final = 0.07
+"""How much of a chip's height stays free above and below its words, where there is room for that."""
+
+Cells = tuple[tuple[float, float], ...]
+"""The width and the height of the chips of each group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Options that stand together. `title` may be empty, `icon` is the pictogram before it."""
+
+    title: str
+    icon: str
+    options: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title of a group: its words, their setting and place, and its pictogram."""
+
+    text: str
+    setting: Setting
+    box: Box
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """Where the chips of one page stand, and their words; the titles and the cards of groups."""
+
+    form: Form
+    boxes: Mapping[int, Box]
+    settings: Mapping[int, Setting]
+    titles: tuple[Title, ...] = ()
+    cards: tuple[Box, ...] = ()
+
+    @property
+    def top(self) -> float:
+        """Return where it ends above."""
+        return max(part.top for part in self._parts)
+
+    @property
+    def high(self) -> float:
+        """Return how much of the height is taken."""
+        return self.top - min(part.y for part in self._parts)
+
+    @property
+    def least_high(self) -> float:
+        """Return the height of the lowest chip."""
+        return min(box.height for box in self.boxes.values())
+
+    @property
+    def _parts(self) -> list[Box]:
+        """Return every box there is."""
+        return [*self.boxes.values(), *self.cards, *(title.box for title in self.titles)]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be arranged: the words of each option, the forms of chips that may be taken, the sizes."""
+
+    labels: Mapping[int, str]
+    forms: tuple[Form, ...]
+    least_px: float
+    most_px: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The place of one group: its card, its title and the room for its chips; and how many columns."""
+
+    group: Group
+    card: Box
+    title: Title | None
+    room: Box
+    columns: int
+
+    @property
+    def rows(self) -> int:
+        """Return how many rows the chips stand in."""
+        return ceil(len(self.group.options) / self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """One way to lay the chips, and how it looks without regard to the size of its words."""
+
+    frames: tuple[_Frame, ...]
+    form: Form
+    cells: Cells
+    looks: float
+    carded: bool
+
+
+def gap_px(sheet: Sheet) -> float:
+    """Return the space between two chips; a pixel more than must be, for the rounding."""
+    return max(sheet.apart_px + 1, (22 if sheet.portrait else 18) * sheet.unit)
+
+
+def pad_px(sheet: Sheet) -> float:
+    """Return the space between a card and the chips on it."""
+    return max(sheet.mm(1.8), (26 if sheet.portrait else 20) * sheet.unit)
+
+
+def arrange(sheet: Sheet, area: Box, groups: tuple[Group, ...], wish: Wish) -> Arrangement | None:
+    """Lay the options in a box from its top; None when they do not fit at the smallest size.
+
+    Groups that have a title stand on cards where that costs little.
+    """
+    ways = (True, False) if any(group.title for group in groups) else (False,)
+    tries = [each for carded in ways for each in _tries(sheet, area, groups, wish, carded=carded)]
+    best, found = float("-inf"), None
+    for each in sorted(tries, key=lambda one: -one.looks):
+        if each.looks + 1 <= best:
+            break
+        settings = _settings(sheet, each, wish)
+        if settings is None:
+            continue
+        score = each.looks + min(1.0, next(iter(settings.values())).size_px / wish.most_px)
+        if score > best:
+            best, found = score, (each, settings)
+    return None if found is None else _laid(sheet, *found)
+
+
+def _tries(sheet: Sheet, area: Box, groups: tuple[Group, ...], wish: Wish, *, carded: bool) -> Iterator[_Try]:
+    """Yield every way in which each chip is large enough for a finger."""
+    gap = gap_px(sheet)
+    counts = [range(1, len(group.options) + 1) for group in groups]
+    if sheet.portrait:
+        # groups above each other have their columns in line
+        ways = [(number,) * len(groups) for number in range(1, max(len(each) for each in counts) + 1)]
+    else:
+        ways = list(product(*counts))
+    for columns in ways:
+        frames = _frames(sheet, area, groups, columns, wish, carded=carded)
+        if frames is None:
+            continue
+        rooms = tuple(
+            (
+                (frame.room.width - gap * (frame.columns - 1)) / frame.columns,
+                (frame.room.height - gap * (frame.rows - 1)) / frame.rows,
+            )
+            for frame in frames
+        )
+        if any(min(room) < sheet.face_px + 1 for room in rooms):
+            continue
+        for form in wish.forms:
+            most = max(MOST_PX[form] * sheet.unit, 1.35 * sheet.face_px)
+            capped = tuple((wide, min(high, most)) for wide, high in rooms)
+            # alike in both groups is best, and higher than is nice only for words that need it
+            for cells in dict.fromkeys((_even(capped), capped, _even(rooms), rooms)):
+                looks = _looks(frames, form, cells, most) + (CARD_GRACE if carded else 0)
+                yield _Try(frames, form, cells, looks, carded)
+
+
+def _even(cells: Cells) -> Cells:
+    """Return the chips of all groups as high as the lowest."""
+    least = min(high for _, high in cells)
+    return tuple((wide, least) for wide, _ in cells)
+
+
+def _looks(frames: tuple[_Frame, ...], form: Form, cells: Cells, most: float) -> float:
+    """Say how well a way looks: near the ideal proportions, without holes, alike in both groups."""
+    holes = sum(frame.rows * frame.columns - len(frame.group.options) for frame in frames)
+    offs = [log2(wide / high / IDEAL[form]) for wide, high in cells]
+    # too narrow is worse than too wide: words break where they should not
+    off = max(off if off > 0 else -2 * off for off in offs)
+    unlike = max(high for _, high in cells) / min(high for _, high in cells) - 1
+    over = max(0.0, max(high for _, high in cells) / most - 1)
+    return -ASPECT_WEIGHT * off - HOLE_WEIGHT * holes - UNLIKE_WEIGHT * unlike - OVER_WEIGHT * over
+
+
+def _frames(
+    sheet: Sheet,
+    area: Box,
+    groups: tuple[Group, ...],
+    columns: tuple[int, ...],
+    wish: Wish,
+    *,
+    carded: bool,
+) -> tuple[_Frame, ...] | None:
+    """Cut the room into a part for each group, by how many rows or columns it has."""
+    gap, pad = gap_px(sheet), pad_px(sheet) if carded else 0.0
+    between = max(gap, pad)
+    count = len(groups)
+    if sheet.portrait or count == 1:
+        tall = [ceil(len(group.options) / number) for group, number in zip(groups, columns, strict=True)]
+        titles = [_title(sheet, group, area.width - 2 * pad, wish) for group in groups]
+        fixed = sum(_above(sheet, title) + 2 * pad for title in titles) + between * (count - 1)
+        fixed += gap * sum(each - 1 for each in tall)
+        row = (area.height - fixed) / sum(tall)
+        tops = [
+            _above(sheet, title) + 2 * pad + each * row + gap * (each - 1)
+            for title, each in zip(titles, tall, strict=True)
+        ]
+        cards = [
+            area.from_top(high, sum(tops[:number]) + between * number) for number, high in enumerate(tops)
+        ]
+    else:
+        fixed = 2 * pad * count + between * (count - 1) + gap * sum(number - 1 for number in columns)
+        one = (area.width - fixed) / sum(columns)
+        wides = [2 * pad + number * one + gap * (number - 1) for number in columns]
+        cards = [
+            area.right_of(sum(wides[:number]) + between * number).from_left(wide)
+            for number, wide in enumerate(wides)
+        ]
+        titles = [
+            _title(sheet, group, card.width - 2 * pad, wish)
+            for group, card in zip(groups, cards, strict=True)
+        ]
+    if any(title is not None and not title.setting.fits for title in titles):
+        return None
+    frames = []
+    beside = 0.0 if sheet.portrait else max(_above(sheet, title) for title in titles)
+    for group, card, title, number in zip(groups, cards, titles, columns, strict=True):
+        inner = card.within(pad)
+        placed = title and Title(
+            title.text, title.setting, inner.from_top(title.setting.height_px), title.icon
+        )
+        room = inner.below(beside or _above(sheet, title))
+        frames.append(_Frame(group, card, placed, room, number))
+    return tuple(frames)
+
+
+def title_picture_px(setting: Setting) -> float:
+    """Return the size of the pictogram before a title."""
+    return 1.15 * setting.size_px
+
+
+def _title(sheet: Sheet, group: Group, width: float, wish: Wish) -> Title | None:
+    """Set the title of a group, if it has one; its place is given later."""
+    if not group.title:
+        return None
+    least = wish.least_px
+    most = max(least, sheet.text((46 if sheet.portrait else 36) * sheet.unit))
+    setting = set_words(group.title, fonts.BOLD, (width - 1.6 * most, 2.95 * most), most, least)
+    return Title(group.title, setting, Box(0, 0, 0, 0), group.icon)
+
+
+def _above(sheet: Sheet, title: Title | None) -> float:
+    """Return the height of a title and of the space below it."""
+    return 0.0 if title is None else title.setting.height_px + max(sheet.mm(0.4), 6 * sheet.unit)
+
+
+def _settings(sheet: Sheet, each: _Try, wish: Wish) -> dict[int, Setting] | None:
+    """Set all words alike, as large as they may be; None when some do not fit at the smallest size."""
+    for free in (FREE_SHARE, 0.0):
+        rooms: dict[int, tuple[float, float]] = {}
+        for frame, (wide, high) in zip(each.frames, each.cells, strict=True):
+            inner = words_box(sheet, each.form, Box(0, 0, int(wide), int(high)))
+            room = (int(inner.width) - 1, int(inner.height - 2 * free * high) - 1)
+            rooms |= dict.fromkeys(frame.group.options, room)
+        for font in (fonts.STRONG, fonts.BODY):
+            found = _largest(wish, rooms, font)
+            if found is not None:
+                return found
+    return None
+
+
+def _largest(wish: Wish, rooms: dict[int, tuple[float, float]], font: str) -> dict[int, Setting] | None:
+    """Set all words at the largest size at which they fit; None when there is none."""
+    low, high = ceil(wish.least_px), max(ceil(wish.least_px), round(wish.most_px))
+    found = _alike(wish, rooms, font, low)
+    while found is not None and low < high:
+        middle = (low + high + 1) // 2
+        tried = _alike(wish, rooms, font, middle)
+        if tried is None:
+            high = middle - 1
+        else:
+            low, found = middle, tried
+    return found
+
+
+def _alike(
+    wish: Wish, rooms: dict[int, tuple[float, float]], font: str, size: int
+) -> dict[int, Setting] | None:
+    """Set all words at this size, or none of them."""
+    found = {}
+    for option, room in rooms.items():
+        setting = set_words(wish.labels[option], font, room, size, size)
+        if not setting.fits:
+            return None
+        found[option] = setting
+    return found
+
+
+def _laid(sheet: Sheet, each: _Try, settings: dict[int, Setting]) -> Arrangement:
+    """Place every chip; where chips need not be as high as their room, cards end with them."""
+    gap = gap_px(sheet)
+    boxes: dict[int, Box] = {}
+    cards, shift = [], 0.0
+    titles = []
+    used = [
+        frame.rows * cell[1] + gap * (frame.rows - 1)
+        for frame, cell in zip(each.frames, each.cells, strict=True)
+    ]
+    free = [frame.room.height - high for frame, high in zip(each.frames, used, strict=True)]
+    for frame, (wide, high), left in zip(each.frames, each.cells, free, strict=True):
+        spare = left if sheet.portrait else min(free)
+        for number, option in enumerate(frame.group.options):
+            row, column = divmod(number, frame.columns)
+            x = frame.room.x + column * (wide + gap)
+            top = frame.room.top + shift - row * (high + gap)
+            boxes[option] = Box(x, top - high, wide, high).snapped()
+        if each.carded:
+            card = frame.card
+            cards.append(Box(card.x, card.y + shift + spare, card.width, card.height - spare).snapped())
+        if frame.title is not None:
+            at = frame.title.box
+            titles.append(
+                Title(
+                    frame.title.text,
+                    frame.title.setting,
+                    Box(at.x, at.y + shift, *at.size).snapped(),
+                    frame.title.icon,
+                )
+            )
+        shift += spare if sheet.portrait else 0.0
+    return Arrangement(each.form, boxes, settings, tuple(titles), tuple(cards))

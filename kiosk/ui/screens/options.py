@@ -1,0 +1,85 @@
+"""The options of a question as they are to be shown: their words, their groups, their pages."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from kiosk.catalog import spoken, translator
+from kiosk.ui.screens.groups import Group, Wish
+from kiosk.ui.widgets.chip import Form
+
+if TYPE_CHECKING:
+    from kiosk.ui.theme import Sheet
+    from server.protocol.survey import Question
+
+TITLES: Final = {"good": ("group_good", "heart"), "better": ("group_better", "bulb")}
+"""The title of a group and the pictogram before it."""
+NUMBER_SHARE: Final = 1.4
+"""How much larger numbers may be written than words."""
+
+Page = tuple[Group, ...]
+
+
+def wish_for(sheet: Sheet, question: Question, lang: str, least_px: float, *, tight: bool) -> Wish:
+    """Return what is to be arranged; `tight` allows the form that is for want of room."""
+    most = sheet.text((54 if sheet.portrait else 44) * sheet.unit)
+    if question.kind == "number":
+        most *= NUMBER_SHARE
+    forms = _forms(question)
+    if tight and Form.BESIDE in forms:
+        forms = (*forms, Form.TIGHT)
+    return Wish(labels_of(question, lang), forms, least_px, max(most, least_px))
+
+
+def _forms(question: Question) -> tuple[Form, ...]:
+    """Return how the chips may be laid out: of several options each shows whether it is chosen."""
+    if any(option.icon for option in question.options):
+        return Form.ABOVE, Form.BESIDE
+    match question.kind:
+        case "several":
+            return (Form.TICK,)
+        case "number":
+            return (Form.MIDDLE,)
+        case "procedure":
+            return (Form.LINE,)
+        case _:
+            return Form.MIDDLE, Form.LINE
+
+
+def labels_of(question: Question, lang: str) -> dict[int, str]:
+    """Return the words of every option; a number without words of its own is written in digits."""
+    if question.options:
+        return {number: spoken(option.text, lang) for number, option in enumerate(question.options)}
+    most = question.most
+    last = translator(lang)("number_or_more").format(n=most)
+    return {number: str(number) if number < most else last for number in range(most + 1)}
+
+
+def icons_of(question: Question) -> dict[int, str]:
+    """Return the name of every option's pictogram; where only some have one, the others get a neutral one."""
+    neutral = "other" if any(option.icon for option in question.options) else ""
+    return {number: option.icon or neutral for number, option in enumerate(question.options)}
+
+
+def groups_of(question: Question, lang: str) -> tuple[Group, ...]:
+    """Return the options as they stand together; only of several options there are groups with titles."""
+    every = tuple(labels_of(question, lang))
+    named = {option.group for option in question.options}
+    if question.kind != "several" or not named - {""}:
+        return (Group("", "", every),)
+    say = translator(lang)
+    groups = []
+    for name, (title, icon) in TITLES.items():
+        options = tuple(number for number in every if question.options[number].group == name)
+        if options:
+            groups.append(Group(say(title), icon, options))
+    others = tuple(number for number in every if not question.options[number].group)
+    return (*groups, Group("", "", others)) if others else tuple(groups)
+
+
+def cut(group: Group, pages: int) -> tuple[Page, ...]:
+    """Return the options of a group on so many pages, about equally many on each."""
+    count = len(group.options)
+    ends = [count * number // pages for number in range(pages + 1)]
+    return tuple((Group(group.title, group.icon, group.options[start:end]),) for start, end in pairwise(ends))

@@ -1,0 +1,250 @@
+"""How much stands around the options of a question, and on how many pages they are.
+
+Nothing is drawn here: `kiosk.ui.screens.choices` draws what is planned. The first plan
+that needs the fewest pages is taken, and of these the one with the most around it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kiosk.catalog import spoken
+from kiosk.ui import fonts
+from kiosk.ui.box import Box
+from kiosk.ui.screens.ask import pad_px
+from kiosk.ui.screens.groups import Arrangement, arrange, gap_px
+from kiosk.ui.screens.header import Head
+from kiosk.ui.screens.options import cut, groups_of, wish_for
+from kiosk.ui.theme import LARGE
+from kiosk.ui.typeset import Setting, set_words
+from kiosk.ui.widgets.bar import BACK, CONTINUE, SKIP
+from kiosk.ui.widgets.chip import words_box
+from kiosk.ui.widgets.tools import tools_px
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kiosk.ui.screens.ask import AskCard
+    from kiosk.ui.screens.groups import Group
+    from kiosk.ui.screens.header import Header
+    from kiosk.ui.screens.options import Page
+    from kiosk.ui.screens.screen import Screen
+    from kiosk.ui.theme import Sheet
+    from kiosk.ui.widgets.bar import Bar
+    from server.protocol.survey import Question
+
+PAGES_LARGE: Final = 3
+"""More pages than these are worse than text that is less large."""
+ASK_SHARE: Final = 0.36
+"""How much of the height a question may take before it is written smaller."""
+ASK_BESIDE_SHARE: Final = 0.46
+"""The same of a question beside the languages, which is as narrow as they leave it."""
+EASY_SHARE: Final = 1.2
+"""How much larger than they must be chips are, before the tools get room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked, and the head of the screen."""
+
+    question: Question
+    head: Head
+
+    @property
+    def bare(self) -> Head:
+        """Return a head of nothing but the languages."""
+        return Head((), "", self.head.languages, self.head.lang)
+
+    @property
+    def titled(self) -> bool:
+        """Say whether the options stand in groups, whose titles ask for themselves."""
+        return bool(groups_of(self.question, self.head.lang)[0].title)
+
+    @property
+    def words(self) -> str:
+        """Return the words of the question."""
+        return spoken(self.question.text, self.head.lang)
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """What stands around the answers, the head or only the languages; and whether chips may be tight."""
+
+    headed: bool
+    tools: bool
+    tight: bool = False
+
+
+LEAST: Final = Tier(headed=False, tools=False, tight=True)
+TIERS: Final = (
+    Tier(headed=True, tools=True),
+    Tier(headed=True, tools=False),
+    Tier(headed=False, tools=False),
+    LEAST,
+)
+"""The most first. A small glass has the languages only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the question is laid: what stands around it, the room for the answers, and every page of them."""
+
+    tier: Tier
+    area: Box
+    room: Box
+    pages: tuple[Arrangement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question without a card: its setting and width; how high it is with the languages.
+
+    It stands beside the languages, or `below` so many pixels.
+    """
+
+    setting: Setting
+    high: float
+    wide: float
+    below: float = 0.0
+
+
+class Planner:
+    """Plans for the widgets of a screen, which say how much room they need."""
+
+    def __init__(self, screen: Screen, header: Header, ask: AskCard, bar: Bar) -> None:
+        self.screen, self.header, self.ask, self.bar = screen, header, ask, bar
+
+    def plan(self, sheet: Sheet, asked: Asked) -> Plan:
+        """Return how the question is laid."""
+        return self._fitting(sheet, asked) or self._forced(sheet, asked)
+
+    def _fitting(self, sheet: Sheet, asked: Asked) -> Plan | None:
+        """Return the plan with the fewest pages, and among these the one with the most around it."""
+        # a citizen who asked for large text gets at least the usual size
+        sizes = (sheet.answer_px, _usual_px(sheet)) if sheet.look.large else (sheet.answer_px,)
+        best: Plan | None = None
+        for size in sizes:
+            for tier in TIERS[2:] if sheet.small else TIERS:
+                found = self._fitting_in(sheet, asked, tier, size)
+                if found is not None and (best is None or len(found.pages) < len(best.pages)):
+                    best = found
+            if best is not None and len(best.pages) <= PAGES_LARGE:
+                break
+        return best
+
+    def _fitting_in(self, sheet: Sheet, asked: Asked, tier: Tier, least_px: float) -> Plan | None:
+        """Return a plan of a tier: all on one page, else each group on as few pages as it needs."""
+        question, lang = asked.question, asked.head.lang
+        groups = groups_of(question, lang)
+        wish = wish_for(sheet, question, lang, least_px, tight=tier.tight)
+        area = self._area(sheet, asked, tier)
+        easy = EASY_SHARE * sheet.face_px if tier.tools else 0.0
+
+        def made(pages: Iterable[Page], room: Box) -> tuple[Arrangement, ...]:
+            laid = [arrange(sheet, room, page, wish) for page in pages]
+            fit = tuple(each for each in laid if each is not None and each.least_high >= easy)
+            return fit if len(fit) == len(laid) else ()
+
+        rooms = list(self._rooms(sheet, asked, tier, area))
+        for room in rooms:
+            if pages := made((groups,), room):
+                return Plan(tier, area, room, pages)
+        best: Plan | None = None
+        for room in rooms:
+            cuts = [
+                next((pages for pages in (made(cut(group, n), room) for n in _counts(group)) if pages), ())
+                for group in groups
+            ]
+            count = sum(len(pages) for pages in cuts)
+            if all(cuts) and (best is None or count < len(best.pages)):
+                best = Plan(tier, area, room, tuple(page for pages in cuts for page in pages))
+        return best
+
+    def _forced(self, sheet: Sheet, asked: Asked) -> Plan:
+        """Lay words that fit nowhere in a list: every check reports them."""
+        question, lang = asked.question, asked.head.lang
+        area = self._area(sheet, asked, LEAST)
+        least = _usual_px(sheet)
+        wish = wish_for(sheet, question, lang, least, tight=True)
+        boxes = area.below(self.ask_px(sheet, asked, LEAST, area)).rows(len(wish.labels), sheet.apart_px)
+        form = wish.forms[-1]
+        settings = {
+            option: set_words(text, fonts.BODY, words_box(sheet, form, box).size, least, least)
+            for (option, text), box in zip(wish.labels.items(), boxes, strict=True)
+        }
+        return Plan(LEAST, area, area, (Arrangement(form, dict(enumerate(boxes)), settings),))
+
+    def _area(self, sheet: Sheet, asked: Asked, tier: Tier) -> Box:
+        """Return what is left for question and answers between the head and the bar."""
+        page, gap = self.screen.page(sheet), gap_px(sheet)
+        rows = ((BACK, SKIP), (BACK, SKIP, CONTINUE))
+        foot = gap + max(self.bar.height_px(sheet, page.width, asked.head.lang, row) for row in rows)
+        foot += tools_px(sheet) + gap if tier.tools else 0
+        rest = Box(page.x, page.y + foot, page.width, page.height - foot)
+        if not tier.headed:
+            return rest
+        return rest.below(self.header.measure(sheet, page, asked.head) + 0.8 * gap)
+
+    def _rooms(self, sheet: Sheet, asked: Asked, tier: Tier, area: Box) -> Iterator[Box]:
+        """Yield the room for the answers; a citizen who sits has it as low as they fit."""
+        ask = self.ask_px(sheet, asked, tier, area)
+        whole = area.below(ask)
+        if sheet.look.low:
+            low = self.screen.reach(sheet, area, 0.0).height - (ask if tier.headed else 0)
+            for share in (0, 0.5):
+                high = low + share * (whole.height - low)
+                if 0 < high < whole.height:
+                    yield Box(whole.x, whole.y, whole.width, high)
+        yield whole
+
+    def ask_px(self, sheet: Sheet, asked: Asked, tier: Tier, area: Box) -> float:
+        """Return the height of the question and of the space below it.
+
+        The title of a group keeps chips far enough from the languages.
+        """
+        if tier.headed:
+            tall = self.tall_px(sheet, area)
+            return self.ask.height_px(sheet, area.width, asked.words, tall=tall) + gap_px(sheet)
+        row = self.row(sheet, asked)
+        return row.high + (0 if asked.titled and not row.below else gap_px(sheet))
+
+    def tall_px(self, sheet: Sheet, area: Box) -> float:
+        """Return how high the words of the question on its card may be."""
+        return max(ASK_SHARE * area.height, 1.5 * sheet.answer_px) - 2 * pad_px(sheet)
+
+    def row(self, sheet: Sheet, asked: Asked) -> Row:
+        """Set the question beside the languages, or below them where that is less high."""
+        page = self.screen.page(sheet)
+        pills = self.header.pills_px(sheet, asked.bare)
+        if not pills:
+            return self._row(sheet, asked, page.width, 0.0)
+        beside = self._row(sheet, asked, page.width - pills - gap_px(sheet), tools_px(sheet))
+        below = self._row(sheet, asked, page.width, 0.0)
+        if beside.setting.fits and beside.high <= below.high + tools_px(sheet):
+            return beside
+        return Row(below.setting, below.high + tools_px(sheet), page.width, tools_px(sheet))
+
+    @staticmethod
+    def _row(sheet: Sheet, asked: Asked, wide: float, least_high: float) -> Row:
+        """Set the question in this width."""
+        most = max(sheet.answer_px, sheet.text(44 * sheet.unit))
+        # in large text the titles of groups ask, and the question above them may be less large
+        least = sheet.quiet_px if asked.titled and sheet.look.large else sheet.answer_px
+        box = (wide, max(least_high, 1.5 * most))
+        setting = set_words(asked.words, fonts.BOLD, box, most, least)
+        if not setting.fits:
+            tall = max(least_high, ASK_BESIDE_SHARE * sheet.height)
+            box = (wide, tall)
+            setting = set_words(asked.words, fonts.BOLD, box, sheet.answer_px, sheet.quiet_px)
+        return Row(setting, max(least_high, setting.height_px), wide)
+
+
+def _counts(group: Group) -> range:
+    """Return on how many pages the options of a group may stand."""
+    return range(1, len(group.options) + 1)
+
+
+def _usual_px(sheet: Sheet) -> float:
+    """Return the smallest size of answers that even large text may come down to."""
+    return max(sheet.answer_px / (LARGE if sheet.look.large else 1), sheet.quiet_px)

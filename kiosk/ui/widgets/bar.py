@@ -1,0 +1,190 @@
+"""The row at the foot of every further question: go back, skip, go on; and how far it still is.
+
+Going back stands at the left, everything that leads on at the right, and between them
+a quiet row of dots. The dots count the questions of the survey, not those that follow
+from the face that was chosen: they look the same for everybody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from kivy.graphics import Color, SmoothRoundedRectangle
+from kivy.uix.widget import Widget
+
+from kiosk.catalog import translator
+from kiosk.events import Continued, Skipped, WentBack
+from kiosk.ui import fonts
+from kiosk.ui.box import Box
+from kiosk.ui.theme import LINE_SHARE, rgba
+from kiosk.ui.typeset import set_words
+from kiosk.ui.widgets.card import draw_outline
+from kiosk.ui.widgets.pill import Pill
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kiosk.events import Event
+    from kiosk.ui.theme import Sheet
+    from kiosk.ui.typeset import Setting
+
+PADS: Final = (2.4, 1.6, 1.1)
+"""The space around a word, both sides together, in font sizes: the widest that leaves room for all."""
+WIDE_SHARE: Final = 1.5
+"""How wide a short word's button is, in heights of a target, where there is room."""
+LINE_FREE: Final = 0.5
+"""The free height above and below the words of a button, together, in font sizes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: its name for tests, the catalogue's id of its word, what it tells; filled if `chosen`."""
+
+    name: str
+    word: str
+    event: Event
+    chosen: bool = False
+
+
+BACK: Final = Button("back", "back", WentBack())
+SKIP: Final = Button("skip", "skip", Skipped())
+CONTINUE: Final = Button("continue", "continue", Continued(), chosen=True)
+MORE: Final = Button("continue", "more", Continued(), chosen=True)
+DONE: Final = Button("continue", "done", Continued(), chosen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """How far it still is: the place of the present question, counted from 0, of so many."""
+
+    at: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The word of each button, how it is set, how wide the button is; and how high all are."""
+
+    words: dict[Button, tuple[str, Setting]]
+    wides: dict[Button, float]
+    high: float
+
+
+class Bar(Widget):
+    """Buttons in a row. They tell their event, once, when the finger lifts."""
+
+    def __init__(self, on_event: Callable[[Event], None]) -> None:
+        super().__init__(size_hint=(None, None))
+        self._on_event = on_event
+        self.pills: dict[Button, Pill] = {}
+
+    def height_px(self, sheet: Sheet, width: float, lang: str, buttons: tuple[Button, ...]) -> float:
+        """Return how high the row will be, in pixels: a target, or more where words need two lines."""
+        return _plan(sheet, width, lang, buttons).high
+
+    def put(
+        self, sheet: Sheet, box: Box, lang: str, buttons: tuple[Button, ...], steps: Steps | None = None
+    ) -> Box:
+        """Lay the row along the foot of a box; return what is left above it, without a gap."""
+        self._have(buttons)
+        plan = _plan(sheet, box.width, lang, buttons)
+        row = Box(box.x, box.y, box.width, plan.high).snapped()
+        self.pos, self.size = row.pos, row.size
+        free = row
+        for button in sorted(buttons, key=lambda each: isinstance(each.event, WentBack), reverse=True):
+            wide = plan.wides[button]
+            skip = wide + _apart_px(sheet)
+            if isinstance(button.event, WentBack):
+                at, free = free.from_left(wide), free.right_of(skip)
+            else:
+                # the last of those that lead on stands at the right edge
+                later = buttons[buttons.index(button) + 1 :]
+                taken = sum(plan.wides[each] + _apart_px(sheet) for each in later)
+                at = Box(row.right - taken - wide, row.y, wide, row.height)
+                free = free.from_left(min(free.width, at.x - _apart_px(sheet) - free.x))
+            box_of = at.snapped()
+            text, setting = plan.words[button]
+            self.pills[button].put(sheet.theme, box_of, box_of, text, setting, chosen=button.chosen)
+        self.canvas.before.clear()
+        if steps is not None:
+            with self.canvas.before:
+                _draw_steps(sheet, row, free, steps)
+        return Box(box.x, row.top, box.width, box.top - row.top)
+
+    def clear(self) -> None:
+        """Have no buttons: a finger that rests on one means nothing on the next screen."""
+        self._have(())
+        self.canvas.before.clear()
+
+    def rest(self, *, deaf: bool) -> None:
+        """Feel nothing for a while, or feel again."""
+        for pill in self.pills.values():
+            pill.deaf = deaf
+
+    def _have(self, buttons: tuple[Button, ...]) -> None:
+        """Have a pill for each of these buttons, and no other."""
+        for button in [each for each in self.pills if each not in buttons]:
+            pill = self.pills.pop(button)
+            pill.deaf = True
+            pill.release()
+            self.remove_widget(pill)
+        for button in buttons:
+            if button not in self.pills:
+                pill = Pill(partial(self._on_event, button.event))
+                pill.name = button.name
+                self.pills[button] = pill
+                self.add_widget(pill)
+
+
+def _apart_px(sheet: Sheet) -> float:
+    """Return the space between two buttons; a pixel more than must be, for the rounding."""
+    return max(sheet.apart_px + 1, 20 * sheet.unit)
+
+
+def _plan(sheet: Sheet, width: float, lang: str, buttons: tuple[Button, ...]) -> _Plan:
+    """Set the words alike, on one line each and as large as they may be; else in equal columns."""
+    say = translator(lang)
+    words = {button: say(button.word) for button in buttons}
+    least, most = round(sheet.quiet_px + 0.5), round(max(sheet.easy_px, sheet.text(36 * sheet.unit)))
+    gaps = _apart_px(sheet) * (len(words) - 1)
+    usual = max(sheet.target_px, 84 * sheet.unit)
+    for size in range(max(most, least), least - 1, -1):
+        room = (sheet.width, 2 * size)
+        set_ = {each: (text, set_words(text, fonts.STRONG, room, size, size)) for each, text in words.items()}
+        for pad in PADS:
+            short = WIDE_SHARE * usual if pad == PADS[0] else sheet.target_px
+            wides = {each: max(setting.width_px + pad * size, short) for each, (_, setting) in set_.items()}
+            if sum(wides.values()) + gaps <= width:
+                return _Plan(set_, wides, max(usual, (LINE_SHARE + LINE_FREE) * size))
+    wide = (width - gaps) / max(1, len(words))
+    inner = (wide - PADS[-1] * least, sheet.height)
+    set_ = {each: (text, set_words(text, fonts.STRONG, inner, least, least)) for each, text in words.items()}
+    tall = max(setting.height_px for _, setting in set_.values()) + LINE_FREE * least
+    return _Plan(set_, dict.fromkeys(words, wide), max(usual, tall))
+
+
+def _draw_steps(sheet: Sheet, row: Box, free: Box, steps: Steps) -> None:
+    """Draw a dot for each question: filled up to the present one, which is long; rings for the rest.
+
+    Where buttons leave no room for them there are none.
+    """
+    theme = sheet.theme
+    side = round(max(sheet.mm(1.7), 13 * sheet.unit))
+    gap, long = side * 0.9, side * 2.6
+    wide = (steps.count - 1) * (side + gap) + long
+    free = free.within(side, 0)
+    if wide > free.width:
+        return
+    x = row.center[0] - wide / 2
+    if not free.x <= x <= free.right - wide:
+        x = free.center[0] - wide / 2
+    for number in range(steps.count):
+        dot = Box(x, row.center[1] - side / 2, long if number == steps.at else side, side)
+        if number <= steps.at:
+            Color(*rgba(theme.accent))
+            SmoothRoundedRectangle(pos=dot.pos, size=dot.size, radius=[side / 2])
+        else:
+            draw_outline(theme.accent, dot, side / 2, max(1.6, side * 0.16))
+        x += dot.width + gap

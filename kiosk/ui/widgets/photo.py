@@ -1,0 +1,111 @@
+"""The photo of an officer in a circle; without one, or with one that cannot be read, the house's person.
+
+Kivy decodes it from memory: no file and no other library. The same photo is decoded once.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from kivy.core.image import ImageData, _img_sdl2
+from kivy.graphics import Color, Ellipse, SmoothEllipse, SmoothLine, SmoothRoundedRectangle
+from kivy.graphics.texture import Texture
+from kivy.uix.widget import Widget
+
+from kiosk.ui.theme import mixed, rgba
+
+if TYPE_CHECKING:
+    from kiosk.ui.box import Box
+    from kiosk.ui.theme import Theme
+
+KINDS: Final = ((b"\xff\xd8\xff", b"\xff\xd9"), (b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"))
+"""How a JPEG and a PNG begin, and how they end: of one that was cut off only a part would be seen."""
+PADDING: Final = b"\0\r\n"
+"""What some programs write behind the end."""
+KEPT: Final = 8
+"""How many photos stay decoded: those of an officer's shift, and of the next."""
+EDGE_SHARE: Final = 0.045
+"""How thick the ring around the photo is, as a share of its width."""
+UPPER: Final = 0.7
+"""Of a photo that is too high, this share of what is left out is below: a head is above the middle."""
+SEGMENTS: Final = 120
+
+
+class Photo(Widget):
+    """A round photo with a soft edge. `shows_person`: there is none, and the drawing stands for it."""
+
+    def __init__(self) -> None:
+        super().__init__(size_hint=(None, None))
+        self.shows_person = True
+        self._shown: tuple[Box, bytes, Theme] | None = None
+
+    def put(self, box: Box, photo: bytes, theme: Theme) -> None:
+        """Show a photo, a JPEG or PNG, in a square; nothing is redrawn when nothing is new."""
+        if (box, photo, theme) == self._shown:
+            return
+        self._shown = (box, photo, theme)
+        self.pos, self.size = box.pos, box.size
+        texture = picture_of(photo)
+        self.shows_person = texture is None
+        self.canvas.clear()
+        with self.canvas:
+            if texture is None:
+                _draw_person(theme, box)
+            else:
+                Color(1, 1, 1, 1)
+                # a hair smaller than the ring around it, which hides its edge
+                inner = box.within(box.width * EDGE_SHARE * 0.4)
+                Ellipse(texture=texture, pos=inner.pos, size=inner.size, segments=SEGMENTS)
+            _draw_edge(theme, box)
+
+
+@lru_cache(maxsize=KEPT)
+def picture_of(photo: bytes) -> Texture | None:
+    """Return the middle square of a photo, or nothing if it cannot be read. Decoded once for equal bytes."""
+    body = photo.rstrip(PADDING)
+    if not any(body.startswith(start) and body.endswith(end) for start, end in KINDS):
+        return None
+    # Kivy's own reader of pictures; what it is wrapped in raises Exception and nothing more special
+    read = _img_sdl2.load_from_memory(photo)
+    if not read:
+        return None
+    width, height, layout, pixels, row_bytes = read
+    whole = Texture.create_from_data(ImageData(width, height, layout, pixels, rowlength=row_bytes))
+    whole.flip_vertical()
+    return _square_of(whole)
+
+
+def _square_of(whole: Texture) -> Texture:
+    """Return the square that has the face in it; scaled smoothly."""
+    width, height = whole.size
+    side = min(width, height)
+    # a photo's rows are counted from its foot here, as everything is
+    below = round((height - side) * UPPER)
+    whole.mag_filter = whole.min_filter = "linear"
+    return whole.get_region((width - side) // 2, below, side, side)
+
+
+def _draw_person(theme: Theme, box: Box) -> None:
+    """Draw anybody: a head and shoulders, in the colours of the house."""
+    x, y = box.center
+    r = box.width / 2
+    ground = theme.key_down if theme.flat else theme.glow
+    figure = theme.outline or mixed(theme.face_edge, theme.face, 0.35)
+    Color(*rgba(ground))
+    SmoothEllipse(pos=box.pos, size=box.size, segments=SEGMENTS)
+    Color(*rgba(figure))
+    head = 0.29 * r
+    SmoothEllipse(pos=(x - head, y + 0.26 * r - head), size=(2 * head, 2 * head), segments=60)
+    wide, high = 1.08 * r, 0.54 * r
+    big, small = 0.48 * r, 0.12 * r
+    SmoothRoundedRectangle(
+        pos=(x - wide / 2, y - 0.66 * r), size=(wide, high), radius=[big, big, small, small]
+    )
+
+
+def _draw_edge(theme: Theme, box: Box) -> None:
+    """Draw the ring that softens the edge."""
+    half = max(1.0, box.width * EDGE_SHARE / 2)
+    Color(*rgba(theme.outline or theme.paper))
+    SmoothLine(circle=(*box.center, box.width / 2 - half, 0, 360, SEGMENTS), width=half)

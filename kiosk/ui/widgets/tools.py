@@ -1,0 +1,122 @@
+"""What a citizen may change about the screen itself: larger text, contrast, low reach, listening."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from kivy.uix.widget import Widget
+
+from kiosk.catalog import translator
+from kiosk.events import Look, Looked
+from kiosk.ui import fonts
+from kiosk.ui.box import Box
+from kiosk.ui.typeset import Setting, set_words
+from kiosk.ui.widgets.icons import draw_contrast, draw_larger, draw_listen, draw_lower
+from kiosk.ui.widgets.pill import Pill, with_icon_px
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kiosk.events import Event
+    from kiosk.ui.theme import Sheet
+    from kiosk.ui.widgets.pill import Icon
+
+PILL_MM: Final = 8.5
+"""How high a pill looks; a finger may be less exact than that."""
+ICONS: Final[dict[str, Icon]] = {
+    "large": draw_larger,
+    "contrast": draw_contrast,
+    "low": draw_lower,
+    "listening": draw_listen,
+}
+"""The fields of a `Look`, and the pictogram of each."""
+WORDS: Final = {
+    "large": "tool_large",
+    "contrast": "tool_contrast",
+    "low": "tool_low",
+    "listening": "tool_listen",
+}
+NO_WORD: Final = Setting((), fonts.STRONG, 0, 0, fits=True)
+
+
+def pill_px(sheet: Sheet) -> float:
+    """Return how high a pill looks: in large text as much higher as its words need."""
+    return max(sheet.mm(PILL_MM), 64 * sheet.unit, 1.6 * sheet.quiet_px)
+
+
+def tools_px(sheet: Sheet) -> float:
+    """Return how high the row is in which the tools stand."""
+    return max(sheet.target_px, pill_px(sheet))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the tools are to be laid: each word and its setting, how wide each pill is, and all of them."""
+
+    words: tuple[tuple[str, Setting], ...]
+    wides: tuple[float, ...]
+    apart: float
+
+    @property
+    def width(self) -> float:
+        """Return how wide the row is."""
+        return sum(self.wides) + self.apart * (len(self.wides) - 1)
+
+
+def plan_tools(sheet: Sheet, lang: str, room: float) -> Plan:
+    """Plan a row with words where they fit into this width, else of pictograms alone.
+
+    A small glass has pictograms alone: its width belongs to the words of the question.
+    """
+    say = translator(lang)
+    apart = max(sheet.apart_px, 18 * sheet.unit)
+    for size in (max(sheet.quiet_px, 28 * sheet.unit), sheet.quiet_px):
+        texts = [say(word) for word in WORDS.values()]
+        settings = [set_words(text, fonts.STRONG, (sheet.width, 2 * size), size, size) for text in texts]
+        wides = tuple(max(with_icon_px(each) + 1.3 * each.size_px, sheet.target_px) for each in settings)
+        plan = Plan(tuple(zip(texts, settings, strict=True)), wides, apart)
+        if not sheet.small and plan.width <= room:
+            return plan
+    return Plan((("", NO_WORD),) * len(ICONS), (tools_px(sheet),) * len(ICONS), sheet.apart_px)
+
+
+class Tools(Widget):
+    """A row of four pills, each filled while it is in force."""
+
+    def __init__(self, on_event: Callable[[Event], None]) -> None:
+        super().__init__(size_hint=(None, None))
+        self._on_event = on_event
+        self._look = Look()
+        self.pills = {name: Pill(partial(self._turn, name), icon) for name, icon in ICONS.items()}
+        for name, pill in self.pills.items():
+            pill.name = f"tool_{name}"
+            self.add_widget(pill)
+
+    def put(self, sheet: Sheet, box: Box, look: Look, lang: str) -> float:
+        """Lay the tools in the middle of the foot of a box; return how high they are."""
+        plan = plan_tools(sheet, lang, box.width)
+        high = pill_px(sheet)
+        target = tools_px(sheet)
+        self._look = look
+        x, middle = box.center[0] - plan.width / 2, box.y + target / 2
+        for (name, pill), (text, setting), wide in zip(
+            self.pills.items(), plan.words, plan.wides, strict=True
+        ):
+            # without a word a pill is as large as a finger needs, so that its pictogram is too
+            tall = high if text else target
+            seen = Box(x, middle - tall / 2, wide, tall).snapped()
+            hit = Box(x, box.y, wide, target)
+            pill.put(sheet.theme, seen, hit, text, setting, chosen=bool(getattr(look, name)))
+            x += wide + plan.apart
+        return target
+
+    def rest(self, *, deaf: bool) -> None:
+        """Feel nothing for a while, or feel again."""
+        for pill in self.pills.values():
+            pill.deaf = deaf
+
+    def _turn(self, name: str) -> None:
+        """Tell the look that is wanted: this one thing the other way round."""
+        self._on_event(Looked(replace(self._look, **{name: not getattr(self._look, name)})))

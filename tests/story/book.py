@@ -1,0 +1,38 @@
+"""What a test finds in the server's book: each record, and what travelled beside it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from server.protocol.record import Record, decode_record
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A record as the server has it: judged or quarantined, with the words of its asides by kind."""
+
+    record: Record
+    asides: dict[str, str]
+    quarantine: str
+
+
+def kept(folder: Path) -> list[Kept]:
+    """Read the book of a server whose data lie in a folder, in the order of the records."""
+    with closing(sqlite3.connect(f"file:{folder / 'nucuoi.sqlite3'}?mode=ro", uri=True)) as db:
+        asides: dict[tuple[int, int], dict[str, str]] = {}
+        for device, seq, kind, words in db.execute("select device, seq, kind, words from aside"):
+            asides.setdefault((device, seq), {})[kind] = words
+        rows = db.execute(
+            "select journal.device, journal.seq, body, coalesce(quarantine, '')"
+            " from journal left join rating using (device, seq) order by journal.device, journal.seq"
+        )
+        return [
+            Kept(decode_record(bytes(body)), asides.get((device, seq), {}), str(why))
+            for device, seq, body, why in rows
+        ]
