@@ -12,6 +12,7 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 from kiosk.catalog import DOMAIN, LOCALE_DIR, languages, spoken, translator
+from kiosk.telex import Method
 from kiosk.ui.scenes import SetupState
 
 UI = LOCALE_DIR.parent / "ui"
@@ -23,6 +24,7 @@ FILLED = {
     "state.name.lower()": [state.name.lower() for state in SetupState if state.asks],
     "field": ["server", "code"],
     "score": ["1", "2", "3", "4", "5"],
+    "method.value": [method.value for method in Method if method is not Method.PLAIN],
 }
 """What the code may put into the gaps of an id."""
 
