@@ -26,6 +26,7 @@ FILLED = {
     "field": ["server", "code"],
     "score": ["1", "2", "3", "4", "5"],
     "self._method.value": [method.value for method in Method],
+    "method.value": [method.value for method in Method if method is not Method.PLAIN],
 }
 """What the code may put into the gaps of an id."""
 
