@@ -75,15 +75,15 @@ def _run(config: Config, code: str, environ: Mapping[str, str]) -> None:
         display.close()
 
     ears = Ears(
-        event=kiosk.happened,
-        scan=kiosk.scanned,
+        event=kiosk.serving.happened,
+        scan=kiosk.serving.scanned,
         tick=kiosk.tick,
         enrol=kiosk.enrol,
         resume=kiosk.resume,
-        service=kiosk.serviced,
+        service=kiosk.serving.serviced,
         send_now=kiosk.send_now,
         wall_s=machine.clock.time_s,
-        home=kiosk.home,
+        home=kiosk.serving.home,
         beat=lambda: system.notify(environ, "WATCHDOG=1"),
         ready=lambda: system.notify(environ, "READY=1"),
         exit=leave,

@@ -19,14 +19,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What the servicing is given: a clock, a way back to this thread, and what it may call.
+    """What the servicing is given: a clock, and what it may call.
 
     `show_pad` draws the pad, `opened` is called when a technician is let in, `shut` when the screen is
     the citizens' again.
     """
 
     now_s: Callable[[], float]
-    later: Callable[[Callable[[], None]], None]
     show_pad: Callable[[Pad], None]
     opened: Callable[[], None]
     shut: Callable[[], None]
@@ -38,6 +37,7 @@ class Servicing:
     def __init__(self, room: Room) -> None:
         self._room = room
         self._gate = Gate()
+        self._later: Callable[[Callable[[], None]], None] | None = None
         self._pin_hash = ""
         self._shown: Pad | None = None
 
@@ -50,6 +50,10 @@ class Servicing:
     def is_open(self) -> bool:
         """Say whether a technician was let in."""
         return self._gate.door is Door.OPEN
+
+    def open(self, later: Callable[[Callable[[], None]], None]) -> None:
+        """Take the way back to the screens' thread."""
+        self._later = later
 
     def admit(self, pin_hash: str) -> None:
         """Let in whoever knows the PIN of this Argon2id string; nobody where it is empty."""
@@ -79,10 +83,12 @@ class Servicing:
 
     def _check(self) -> None:
         """Have the PIN checked on a thread of its own: that is slow on purpose."""
-        gate, pin_hash = self._gate, self._pin_hash
+        gate, pin_hash, later = self._gate, self._pin_hash, self._later
+        if later is None:
+            return
 
         def check() -> None:
             answer = Answered(gate.tries, right_pin(pin_hash, gate.pin))
-            self._room.later(lambda: self.happened(answer))
+            later(lambda: self.happened(answer))
 
         threading.Thread(target=check, name="pin", daemon=True).start()

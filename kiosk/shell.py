@@ -1,8 +1,7 @@
-"""The imperative shell around a visit.
+"""The life of a kiosk program: admission, opening the outbox, going into service, the end.
 
-`Kiosk` turns touches into events, asks `visit.step` what follows, and has the
-effects carried out on the thread that owns them. Every result comes back to the
-Kivy thread at one place, `Kiosk._later`.
+`Kiosk` wires the threads: the screens', the outbox's writer, the link to the server. Every
+result comes back to the screens' thread at one place, `Kiosk._later`.
 """
 
 from __future__ import annotations
@@ -10,43 +9,34 @@ from __future__ import annotations
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-import msgspec
-
-from kiosk import admission, keyfile, system, technician
+from kiosk import admission, keyfile, system
 from kiosk.engine import Engine, Pace
 from kiosk.errors import ConfigError, DiskError, OutboxError
-from kiosk.events import Refused, Scanned, Stored, Ticked
+from kiosk.events import Refused, Stored
 from kiosk.outbox import Outbox
 from kiosk.recording import Asked, Recorder
-from kiosk.servicing import Room, Servicing
+from kiosk.serving import Serving
 from kiosk.sync import Shore, Sync
 from kiosk.technician import Service
-from kiosk.ui.scenes import Scene, Setup, SetupState
-from kiosk.visit import Rules, Stage, abandoned, idle, step
-from server.protocol import dossier, hours
+from kiosk.ui.scenes import Setup, SetupState
 from server.protocol.record import anchor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kiosk.config import Config
-    from kiosk.events import Event
     from kiosk.keyfile import Identity
     from kiosk.outbox import Queue
-    from kiosk.technician import Pad
+    from kiosk.serving import Screens
     from kiosk.uplink import Uplink
-    from kiosk.visit import Outcome, Visit
     from server.protocol.messages import KioskConfig, Signed
 
 LOG = logging.getLogger("kiosk")
 BEGIN_AGAIN_S = 10.0
 """How long to wait before a disk that refused is tried again."""
 NEVER_AGAIN = float("inf")
-FACTS_EVERY_S = 2.0
-"""How often a technician sees new facts."""
-BETWEEN_VISITS = frozenset({Stage.IDLE, Stage.NOTICE, Stage.RESTING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,53 +61,28 @@ class Link:
     sync: Sync
 
 
-class Screens(Protocol):
-    """What draws, and the one door back to its thread."""
-
-    def show(self, visit: Visit, scene: Scene) -> None:
-        """Draw a visit."""
-
-    def show_setup(self, setup: Setup) -> None:
-        """Draw what the technician must know or do."""
-
-    def show_pad(self, pad: Pad) -> None:
-        """Ask for the technician's PIN."""
-
-    def show_service(self, service: Service) -> None:
-        """Tell a technician how the machine is."""
-
-    def later(self, callback: Callable[[], None]) -> None:
-        """Call back on the screens' thread, soon; may be called from any thread."""
-
-
 class Kiosk:
     """One kiosk program, from its start to its end. Its public methods are called on the Kivy thread."""
 
     def __init__(self, machine: Machine, code: str) -> None:
         self._machine = machine
+        self._screens: Screens | None = None
         self._config = machine.config
         self._code = code
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="outbox")
-        self._screens: Screens | None = None
         self._link: Link | None = None
-        self._told: KioskConfig | None = None
-        self._told_next: KioskConfig | None = None
-        self._visit: Visit | None = None
         self._beginning = False
         self._begin_again = NEVER_AGAIN
-        self._facts_due = NEVER_AGAIN
         wanted = admission.Machine(
             machine.config.data_dir, machine.config.ca_file, machine.software, machine.chance
         )
         self._admission = admission.Admission(wanted, machine.clock.now_s, self._answered, self._later)
-        self._servicing: Servicing | None = None
+        self.serving = Serving(machine.clock, self._record, self._ask_facts)
 
     def start(self, screens: Screens) -> None:
         """Show the first screen: the question, or what the technician must do first."""
         self._screens = screens
-        now_s = self._machine.clock.now_s
-        room = Room(now_s, self._later, screens.show_pad, self._show_service, self._draw)
-        self._servicing = Servicing(room)
+        self.serving.open(screens)
         if self._code and not keyfile.is_member(self._config.data_dir):
             self.enrol(self._config.server, self._code)
         else:
@@ -132,60 +97,19 @@ class Kiosk:
         """Go on after the technician has compared the fingerprints."""
         self._go_on()
 
-    def serviced(self, event: technician.Event) -> None:
-        """Take what a technician does; the gate opens between two visits only."""
-        between = self._visit is not None and self._visit.stage in BETWEEN_VISITS
-        if self._servicing is not None and (between or not self._servicing.is_shut):
-            self._servicing.happened(event)
-
     def send_now(self) -> None:
-        """Talk to the server at once, and show a technician how it went."""
+        """Talk to the server at once; a technician sees soon how it went."""
         if self._link is not None:
             self._link.sync.hurry()
-        self._facts_due = self._machine.clock.now_s() + FACTS_EVERY_S
-
-    def happened(self, event: Event) -> None:
-        """Let the visit answer an event, and carry out what follows."""
-        if self._visit is None or self._told is None:
-            return
-        if not isinstance(event, (Ticked, Stored, Refused)) and not self._is_citizens:
-            return  # a scan or a button while a technician is at the screen
-        self._follow(step(self._visit, event, self._machine.clock.now_s(), self._rules(self._told)))
-
-    def home(self) -> None:
-        """Return to the question after a fault of the screen; what was given is counted."""
-        if self._visit is not None and self._told is not None:
-            self._follow(abandoned(self._visit, self._machine.clock.now_s(), self._rules(self._told)))
-
-    def _follow(self, outcome: Outcome) -> None:
-        """Carry out what follows, and draw what has changed."""
-        before, (self._visit, effects) = self._visit, outcome
-        if effects and self._link is not None and self._told is not None:
-            self._link.recorder.carry_out(Asked(self._told, self._visit.number, effects))
-        if self._visit is not before:
-            self._draw()
-
-    def scanned(self, text: str) -> None:
-        """Take what a scanner read: of a dossier's code a fingerprint is kept, of anything else nothing."""
-        if self._told is None or not self._told.dossier_key:
-            return
-        code = dossier.normal_dossier(text, self._told.dossier_prefixes)
-        self.happened(Scanned(dossier.fingerprint(self._told.dossier_key, code) if code else ""))
 
     def tick(self) -> None:
-        """Let time pass; between two visits a new config takes its place."""
-        self.happened(Ticked())
+        """Let time pass."""
+        self.serving.tick()
         self._admission.tick()
-        self._machine.keep_lit(self._visit is None or self._visit.stage is not Stage.RESTING)
-        if self._servicing is not None:
-            self._servicing.tick()
-        if not self._is_citizens and self._machine.clock.now_s() >= self._facts_due:
-            self._show_service()
+        self._machine.keep_lit(not self.serving.rests)
         if self._machine.clock.now_s() >= self._begin_again:
             self._begin_again = NEVER_AGAIN
             self._go_on()
-        if self._told_next is not None and (self._visit is None or self._visit.stage in BETWEEN_VISITS):
-            self._serve(self._told_next)
 
     def close(self) -> None:
         """Finish what is being written, and end. May be called twice."""
@@ -258,23 +182,12 @@ class Kiosk:
         if told is None:  # damaged: the sync thread asks for it again, and then we serve
             self._show_setup(Setup(SetupState.NO_CONFIG, identity.membership.server))
         else:
-            self._serve(told)
-
-    def _serve(self, told: KioskConfig) -> None:
-        """Show what the center decided to the next citizen.
-
-        What looks the same on the screen is not shown anew: a touch on a new screen is ignored for a moment.
-        """
-        before, self._told, self._told_next = self._told, told, None
-        if self._servicing is not None:
-            self._servicing.admit(told.pin_hash)
-        if self._visit is None or before is None or not _look_alike(before, told):
-            self._visit = idle(self._rules(told), self._machine.clock.now_s(), self._visit)
-            self._draw()
+            self.serving.serve(told)
 
     def _told_by_server(self, signed: Signed, told: KioskConfig) -> bool:
         """Keep a new config, unless it is older than the one in force; runs on the sync thread."""
-        if self._told is not None and told.issued_at < self._told.issued_at:
+        held = self.serving.told
+        if held is not None and told.issued_at < held.issued_at:
             LOG.warning("the server sent a config older than the one held; it is refused")
             return False
         try:
@@ -282,11 +195,8 @@ class Kiosk:
         except OSError as error:
             LOG.warning("the new config could not be kept: %s", error)
             return False
-        self._later(lambda: self._take(told))
+        self._later(lambda: self.serving.offer(told))
         return True
-
-    def _take(self, told: KioskConfig) -> None:
-        self._told_next = told
 
     def _sync(self, identity: Identity, outbox: Outbox) -> Sync:
         """Wire the sync thread; it opens its uplink itself, so that requests is imported over there."""
@@ -313,38 +223,25 @@ class Kiosk:
         pace = Pace(self._config.send_after_s, self._config.heartbeat_s)
         return Sync(shore, Engine(pace, due=machine.clock.now_s()))
 
+    def _record(self, asked: Asked) -> None:
+        """Have the writer thread do what a visit asked for."""
+        if self._link is not None:
+            self._link.recorder.carry_out(asked)
+
     def _stored(self, event: Stored | Refused) -> None:
         """Tell the visit what became of its rating, and the link that there is one."""
-        self.happened(event)
+        self.serving.happened(event)
         if isinstance(event, Stored) and self._link is not None:
             self._link.sync.recorded()
 
-    def _rules(self, told: KioskConfig) -> Rules:
-        """Return what the center decided about a visit. A clock that cannot be true closes nothing."""
-        clock = self._machine.clock
-        is_open = not clock.is_sane() or hours.is_open(told.hours, clock.time_s())
-        return Rules(told.survey, tuple(told.languages), told.thresholds, len(told.notices), is_open)
-
-    @property
-    def _is_citizens(self) -> bool:
-        """Say whether the screen is the citizens', and no technician's."""
-        return self._servicing is None or self._servicing.is_shut
-
-    def _draw(self) -> None:
-        if self._screens is None or self._visit is None or self._told is None or not self._is_citizens:
-            return
-        self._screens.show(self._visit, Scene(self._told))
-
-    def _show_service(self) -> None:
+    def _ask_facts(self) -> None:
         """Ask the outbox how much waits, and tell a technician all there is to know."""
-        self._facts_due = self._machine.clock.now_s() + FACTS_EVERY_S
-        link, told, screens = self._link, self._told, self._screens
-        if link is None or told is None or screens is None:
+        link, told = self._link, self.serving.told
+        if link is None or told is None:
             return
 
         def tell(done: Future[Queue]) -> None:
-            if self._servicing is not None and self._servicing.is_open:
-                screens.show_service(facts(self._machine, link, told, done.result().waiting))
+            self.serving.tell(facts(self._machine, link, told, done.result().waiting))
 
         asking = self._writer.submit(link.outbox.queue)
         asking.add_done_callback(lambda done: self._later(lambda: tell(done)))
@@ -358,7 +255,7 @@ class Kiosk:
         self._show_setup(Setup(SetupState.DAMAGED, detail=what))
 
     def _later(self, callback: Callable[[], None]) -> None:
-        """Come back to the Kivy thread: the one door for results of other threads."""
+        """Come back to the screens' thread: the one door for results of other threads."""
         if self._screens is not None:
             self._screens.later(callback)
 
@@ -382,8 +279,3 @@ def facts(machine: Machine, link: Link, told: KioskConfig, waiting: int) -> Serv
         issued_at=told.issued_at,
         officer=", ".join(officer.name for officer in told.officers),
     )
-
-
-def _look_alike(one: KioskConfig, other: KioskConfig) -> bool:
-    """Say whether two configs differ in nothing but when they were issued."""
-    return one == msgspec.structs.replace(other, issued_at=one.issued_at)

@@ -98,19 +98,19 @@ class CounterHall:
         self.touch(score)
         self.eyes.wait_until(lambda: self.eyes.stage is Stage.THANKS)
         self.clock.skipped.append(3.0)
-        self.kiosk.happened(Touched())
+        self.kiosk.serving.happened(Touched())
         assert self.eyes.stage is Stage.IDLE
 
     def touch(self, score: int) -> None:
         """Touch a face."""
         self.eyes.wait_until(lambda: self.eyes.stage is Stage.IDLE)
         self.clock.skipped.append(0.5)
-        self.kiosk.happened(Chose(score))
+        self.kiosk.serving.happened(Chose(score))
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""
         self.clock.skipped.append(seconds)
-        self.kiosk.happened(Ticked())
+        self.kiosk.serving.happened(Ticked())
 
 
 @contextmanager

@@ -51,14 +51,14 @@ def knock(hall: CounterHall, times: int = 5) -> None:
     """Touch the corner."""
     for _ in range(times):
         hall.clock.skipped.append(0.3)
-        hall.kiosk.serviced(Knocked(in_corner=True))
+        hall.kiosk.serving.serviced(Knocked(in_corner=True))
 
 
 def enter(hall: CounterHall, pin: str) -> None:
     """Type a PIN and enter it."""
     for sign in pin:
-        hall.kiosk.serviced(Pressed(sign))
-    hall.kiosk.serviced(Entered())
+        hall.kiosk.serving.serviced(Pressed(sign))
+    hall.kiosk.serving.serviced(Entered())
 
 
 def pad_of(hall: CounterHall) -> Pad | None:
@@ -86,10 +86,10 @@ def test_a_technician_sees_how_the_machine_is(tmp_path: Path, server: Live) -> N
         assert (seen.queued, seen.trouble, seen.server) == (0, "", server.url)
         assert seen.center == "Phường 1 Bảo Lộc"
 
-        hall.kiosk.happened(Chose(1, box=True))
-        hall.kiosk.happened(Scanned("a" * 64))
+        hall.kiosk.serving.happened(Chose(1, box=True))
+        hall.kiosk.serving.happened(Scanned("a" * 64))
         hall.kiosk.send_now()
-        hall.kiosk.serviced(Closed())
+        hall.kiosk.serving.serviced(Closed())
         assert hall.eyes.stage is Stage.IDLE
         assert arrived(server, 1)
 
@@ -146,9 +146,9 @@ def test_a_scanned_receipt_becomes_a_fingerprint(tmp_path: Path, server: Live) -
     with kiosk_at(tmp_path / "kiosk", server.url) as hall:
         hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.IDLE)
         hall.clock.skipped.append(0.5)
-        hall.kiosk.scanned("https://example.org/not-a-code")
+        hall.kiosk.serving.scanned("https://example.org/not-a-code")
         assert hall.eyes.visit is not None
         assert hall.eyes.visit.unreadable
-        hall.kiosk.scanned("h36.12.05-261123-0042")
+        hall.kiosk.serving.scanned("h36.12.05-261123-0042")
         assert len(hall.eyes.visit.dossier) == 64
         assert "H36" not in repr(hall.eyes.visit)

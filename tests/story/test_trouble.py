@@ -128,7 +128,7 @@ def test_a_config_that_changes_nothing_costs_nobody_their_touch(tmp_path: Path, 
         hall.eyes.wait_until(hall.eyes.calls.empty)
         hall.kiosk.tick()
         assert hall.eyes.visit is stood
-        hall.kiosk.happened(Chose(2))
+        hall.kiosk.serving.happened(Chose(2))
         hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.THANKS)
 
 

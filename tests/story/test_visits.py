@@ -55,7 +55,7 @@ def does(hall: CounterHall, *events: Event) -> None:
     """Do one thing after the other, as slowly as a person."""
     for event in events:
         hall.clock.skipped.append(0.5)
-        hall.kiosk.happened(event)
+        hall.kiosk.serving.happened(event)
 
 
 def question(hall: CounterHall) -> str:
@@ -68,7 +68,7 @@ def is_thanked(hall: CounterHall) -> None:
     """Read the thanks, and go."""
     hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.THANKS)
     hall.clock.skipped.append(3.0)
-    hall.kiosk.happened(Touched())
+    hall.kiosk.serving.happened(Touched())
 
 
 def test_every_branch_of_a_survey_arrives_as_it_was_answered(tmp_path: Path, server: Live) -> None:
