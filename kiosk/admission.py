@@ -42,7 +42,7 @@ class Machine:
 
     data_dir: Path
     ca_file: str
-    software: str
+    software: Callable[[], str]
     chance: Callable[[int], bytes]
 
 
@@ -100,7 +100,7 @@ class Admission:
         try:
             seed = keyfile.device_seed(machine.data_dir, machine.chance)
             request = EnrolmentRequest(
-                v=1, code=asking.code, public_key=keys.public_key(seed), software=machine.software
+                v=1, code=asking.code, public_key=keys.public_key(seed), software=machine.software()
             )
             with uplink.open_session(machine.ca_file) as session:
                 answer = uplink.enrol(session, asking.server, request)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "NUCUOI_KIOSK_"
+PROMPTS = "prompts"
+"""The folder of what the kiosk can say aloud, within the data folder."""
 
 
 def _setting(default: Any, help_text: str) -> Any:  # noqa: ANN401 - dataclasses.field is untyped too
@@ -41,6 +43,11 @@ class Config:
     heartbeat_s: float = _setting(600.0, "Seconds between two signs of life, give or take a fifth.")
     verbose: bool = _setting(False, "Log each rating's number and moment: for tests, never at a counter.")
     windowed: bool = _setting(False, "Show a window with a frame and a close button, for a desk.")
+
+    @property
+    def prompts_dir(self) -> Path:
+        """Return the folder of what the kiosk can say aloud."""
+        return self.data_dir / PROMPTS
 
 
 def load(environ: Mapping[str, str], file: Path | None, **given: object) -> Config:

@@ -10,12 +10,11 @@ import secrets
 import signal
 import sys
 import threading
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk import config as settings
-from kiosk import prompts, system
+from kiosk import system
 from kiosk.errors import KioskError
 from kiosk.shell import Kiosk, Machine
 from kiosk.ui.scenes import Ears, Glass
@@ -36,6 +35,8 @@ def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run the kiosk until it is told to end; returns the exit code."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     if argv[:1] == ["prompts"]:
+        from kiosk import prompts  # noqa: PLC0415 - a command of its own
+
         return prompts.run(argv[1:], environ)
     arguments = _parser().parse_args(argv)
     try:
@@ -66,8 +67,7 @@ def _run(config: Config, code: str, environ: Mapping[str, str]) -> None:
     def keep_lit(awake: bool) -> None:  # noqa: FBT001 - the shell's call
         display.keep(awake=awake, now_s=clock.now_s())
 
-    software = f"nucuoi {version('nucuoi')}"
-    machine = Machine(config, clock, secrets.token_bytes, software, keep_lit)
+    machine = Machine(config, clock, secrets.token_bytes, _software, keep_lit)
     kiosk = Kiosk(machine, code)
 
     def leave() -> None:
@@ -89,12 +89,19 @@ def _run(config: Config, code: str, environ: Mapping[str, str]) -> None:
         exit=leave,
     )
     glass = Glass(config.diagonal_in, config.windowed, system.watchdog_s(environ))
-    app = KioskApp(ears, glass, Speech(config.data_dir / prompts.FOLDER))
+    app = KioskApp(ears, glass, Speech(config.prompts_dir))
     app.later(lambda: kiosk.start(app))
     try:
         app.run()
     finally:
         leave()  # a fault that ends the loop ends it without a word to the application
+
+
+def _software() -> str:
+    """Return what this program is called in a sign of life; nobody waits for it at the start."""
+    from importlib.metadata import version  # noqa: PLC0415 - it costs time that the start has not got
+
+    return f"nucuoi {version('nucuoi')}"
 
 
 def _thread_failed(failure: threading.ExceptHookArgs) -> None:

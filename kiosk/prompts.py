@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk import config as settings
 from kiosk import keyfile
 from kiosk.catalog import DOMAIN, LOCALE_DIR, SOURCE_LANGUAGE, languages, translator
+from kiosk.config import PROMPTS
 from kiosk.errors import KioskError
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("kiosk.prompts")
 
-FOLDER: Final = "prompts"
-"""Where the prompts are, in the data folder; within it there is one folder a language."""
 MANIFEST: Final = "made.sha256"
 """What we made ourselves, as sha256sum(1) writes and checks it."""
 READABLE: Final = 0o644
@@ -135,12 +134,12 @@ def run(
                 tell(f"{prompt_name(text, lang)}\t{text}")
             return 0
         done = make(
-            prompts, data_dir / FOLDER, again=arguments.again, runner=runner or run_command, tell=tell
+            prompts, data_dir / PROMPTS, again=arguments.again, runner=runner or run_command, tell=tell
         )
     except (KioskError, OSError) as error:
         LOG.error("%s", error)  # noqa: TRY400 - the message says what to do, a traceback would hide it
         return 1
-    tell(f"{done['made']} made, {done['kept']} kept, {done['failed']} failed, in {data_dir / FOLDER}")
+    tell(f"{done['made']} made, {done['kept']} kept, {done['failed']} failed, in {data_dir / PROMPTS}")
     return 1 if done["failed"] else 0
 
 

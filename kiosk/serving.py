@@ -51,6 +51,9 @@ class Screens(Protocol):
     def later(self, callback: Callable[[], None]) -> None:
         """Call back on the screens' thread, soon; may be called from any thread."""
 
+    def after_picture(self, callback: Callable[[], None]) -> None:
+        """Call back on the screens' thread once what was shown last has been drawn."""
+
 
 class Serving:
     """The screen of an enrolled machine.
@@ -90,6 +93,10 @@ class Serving:
         if self._visit is None or before is None or not _look_alike(before, told):
             self._visit = idle(self._rules(told), self._clock.now_s(), self._visit)
             self._draw()
+
+    def pause(self) -> None:
+        """Serve nobody until `serve` is called anew: there is no disk to record on."""
+        self.told = self._next = self._visit = None
 
     def offer(self, told: KioskConfig) -> None:
         """Serve under another config as soon as no visit is under way."""

@@ -15,7 +15,6 @@ from kiosk import admission, keyfile, system
 from kiosk.engine import Engine, Pace
 from kiosk.errors import ConfigError, DiskError, OutboxError
 from kiosk.events import Refused, Stored
-from kiosk.outbox import Outbox
 from kiosk.recording import Asked, Recorder
 from kiosk.serving import Serving
 from kiosk.sync import Shore, Sync
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
     from kiosk.config import Config
     from kiosk.keyfile import Identity
-    from kiosk.outbox import Queue
+    from kiosk.outbox import Outbox, Queue
     from kiosk.serving import Screens
     from kiosk.uplink import Uplink
     from server.protocol.messages import KioskConfig, Signed
@@ -46,7 +45,7 @@ class Machine:
     config: Config
     clock: system.Clock
     chance: Callable[[int], bytes]
-    software: str
+    software: Callable[[], str]
     keep_lit: Callable[[bool], None]
     """Keeps the panel lit, or dark; called at every tick."""
 
@@ -71,6 +70,8 @@ class Kiosk:
         self._code = code
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="outbox")
         self._link: Link | None = None
+        self._early: list[Asked] = []
+        self._was_refused = False
         self._beginning = False
         self._begin_again = NEVER_AGAIN
         wanted = admission.Machine(
@@ -78,6 +79,11 @@ class Kiosk:
         )
         self._admission = admission.Admission(wanted, machine.clock.now_s, self._answered, self._later)
         self.serving = Serving(machine.clock, self._record, self._ask_facts)
+
+    @property
+    def is_in_service(self) -> bool:
+        """Say whether ratings can be recorded and sent."""
+        return self._link is not None
 
     def start(self, screens: Screens) -> None:
         """Show the first screen: the question, or what the technician must do first."""
@@ -145,12 +151,31 @@ class Kiosk:
             self._begin(identity)
 
     def _begin(self, identity: Identity) -> None:
-        """Open the outbox on its thread, count a draft that was left, and go into service."""
+        """Go into service: ask the question, then open the outbox."""
         if self._beginning or self._link is not None:
             return  # a second touch
         self._beginning, self._begin_again = True, NEVER_AGAIN
+        if self._was_refused or self._screens is None:
+            self._open_outbox(identity)
+            return
+        # the question first: the outbox costs a tenth of a second, and a finger comes later than that
+        self._serve_kept(identity)
+        self._screens.after_picture(lambda: self._open_outbox(identity))
+
+    def _serve_kept(self, identity: Identity) -> None:
+        """Serve under the config that was kept."""
+        told = keyfile.kept_config(self._config.data_dir, identity)
+        if told is None:  # damaged: the sync thread asks for it again, and then we serve
+            self._show_setup(Setup(SetupState.NO_CONFIG, identity.membership.server))
+        else:
+            self.serving.serve(told)
+
+    def _open_outbox(self, identity: Identity) -> None:
+        """Open the outbox on its thread, and count a draft that was left."""
 
         def open_outbox() -> Outbox:
+            from kiosk.outbox import Outbox  # noqa: PLC0415 - on its thread, after the first picture
+
             head = anchor(identity.membership.enrolment.payload.encode())
             path = self._config.data_dir / "outbox.sqlite3"
             outbox = Outbox(path, identity.enrolment.device, head, self._machine.chance)
@@ -169,20 +194,29 @@ class Kiosk:
         try:
             outbox = opening.result()
         except OutboxError as error:
+            self._refuse_early()
             self._show_damage(str(error))
             return
         except DiskError as error:
+            self._refuse_early()
             self._show_setup(Setup(SetupState.DISK_REFUSES, detail=str(error)))
             self._begin_again = self._machine.clock.now_s() + BEGIN_AGAIN_S
             return
         recorder = Recorder(outbox, self._writer, self._machine.clock, self._stored, self._later)
         self._link = Link(identity, outbox, recorder, self._sync(identity, outbox))
+        self._was_refused = False
+        if self.serving.told is None:
+            self._serve_kept(identity)
+        early, self._early = self._early, []
+        for asked in early:
+            recorder.carry_out(asked)
         self._link.sync.start()
-        told = keyfile.kept_config(self._config.data_dir, identity)
-        if told is None:  # damaged: the sync thread asks for it again, and then we serve
-            self._show_setup(Setup(SetupState.NO_CONFIG, identity.membership.server))
-        else:
-            self.serving.serve(told)
+
+    def _refuse_early(self) -> None:
+        """Thank nobody whose answer came while the outbox was being opened, and serve nobody else."""
+        self._was_refused = True
+        self._early.clear()
+        self.serving.pause()
 
     def _told_by_server(self, signed: Signed, told: KioskConfig) -> bool:
         """Keep a new config, unless it is older than the one in force; runs on the sync thread."""
@@ -216,7 +250,7 @@ class Kiosk:
             clock=machine.clock,
             token=lambda count: machine.chance(count).hex(),
             device=device,
-            software=machine.software,
+            software=machine.software(),
             free_mb=lambda: system.free_mb(self._config.data_dir),
             told=self._told_by_server,
         )
@@ -227,6 +261,8 @@ class Kiosk:
         """Have the writer thread do what a visit asked for."""
         if self._link is not None:
             self._link.recorder.carry_out(asked)
+        else:
+            self._early.append(asked)
 
     def _stored(self, event: Stored | Refused) -> None:
         """Tell the visit what became of its rating, and the link that there is one."""
@@ -268,7 +304,7 @@ def facts(machine: Machine, link: Link, told: KioskConfig, waiting: int) -> Serv
         fingerprint=link.identity.fingerprint,
         center=told.center.name,
         counter=told.counter.name,
-        software=machine.software,
+        software=machine.software(),
         survey=next(iter(told.survey.name.values())),
         queued=waiting,
         received_at=news.received_at,

@@ -28,6 +28,7 @@ from kiosk.ui.screens.pin import PinScreen
 from kiosk.ui.screens.setup import SetupScreen
 from kiosk.ui.screens.stages import Stages
 from kiosk.ui.screens.technician import TechnicianScreen
+from kiosk.ui.theme import NORMAL
 from kiosk.ui.widgets.key import ERASE
 from kiosk.ui.witness import Witness
 from kiosk.visit import Stage
@@ -35,6 +36,7 @@ from kiosk.visit import Stage
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kiosk.events import Look
     from kiosk.technician import Pad, Service
     from kiosk.ui.scenes import Ears, Glass, Scene, Setup
     from kiosk.ui.screens.screen import Screen
@@ -90,7 +92,6 @@ class KioskApp(App):
         """Begin to listen to the window, the clock and the supervisor."""
         Window.bind(**self._doors())
         Window.show_cursor = self._glass.windowed
-        self._after_flip(self._ears.ready)
         self._guard.watch()
         for pulse in self._pulses:
             pulse.start()
@@ -133,7 +134,7 @@ class KioskApp(App):
         self.frame.deaf = visit.stage is Stage.STORING
         self._turn_to(screen, visit)
         if visit.stage is Stage.THANKS and self._was_shown is not Stage.THANKS:
-            self._after_flip(lambda: LOG.debug("thanks shown"))
+            self.after_picture(lambda: LOG.debug("thanks shown"))
         if visit.stage is Stage.IDLE and self._was_shown is not Stage.IDLE:
             self._speech.reset(scene.config.volume / 100)
         self._was_shown = visit.stage
@@ -144,29 +145,36 @@ class KioskApp(App):
         self._was_shown = None
         screen: Any = self.setup if setup.state.asks else self.notice
         screen.show(setup, self._setup_lang)
-        self.frame.turn_to(screen)
+        self._put(screen)
 
     def show_pad(self, pad: Pad) -> None:
         """Ask for the technician's PIN."""
         self._was_shown = None
         self.pin.show(pad, self._setup_lang)
-        self.frame.turn_to(self.pin)
+        self._put(self.pin)
         self._witness.look("pin", self.pin)
 
     def show_service(self, service: Service) -> None:
         """Tell a technician how the machine is."""
         self._was_shown = None
         self.technician.show(service, self._setup_lang)
-        self.frame.turn_to(self.technician)
+        self._put(self.technician)
         self._witness.look("technician", self.technician)
 
     def later(self, callback: Callable[[], None]) -> None:
         """Call back on the Kivy thread: the one door that other threads may use."""
         Clock.schedule_once(lambda _: callback(), -1)
 
+    def _put(self, screen: Screen, look: Look = NORMAL) -> None:
+        """Put a screen on the glass; the first one says that the kiosk is ready."""
+        is_first = self.screen is None
+        self.frame.turn_to(screen, look)
+        if is_first:
+            self.after_picture(self._ears.ready)
+
     def _turn_to(self, screen: Screen, visit: Visit) -> None:
         """Show a screen of a visit, and read it aloud to whoever asked for that."""
-        self.frame.turn_to(screen, visit.look)
+        self._put(screen, visit.look)
         self._visit = visit
         self._reader.look(visit, screen)
         self._witness.look(self.stages.name(), screen)
@@ -199,8 +207,8 @@ class KioskApp(App):
         LOG.warning("a technician asked for a new start")
         self.stop()
 
-    def _after_flip(self, callback: Callable[[], None]) -> None:
-        """Call back once, when what was drawn is on the glass."""
+    def after_picture(self, callback: Callable[[], None]) -> None:
+        """Call back once, when what was shown has been drawn."""
 
         def flipped(*_: object) -> None:
             Window.unbind(on_flip=flipped)

@@ -65,7 +65,8 @@ class Sleeper:
         clock = self._clock
         if clock._max_fps > 0:  # noqa: SLF001 - Kivy's own way to say: never sleep
             self._asleep = True  # first: whoever schedules after the look at the clock will wake us
-            self._sleep(clock.get_min_timeout(), clock._last_tick + 1 / clock._max_fps)  # noqa: SLF001 - see above
+            frame_s = 1 / clock._max_fps  # noqa: SLF001 - Kivy gives no other door
+            self._sleep(clock.get_min_timeout(), clock._last_tick + frame_s)  # noqa: SLF001 - nor to this
             self._asleep = False
         now: float = clock.time()
         clock._dt, clock._last_tick = now - clock._last_tick, now  # noqa: SLF001 - `idle` must leave them so

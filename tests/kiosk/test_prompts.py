@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from kiosk import keyfile
 from kiosk.catalog import languages
+from kiosk.config import PROMPTS
 from kiosk.prompts import (
-    FOLDER,
     MANIFEST,
     PACKERS,
     SLUG_CHARS_MAX,
@@ -240,8 +240,8 @@ def test_a_language_without_a_voice_is_told_and_left_to_be_recorded(enrolled: Pa
     told: list[str] = []
 
     assert run(["--data-dir", str(enrolled)], {}, runner=a_studio(mute="en-gb"), tell=told.append) == 1
-    assert not list((enrolled / FOLDER).glob("en/*"))
-    assert list((enrolled / FOLDER).glob("vi/*.ogg"))
+    assert not list((enrolled / PROMPTS).glob("en/*"))
+    assert list((enrolled / PROMPTS).glob("vi/*.ogg"))
     assert [line for line in told if "is not made" in line]
     assert re.search(r"\d+ made, 0 kept, \d+ failed", told[-1])
 
@@ -254,7 +254,7 @@ def test_a_machine_without_the_programs_is_told_which(
     assert run(["--data-dir", str(enrolled)], {}, runner=Studio(*programs), tell=ignore) == 1
 
     assert "apt-get install espeak-ng vorbis-tools" in caplog.text
-    assert not (enrolled / FOLDER).exists()
+    assert not (enrolled / PROMPTS).exists()
 
 
 def test_either_packer_will_do(tmp_path: Path) -> None:
@@ -275,7 +275,7 @@ def test_the_words_of_this_kiosks_survey_are_made(enrolled: Path) -> None:
 
     assert run(["--data-dir", str(enrolled)], {}, runner=a_studio(), tell=told.append) == 0
     for lang, text in spoken_texts(config.survey, config.languages):
-        assert (enrolled / FOLDER / prompt_name(text, lang)).exists()
+        assert (enrolled / PROMPTS / prompt_name(text, lang)).exists()
     count = len(told) - 1
     assert told[-2].startswith(f"{count}/{count}  ")
     assert told[-1].startswith(f"{count} made, 0 kept, 0 failed")
@@ -287,7 +287,7 @@ def test_those_who_record_voices_get_a_table(enrolled: Path) -> None:
 
     assert run(["--data-dir", str(enrolled), "--list"], {}, runner=Studio(), tell=table.append) == 0
     assert f"{prompt_name(RIGHT, 'vi')}\t{RIGHT}" in table
-    assert not (enrolled / FOLDER).exists()
+    assert not (enrolled / PROMPTS).exists()
 
 
 def test_a_new_machine_can_already_say_the_kiosks_own_words(

@@ -1,4 +1,4 @@
-"""A screen that nobody has, and a finger for it: Xvfb, pictures of its root window, and XTEST."""
+"""A screen that nobody has, and hands for it: Xvfb, pictures of its root window, and XTEST."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PIL import Image
-from Xlib import X
+from Xlib import XK, X
 from Xlib.display import Display
 from Xlib.ext import xtest
+from Xlib.protocol.event import ClientMessage
 
 from tests.robot.trouble import RobotError
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 START_S_MAX = 20.0
 LOOK_EVERY_S = 0.05
+SCAN_GAP_S = 0.004
+"""SDL takes a key that is let go and pressed again within 2 ms for one that repeats by itself."""
 STRIP_PX = 64
 """Rows fetched at a time: the X library copies all it has for each packet, so whole screens are slow."""
 
@@ -49,16 +52,21 @@ class Screen:
             picture.paste(part, (0, top))
         return picture
 
-    def press(self, x: int, y: int) -> None:
-        """Put the finger down."""
+    def move(self, x: int, y: int) -> None:
+        """Slide to a place."""
         xtest.fake_input(self._display, X.MotionNotify, x=x, y=y)
-        xtest.fake_input(self._display, X.ButtonPress, 1)
         self._display.sync()
 
-    def release(self) -> float:
+    def press(self, x: int, y: int, button: int = 1) -> None:
+        """Put the finger down, or press another button of a mouse; 4 to 7 are its wheel."""
+        xtest.fake_input(self._display, X.MotionNotify, x=x, y=y)
+        xtest.fake_input(self._display, X.ButtonPress, button)
+        self._display.sync()
+
+    def release(self, button: int = 1) -> float:
         """Lift the finger. Returns the monotonic time, in seconds, right before the server was told."""
         at = time.monotonic()
-        xtest.fake_input(self._display, X.ButtonRelease, 1)
+        xtest.fake_input(self._display, X.ButtonRelease, button)
         self._display.sync()
         return at
 
@@ -67,6 +75,38 @@ class Screen:
         self.press(x, y)
         time.sleep(hold_s)
         return self.release()
+
+    def key(self, name: str, *held: str) -> None:
+        """Press a key of a keyboard by the name that X has for it, while others are held."""
+        codes = [self._display.keysym_to_keycode(XK.string_to_keysym(each)) for each in (*held, name)]
+        self._strike(codes)
+        self._display.sync()
+
+    def type(self, text: str) -> None:
+        """Write ASCII as a scanner does, with `SCAN_GAP_S` between two signs, and Enter."""
+        for sign in text:
+            code, level = next(iter(self._display.keysym_to_keycodes(ord(sign))))
+            self._strike([self._display.keysym_to_keycode(XK.XK_Shift_L)] * (level == 1) + [code])
+            self._display.sync()
+            time.sleep(SCAN_GAP_S)
+        self.key("Return")
+
+    def ask_to_close(self) -> None:
+        """Ask every window to close, as a window manager does."""
+        protocols, close = (self._display.intern_atom(name) for name in ("WM_PROTOCOLS", "WM_DELETE_WINDOW"))
+        for window in self._root.query_tree().children:
+            wish = ClientMessage(
+                window=window, client_type=protocols, data=(32, [close, X.CurrentTime, 0, 0, 0])
+            )
+            window.send_event(wish)
+        self._display.sync()
+
+    def _strike(self, codes: list[int]) -> None:
+        """Press keys in this order, and let them go in the other."""
+        for code in codes:
+            xtest.fake_input(self._display, X.KeyPress, code)
+        for code in reversed(codes):
+            xtest.fake_input(self._display, X.KeyRelease, code)
 
     def wait_for(self, what: str, seen: Callable[[Image.Image], bool], within_s: float) -> Image.Image:
         """Look until it is seen. Raises `RobotError` when it is not seen in time."""

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SCREEN = re.compile(r"screen (\S+) (\{.*\})$", re.MULTILINE)
-LOOK_EVERY_S = 0.03
+LOOK_EVERY_S = 0.02
+END_BYTES = 20_000
+"""How much of the log is read to see what is on the glass: more than a screen with a keyboard says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,15 @@ class Glass:
 
     name: str
     targets: dict[str, tuple[int, int]]
+
+
+def glass_of(line: str) -> Glass | None:
+    """Return what a line says to be on the glass, if it says that."""
+    found = SCREEN.search(line)
+    if found is None:
+        return None
+    name, targets = found.groups()
+    return Glass(name, {key: (place[0], place[1]) for key, place in json.loads(targets).items()})
 
 
 class Words:
@@ -35,13 +46,18 @@ class Words:
         """Return all that was said."""
         return self._file.read_text("utf-8", "replace") if self._file.exists() else ""
 
+    def _end(self) -> str:
+        """Return what was said last: a long visit to the log each time would take the kiosk's processor."""
+        if not self._file.exists():
+            return ""
+        with self._file.open("rb") as file:
+            file.seek(max(0, self._file.stat().st_size - END_BYTES))
+            return file.read().decode("utf-8", "replace")
+
     def glass(self) -> Glass:
         """Return what is on the glass; a screen without a name if there is none yet."""
-        found = SCREEN.findall(self.text()[-20_000:])
-        if not found:
-            return Glass("", {})
-        name, targets = found[-1]
-        return Glass(name, {key: (place[0], place[1]) for key, place in json.loads(targets).items()})
+        told = (glass_of(line) for line in reversed(self._end().split("\n")))
+        return next((glass for glass in told if glass is not None), Glass("", {}))
 
     def wait_for_other(self, *names: str, within_s: float = 20.0) -> Glass:
         """Wait until a screen of none of these names is there. Raises `RobotError`."""

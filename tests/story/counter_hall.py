@@ -79,6 +79,10 @@ class Eyes:
             except queue.Empty:
                 self.tick()
 
+    def after_picture(self, callback: Callable[[], None]) -> None:
+        """See at once."""
+        callback()
+
     @property
     def stage(self) -> Stage | None:
         """Which screen stands there."""
@@ -103,7 +107,7 @@ class CounterHall:
 
     def touch(self, score: int) -> None:
         """Touch a face."""
-        self.eyes.wait_until(lambda: self.eyes.stage is Stage.IDLE)
+        self.eyes.wait_until(lambda: self.eyes.stage is Stage.IDLE and self.kiosk.is_in_service)
         self.clock.skipped.append(0.5)
         self.kiosk.serving.happened(Chose(score))
 
@@ -121,7 +125,7 @@ def kiosk_at(
     clock = QuickClock("0badcafe")
     config = Config(data_dir=data_dir, server=server, send_after_s=send_after_s, heartbeat_s=0.2)
     eyes = Eyes()
-    kiosk = Kiosk(Machine(config, clock, os.urandom, "test", lambda _: None), code)
+    kiosk = Kiosk(Machine(config, clock, os.urandom, lambda: "test", lambda _: None), code)
     kiosk.start(eyes)
     try:
         yield CounterHall(kiosk, eyes, clock)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import requests
 
-from kiosk.visit import Stage
 from server.cli import main
 from server.domain.places import Person, Role
 from server.web.passwords import Passwords
@@ -109,6 +108,6 @@ def test_a_kiosk_that_ends_with_ratings_unsent_sends_them_next_time(tmp_path: Pa
             for score in (5, 4):
                 hall.rate(score)
         with kiosk_at(tmp_path / "kiosk", "") as hall:
-            hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.IDLE)
+            hall.eyes.wait_until(lambda: hall.kiosk.is_in_service)
             assert arrived(server, 2)
     assert whole(tmp_path / "server")

@@ -124,7 +124,7 @@ def test_back_and_forth_is_one_rating(tmp_path: Path, server: Live) -> None:
 def test_a_visit_that_was_left_counts_and_says_so(tmp_path: Path, server: Live) -> None:
     """Who walks away is counted as far as they came; who comes next is somebody else."""
     with kiosk_at(tmp_path / "kiosk", server.url, server.make_code()) as hall:
-        hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.IDLE)
+        hall.eyes.wait_until(lambda: hall.kiosk.is_in_service)
         does(hall, Spoke("en"), Looked(Look(large=True)))
         hall.touch(2)
         does(hall, Picked(2))
@@ -158,7 +158,7 @@ def test_what_was_tapped_before_the_power_went_is_counted(tmp_path: Path, server
         does(hall, *hands[:taps])
         assert server.store.record_count() == 0
     with kiosk_at(tmp_path / "kiosk", server.url) as hall:
-        hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.IDLE)
+        hall.eyes.wait_until(lambda: hall.kiosk.is_in_service)
         assert arrived(server, 1)
 
     (only,) = kept(tmp_path / "server")

@@ -188,5 +188,5 @@ def test_a_real_window_sleeps_and_wakes_for_a_finger_and_a_thread() -> None:
     assert told["sleeps"][1] == "True"
     assert float(told["slept"][1]) < 0.06, "3 s of sleep took more than 2 % of a core"
     assert int(told["slept"][2]) < 3 * 6
-    assert float(told["came"][0]) - float(told["called"][0]) < 0.1
-    assert float(told["touched"][0]) - pressed < 0.1
+    assert float(told["came"][0]) - float(told["called"][0]) < 0.2
+    assert float(told["touched"][0]) - pressed < 0.2

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import replace
+from functools import cache, partial
+from io import BytesIO
 from typing import TYPE_CHECKING, Final
+
+from msgspec import structs
+from PIL import Image, ImageDraw
 
 from kiosk.events import Look
 from kiosk.ui.scenes import Scene, Setup, SetupState
 from kiosk.ui.theme import NORMAL
 from kiosk.visit import Stage, Visit
 from server.protocol.messages import KioskConfig, Officer, Place
-from server.protocol.survey import decode_survey
+from server.protocol.survey import Question, decode_survey
 from server.store.seed import lamdong, smile_survey
 
 if TYPE_CHECKING:
@@ -42,6 +47,17 @@ GLASSES: Final = (
 SURVEY: Final = decode_survey(smile_survey())
 """The survey that every new installation asks."""
 QUESTION: Final = SURVEY.main.text
+KIND: Final = Question(
+    id="kind",
+    kind="faces",
+    text={
+        "vi": "Ông/Bà thấy thái độ phục vụ của chúng tôi thế nào?",
+        "en": "How did you find the way we treated you?",
+    },
+)
+FACES_TWICE: Final = structs.replace(SURVEY, questions=[SURVEY.main, KIND, *SURVEY.questions[1:]])
+"""The same with one more question that is answered with a face."""
+PHOTO_PX: Final = 300
 PLACES: Final = sorted((center.name for center in lamdong()), key=len)
 PLACE: Final = "Phường 1 Bảo Lộc"
 LONGEST_PLACE: Final = PLACES[-1]
@@ -53,10 +69,11 @@ def a_config(
     center: str = PLACE,
     officers: int = 1,
     languages: tuple[str, ...] = LANGUAGES,
+    photo: bytes = b"",
 ) -> KioskConfig:
     """Make the config of a counter."""
     people = [
-        Officer(id="o1", name="Cán bộ Trực Quầy", title="Chuyên viên Tư pháp – Hộ tịch"),
+        Officer(id="o1", name="Cán bộ Trực Quầy", title="Chuyên viên Tư pháp – Hộ tịch", photo=photo),
         Officer(id="o2", name="Cán bộ Hỗ Trợ", title="Chuyên viên"),
     ]
     return KioskConfig(
@@ -72,6 +89,27 @@ def a_config(
     )
 
 
+@cache
+def a_photo() -> bytes:
+    """Paint somebody whom nobody knows, as a JPEG."""
+    side = PHOTO_PX
+    picture = Image.new("RGB", (side, side), "#9FC3CE")
+    brush = ImageDraw.Draw(picture)
+    brush.ellipse((72, 40, 228, 250), fill="#2B211D")
+    brush.rectangle((126, 170, 174, 240), fill="#E2B18F")
+    brush.ellipse((96, 62, 204, 202), fill="#F0C4A2")
+    brush.pieslice((88, 44, 212, 176), 180, 360, fill="#2B211D")
+    brush.ellipse((30, 222, 270, 460), fill="#F7F7F2")
+    brush.polygon(((126, 226), (174, 226), (150, 262)), fill="#E2B18F")
+    brush.polygon(((143, 262), (157, 262), (162, 300), (138, 300)), fill="#A8322D")
+    for x in (128, 172):
+        brush.ellipse((x - 7, 126, x + 7, 140), fill="#34231A")
+    brush.arc((126, 138, 174, 178), 20, 160, fill="#A2483B", width=5)
+    file = BytesIO()
+    picture.save(file, "JPEG", quality=85)
+    return file.getvalue()
+
+
 def a_scene(**changes: object) -> Scene:
     """Make what the question screen shows."""
     return Scene(a_config(**changes))  # type: ignore[arg-type] # passed on as it was named
@@ -80,6 +118,14 @@ def a_scene(**changes: object) -> Scene:
 def a_visit(stage: Stage = Stage.IDLE, lang: str = "vi", since: float = 0.0, look: Look = NORMAL) -> Visit:
     """Make a visit at this stage."""
     return Visit(stage, since=since, lang=lang, look=look)
+
+
+MORE_FACES: Final = (
+    ("faces-again", 0, (("main", 4),)),
+    ("faces-more", 1, (("main", 4),)),
+    ("faces-answered", 1, (("main", 4), ("kind", 2))),
+)
+"""The name, the place and the answers of every view of a further question of faces."""
 
 
 def setups() -> Iterator[Setup]:
@@ -97,6 +143,11 @@ def visits(app: KioskApp, lang: str, look: Look = NORMAL) -> Iterator[tuple[str,
     """Yield the name of every view of a citizen in this look, and what shows it."""
     scene = a_scene()
     yield "idle-longest", partial(app.show, a_visit(lang=lang, look=look), a_scene(center=LONGEST_PLACE))
+    yield "idle-photo", partial(app.show, a_visit(lang=lang, look=look), a_scene(photo=a_photo()))
+    for name, place, answers in MORE_FACES:
+        visit = replace(a_visit(Stage.ASKING, lang, look=look), at=place, answers=answers)
+        config = structs.replace(a_config(), survey=FACES_TWICE)
+        yield name, partial(app.show, visit, Scene(config))
     for stage in (Stage.IDLE, Stage.STORING, Stage.THANKS, Stage.SORRY):
         yield stage.name.lower(), partial(app.show, a_visit(stage, lang, look=look), scene)
 

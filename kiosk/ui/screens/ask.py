@@ -1,7 +1,13 @@
-"""The card that asks: a question, and above it in small who serves, where there is room for that."""
+"""The card that asks: a question, and with it in small who serves, where there is room for that.
+
+An officer with a photo is shown as at a counter: on a lying glass the photo stands at the left
+of all words, on an upright one beside the name, above the question. Without a photo a quiet
+line says the name. Where room is short the photo goes first, then the line, never the question.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
@@ -9,18 +15,92 @@ from kivy.uix.widget import Widget
 
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
-from kiosk.ui.typeset import Setting, set_parts, set_words
+from kiosk.ui.theme import LINE_SHARE
+from kiosk.ui.typeset import Setting, set_parts, set_words, width_of
 from kiosk.ui.widgets.card import Card
+from kiosk.ui.widgets.photo import Photo, picture_of
 from kiosk.ui.widgets.words import Words
 
 if TYPE_CHECKING:
     from kiosk.ui.theme import Sheet
+    from server.protocol.messages import Officer
 
 OFFICER_GAP: Final = 0.3
 """The space between the officer and the question on an upright glass, in font sizes."""
 YIELD_SHARE: Final = 0.8
 """How much smaller than it may be a question is, before the officer's line is smaller for it."""
 DASH: Final = " – "
+PHOTO_LEAST_MM: Final = 11.0
+"""A photo that is smaller than this tells nobody anything."""
+PHOTO_MOST: Final = 190
+"""How large a photo may grow beside the question, in layout units."""
+ROW_SHARE: Final = 1.75
+"""How large a photo is beside a name and a title, as a share of their height."""
+TITLE_GAP: Final = 0.7
+"""The space between a name and the title after it, in font sizes."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """The officer on duty, and the sentence that says so in the citizen's language."""
+
+    sentence: str
+    officer: Officer
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Return the sentence, and the title if there is one."""
+        return (self.sentence, self.officer.title) if self.officer.title else (self.sentence,)
+
+    @property
+    def has_photo(self) -> bool:
+        """Say whether there is a photo that can be shown."""
+        return bool(self.officer.photo) and picture_of(self.officer.photo) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A name and a title, both set: after each other, `apart` pixels between them, or in two rows."""
+
+    name: Setting
+    title: Setting | None
+    apart: float | None = None
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """Return what there is."""
+        return (self.name, self.title) if self.title is not None else (self.name,)
+
+    @property
+    def width(self) -> float:
+        """Return how wide it is."""
+        wides = [each.width_px for each in self.settings]
+        return max(wides) if self.apart is None else sum(wides) + self.apart
+
+    @property
+    def height(self) -> float:
+        """Return how high it is."""
+        highs = [each.height_px for each in self.settings]
+        return sum(highs) if self.apart is None else max(highs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How the question is set, and what stands above it: a line, or a name with a photo of this side.
+
+    `high` is the height of all words, `above` what of it is above the question.
+    """
+
+    question: Setting
+    above: float = 0.0
+    line: tuple[str, Setting] | None = None
+    named: _Named | None = None
+    photo: float = 0.0
+
+    @property
+    def high(self) -> float:
+        """Return how high everything is, without the card's pads."""
+        return self.above + self.question.height_px
 
 
 class AskCard(Widget):
@@ -29,9 +109,12 @@ class AskCard(Widget):
     def __init__(self) -> None:
         super().__init__(size_hint=(None, None))
         self.card = Card()
+        self.photo = Photo()
         self.officer = Words(fonts.BODY)
+        self.name = Words(fonts.BOLD, left=True)
+        self.title = Words(fonts.BODY, left=True)
         self.question = Words(fonts.BOLD)
-        for child in (self.card, self.officer, self.question):
+        for child in (self.card, self.officer, self.name, self.title, self.question):
             self.add_widget(child)
 
     def put(
@@ -40,73 +123,186 @@ class AskCard(Widget):
         rest: Box,
         text: str,
         *,
-        officer: tuple[str, ...] = (),
+        duty: OnDuty | None = None,
         tall: float,
         spare: float = 0,
     ) -> Box:
         """Ask at the top of a box; return what is left of it below the card.
 
-        The words may be `tall` pixels high. The officer's line gives way before the question does,
-        first by its size, then wholly. `spare` pixels are given to the card above and below the words.
+        The words may be `tall` pixels high. The officer gives way before the question does.
+        `spare` pixels are given to the card above and below the words.
         """
-        theme, quiet_least = sheet.theme, sheet.quiet_px
-        pad = pad_px(sheet) + spare
-        aside = 1.2 * pad_px(sheet)
-        inner = rest.width - 2 * aside
-        setting, above, name, set_name = self._set(sheet, text, officer, inner, tall)
-        if not setting.fits:
+        pad, aside = pad_px(sheet) + spare, 1.2 * pad_px(sheet)
+        plan = _plan(sheet, text, duty, (rest.width - 2 * aside, tall))
+        if not plan.question.fits:
             # a question of half a page: small and whole is better than large and cropped
-            setting = set_words(text, fonts.BOLD, (inner, tall), sheet.answer_px, quiet_least)
-        card = rest.from_top(setting.height_px + above + 2 * pad).snapped()
-        self.card.put(theme, card, max(sheet.mm(2.4), 34 * sheet.unit))
+            box = (rest.width - 2 * aside, tall)
+            plan = _Plan(set_words(text, fonts.BOLD, box, sheet.answer_px, sheet.quiet_px))
+        card = rest.from_top(plan.high + 2 * pad).snapped()
+        self.card.put(sheet.theme, card, max(sheet.mm(2.4), 34 * sheet.unit))
         words = card.within(aside, pad)
-        ask = Box(words.x, words.y, words.width, setting.height_px).snapped()
-        self.question.put(text, setting, ask, theme.ink)
-        if set_name is None:
-            self.officer.hush()
+        if plan.named is None or duty is None:
+            self._put_line(sheet, words, plan)
+        elif sheet.portrait:
+            wide = min(words.width, plan.photo + _photo_gap(sheet) + plan.named.width)
+            row = words.from_top(max(plan.photo, plan.named.height))
+            row = Box(row.center[0] - wide / 2, row.y, wide, row.height)
+            self._put_named(sheet, row, plan, duty)
         else:
-            at = words.from_top(set_name.height_px).snapped()
-            self.officer.put(name, set_name, at, theme.quiet)
+            most = min(card.height - 1.1 * pad_px(sheet), PHOTO_MOST * sheet.unit)
+            block = max(plan.named.width, plan.question.width_px)
+            side = max(plan.photo, min(most, words.width - block - _photo_gap(sheet)))
+            plan = replace(plan, photo=side)
+            start = (words.width - side - _photo_gap(sheet) - block) / 2
+            words = Box(words.x + start, words.y, words.width - start, words.height)
+            self._put_named(sheet, words, plan, duty)
+            words = words.right_of(side + _photo_gap(sheet)).from_left(block)
+        left = plan.named is not None and not sheet.portrait
+        if self.question.left != left:
+            self.question.hush()
+            self.question.left = left
+        ask = Box(words.x, words.y, words.width, plan.question.height_px).snapped()
+        self.question.put(text, plan.question, ask, sheet.theme.ink)
         return rest.below(card.height)
 
     def height_px(
-        self, sheet: Sheet, width: float, text: str, *, officer: tuple[str, ...] = (), tall: float
+        self, sheet: Sheet, width: float, text: str, *, duty: OnDuty | None = None, tall: float
     ) -> float:
         """Return how high the card would be."""
-        inner = width - 2 * 1.2 * pad_px(sheet)
-        setting, above, *_ = self._set(sheet, text, officer, inner, tall)
-        return setting.height_px + above + 2 * pad_px(sheet)
+        return _plan(sheet, text, duty, (_inner(sheet, width), tall)).high + 2 * pad_px(sheet)
 
     @staticmethod
-    def least_px(sheet: Sheet, width: float, text: str, officer: tuple[str, ...] = ()) -> float:
-        """Return how high the card is with everything at its smallest."""
-        box = (width - 2 * 1.2 * pad_px(sheet), sheet.height)
-        high = set_words(text, fonts.BOLD, box, sheet.answer_px, sheet.answer_px).height_px
-        if officer:
-            sizes = (sheet.quiet_px, sheet.quiet_px)
-            high += set_parts(officer, DASH, fonts.BODY, box, sizes)[1].height_px
-            high += ceil(OFFICER_GAP * sheet.quiet_px)
-        return high + 2 * pad_px(sheet)
+    def least_px(sheet: Sheet, width: float, text: str, duty: OnDuty | None = None) -> float:
+        """Return how high the card is with everything at its smallest; a photo is for where more is."""
+        box = (_inner(sheet, width), sheet.height)
+        return _with_line(sheet, text, duty, box, (sheet.quiet_px, sheet.answer_px)).high + 2 * pad_px(sheet)
 
-    @staticmethod
-    def _set(
-        sheet: Sheet, text: str, officer: tuple[str, ...], inner: float, tall: float
-    ) -> tuple[Setting, float, str, Setting | None]:
-        """Set the question, and the officer's line above it if both find room."""
-        most = max(sheet.text((66 if sheet.portrait else 54) * sheet.unit), sheet.answer_px)
-        found: tuple[Setting, float, str, Setting | None] | None = None
-        for quiet in (quiet_most(sheet), sheet.quiet_px) if officer else ():
-            box = (inner, tall / 2)
-            name, set_name = set_parts(officer, DASH, fonts.BODY, box, (quiet, sheet.quiet_px))
-            above = set_name.height_px + (OFFICER_GAP * quiet if sheet.portrait else 0)
-            setting = set_words(text, fonts.BOLD, (inner, tall - above), most, sheet.answer_px)
-            if setting.fits and set_name.fits:
-                found = (setting, above, name, set_name)
-                if setting.size_px >= YIELD_SHARE * round(most):
-                    break
-        if found:
-            return found
-        return set_words(text, fonts.BOLD, (inner, tall), most, sheet.answer_px), 0.0, "", None
+    def _put_line(self, sheet: Sheet, words: Box, plan: _Plan) -> None:
+        """Write who serves on a line, or nothing."""
+        self._have_photo(wanted=False)
+        self.name.hush()
+        self.title.hush()
+        if plan.line is None:
+            self.officer.hush()
+            return
+        text, setting = plan.line
+        at = words.from_top(setting.height_px).snapped()
+        self.officer.put(text, setting, at, sheet.theme.quiet)
+
+    def _put_named(self, sheet: Sheet, row: Box, plan: _Plan, duty: OnDuty) -> None:
+        """Show the photo at the left of a row, and name and title beside it at the top, or in the middle."""
+        named, gap = plan.named, _photo_gap(sheet)
+        if named is None:
+            return
+        self.officer.hush()
+        self._have_photo(wanted=True)
+        photo = row.from_left(plan.photo).square_in_middle(plan.photo)
+        self.photo.put(photo, duty.officer.photo, sheet.theme)
+        above = (row.height - named.height) / 2 if sheet.portrait else 0
+        at = row.right_of(plan.photo + gap).from_top(named.height, above)
+        name = at.from_top(named.name.height_px).snapped()
+        self.name.put(duty.officer.name, named.name, name, sheet.theme.ink)
+        if named.title is None:
+            self.title.hush()
+        elif named.apart is None:
+            title = at.below(named.name.height_px).snapped()
+            self.title.put(duty.officer.title, named.title, title, sheet.theme.quiet)
+        else:
+            title = at.right_of(named.name.width_px + named.apart).from_top(named.title.height_px)
+            self.title.put(duty.officer.title, named.title, title.snapped(), sheet.theme.quiet)
+
+    def _have_photo(self, *, wanted: bool) -> None:
+        """Have the photo on the card, or not."""
+        if wanted and self.photo.parent is None:
+            self.add_widget(self.photo)
+        elif not wanted and self.photo.parent is not None:
+            self.remove_widget(self.photo)
+
+
+def _plan(sheet: Sheet, text: str, duty: OnDuty | None, box: tuple[float, float]) -> _Plan:
+    """Set the question; with the officer's photo, else the officer's line, if the question allows it."""
+    most = max(sheet.text((66 if sheet.portrait else 54) * sheet.unit), sheet.answer_px)
+    sizes = (quiet_most(sheet), sheet.quiet_px) if duty is not None else ()
+    found = None
+    for quiet in sizes:
+        plan = _with_line(sheet, text, duty, box, (quiet, most))
+        if plan.line is not None and plan.question.fits:
+            found = plan
+            if plan.question.size_px >= YIELD_SHARE * round(most):
+                break
+    alone = _Plan(set_words(text, fonts.BOLD, box, most, sheet.answer_px))
+    if duty is not None and duty.has_photo:
+        for quiet in sizes:
+            shown = _with_photo(sheet, text, duty, box, (quiet, most))
+            if shown is not None and shown.question.size_px >= YIELD_SHARE * alone.question.size_px:
+                return shown
+    return found or alone
+
+
+def _with_line(
+    sheet: Sheet, text: str, duty: OnDuty | None, box: tuple[float, float], sizes: tuple[float, float]
+) -> _Plan:
+    """Set the question, and above it the officer's line if it finds room. `sizes`: the line, the question."""
+    (inner, tall), (quiet, most) = box, sizes
+    if duty is not None:
+        name, setting = set_parts(duty.parts, DASH, fonts.BODY, (inner, tall / 2), (quiet, sheet.quiet_px))
+        above = setting.height_px + (ceil(OFFICER_GAP * quiet) if sheet.portrait else 0)
+        if setting.fits:
+            question = set_words(text, fonts.BOLD, (inner, tall - above), most, sheet.answer_px)
+            return _Plan(question, above, line=(name, setting))
+    return _Plan(set_words(text, fonts.BOLD, (inner, tall), most, sheet.answer_px))
+
+
+def _with_photo(
+    sheet: Sheet, text: str, duty: OnDuty, box: tuple[float, float], sizes: tuple[float, float]
+) -> _Plan | None:
+    """Set the question, and name and title beside the photo; None if there is no room for it."""
+    (inner, tall), (quiet, most) = box, sizes
+    least = sheet.mm(PHOTO_LEAST_MM)
+    rows = 2 * LINE_SHARE * quiet
+    side = max(least, ROW_SHARE * rows if sheet.portrait else min(tall, LINE_SHARE * (quiet + most)))
+    room = inner - side - _photo_gap(sheet)
+    if room <= 0:
+        return None
+    named = _named(duty.officer, (room, tall / 2), (quiet, sheet.quiet_px), rows=sheet.portrait)
+    if sheet.portrait:
+        above = max(side, named.height) + ceil(OFFICER_GAP * quiet)
+        wide = inner
+    else:
+        above, wide = named.height, room
+    question = set_words(text, fonts.BOLD, (wide, tall - above), most, sheet.answer_px)
+    if not (question.fits and all(each.fits for each in named.settings)):
+        return None
+    if not sheet.portrait:
+        side = min(side, above + question.height_px)
+        if side < least:
+            return None
+    return _Plan(question, above, named=named, photo=side)
+
+
+def _named(officer: Officer, box: tuple[float, float], sizes: tuple[float, float], *, rows: bool) -> _Named:
+    """Set a name and a title after each other if they find room on one line, else in rows."""
+    most, least = sizes
+    if not officer.title:
+        return _Named(set_words(officer.name, fonts.BOLD, box, most, least), None)
+    for size in () if rows else range(round(most), ceil(least) - 1, -1):
+        apart = TITLE_GAP * size
+        wide = width_of(officer.name, fonts.BOLD, size) + apart + width_of(officer.title, fonts.BODY, size)
+        if wide <= box[0]:
+            name = set_words(officer.name, fonts.BOLD, box, size, size)
+            return _Named(name, set_words(officer.title, fonts.BODY, box, size, size), apart)
+    name = set_words(officer.name, fonts.BOLD, box, most, least)
+    return _Named(name, set_words(officer.title, fonts.BODY, box, min(most, name.size_px), least))
+
+
+def _inner(sheet: Sheet, width: float) -> float:
+    """Return how wide the words of a card of this width may be."""
+    return width - 2 * 1.2 * pad_px(sheet)
+
+
+def _photo_gap(sheet: Sheet) -> float:
+    """Return the space between a photo and the words beside it."""
+    return max(sheet.mm(2.2), 26 * sheet.unit)
 
 
 def pad_px(sheet: Sheet) -> float:

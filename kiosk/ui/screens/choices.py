@@ -23,7 +23,7 @@ from kiosk.events import Continued, Picked, Spoke, Touched, WentBack
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.screens.ask import AskCard
-from kiosk.ui.screens.faces import spoken_here
+from kiosk.ui.screens.asking import spoken_here
 from kiosk.ui.screens.groups import gap_px, title_picture_px
 from kiosk.ui.screens.header import Header, head_of
 from kiosk.ui.screens.options import groups_of, icons_of, labels_of
@@ -71,6 +71,7 @@ class ChoicesScreen(Screen):
         self.chips: dict[int, Chip] = {}
         self.bar = Bar(self._on_bar)
         self.tools = Tools(on_event)
+        self.tools.bind(speaks=lambda *_: self.lay(self.sheet) if self.sheet else None)
         self._planner = Planner(self, self.header, self.ask, self.bar)
         for child in (self.header, self.ask, self.question, self.board, self.bar):
             self.add_widget(child)
@@ -85,7 +86,8 @@ class ChoicesScreen(Screen):
         self._fresh = self._fresh or moved
         if self.sheet is None or old is None:
             return
-        if moved or (old.lang, old.look) != (visit.lang, visit.look):
+        if moved or old.lang != visit.lang:
+            # a new look is laid when it brings its sheet
             self.lay(self.sheet)
         elif old.answers != visit.answers:
             self._mark()

@@ -86,6 +86,12 @@ class CommentScreen(Screen):
         """Be as if nobody had been here."""
         self.keyboard.rest()
 
+    def said(self) -> tuple[str, ...]:
+        """Return the question, and what not to write."""
+        if self._scene is None or self._visit is None:
+            return ()
+        return self._question(self._scene.config, self._visit), self._leaf(self._visit).note
+
     def lay(self, sheet: Sheet) -> None:
         """Lay the bar at the foot, the keyboard above it, the question at the top, the paper between."""
         if self._scene is None or self._visit is None:
@@ -151,7 +157,7 @@ class CommentScreen(Screen):
         lines = 1 if visit.writing.method is Method.VNI else 2
         paper = self.paper.least_px(sheet, room.width, leaf, lines, small)
         free = room.height - least_px(sheet, WITH_DIGITS) - paper - 1.5 * gap
-        return self._set_question(sheet, room.width, free, config, visit) is not None
+        return free >= self._question_least(sheet, room.width, config, visit)
 
     def _question_least(self, sheet: Sheet, width: float, config: KioskConfig, visit: Visit) -> float:
         """Return how high the question is at the size of an answer."""

@@ -47,6 +47,8 @@ MOST_PX: Final = {
 """How high a chip of each form may become, in layout units: larger ones look empty."""
 
 
+TIGHT_WEIGHT: Final = 0.4
+"""How much worse small pictograms look."""
 CARD_GRACE: Final = 0.2
 """How much better groups look on cards."""
 FREE_SHARE: Final = 0.07
@@ -218,7 +220,8 @@ def _looks(frames: tuple[_Frame, ...], form: Form, cells: Cells, most: float) ->
     off = max(off if off > 0 else -2 * off for off in offs)
     unlike = max(high for _, high in cells) / min(high for _, high in cells) - 1
     over = max(0.0, max(high for _, high in cells) / most - 1)
-    return -ASPECT_WEIGHT * off - HOLE_WEIGHT * holes - UNLIKE_WEIGHT * unlike - OVER_WEIGHT * over
+    tight = TIGHT_WEIGHT if form is Form.TIGHT else 0.0
+    return -tight - ASPECT_WEIGHT * off - HOLE_WEIGHT * holes - UNLIKE_WEIGHT * unlike - OVER_WEIGHT * over
 
 
 def _frames(

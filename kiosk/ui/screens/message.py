@@ -64,6 +64,10 @@ class MessageScreen(Screen):
             if self.sheet is not None:
                 self.lay(self.sheet)
 
+    def said(self) -> tuple[str, ...]:
+        """Return what is read aloud: the title and the words."""
+        return tuple(text for text in (self.message.title, self.message.body) if text)
+
     def foot_px(self, sheet: Sheet) -> float:
         """Return the height that is kept free at the bottom of the page."""
         del sheet
@@ -84,7 +88,7 @@ class MessageScreen(Screen):
         plate_high = set_.plate.height_px + 2 * pad + gap if self.message.plate else 0
         words_high = set_.title.height_px + gap * TITLE_GAP + set_.body.height_px + plate_high
         room = page.height - quiet_high - words_high - 2.4 * gap
-        side = min(room, page.width * 0.62, (470 if sheet.portrait else 400) * sheet.unit)
+        side = min(room, page.width * 0.62, (560 if sheet.portrait else 400) * sheet.unit)
         rest = Box(inner.x, page.y + quiet_high, inner.width, page.height - quiet_high)
         above = (rest.height - side - words_high - FACE_GAP * gap) / 2
         face = rest.from_top(side, above).square_in_middle(side)

@@ -217,26 +217,26 @@ class Planner:
         """Set the question beside the languages, or below them where that is less high."""
         page = self.screen.page(sheet)
         pills = self.header.pills_px(sheet, asked.bare)
+        most = max(sheet.answer_px, sheet.text(44 * sheet.unit))
         if not pills:
-            return self._row(sheet, asked, page.width, 0.0)
-        beside = self._row(sheet, asked, page.width - pills - gap_px(sheet), tools_px(sheet))
-        below = self._row(sheet, asked, page.width, 0.0)
+            return self._row(sheet, asked, page.width, 0.0, most)
+        beside = self._row(sheet, asked, page.width - pills - gap_px(sheet), tools_px(sheet), most)
+        below = self._row(sheet, asked, page.width, 0.0, beside.setting.size_px)
         if beside.setting.fits and beside.high <= below.high + tools_px(sheet):
             return beside
         return Row(below.setting, below.high + tools_px(sheet), page.width, tools_px(sheet))
 
     @staticmethod
-    def _row(sheet: Sheet, asked: Asked, wide: float, least_high: float) -> Row:
-        """Set the question in this width."""
-        most = max(sheet.answer_px, sheet.text(44 * sheet.unit))
+    def _row(sheet: Sheet, asked: Asked, wide: float, least_high: float, most: float) -> Row:
+        """Set the question in this width, no larger than this."""
         # in large text the titles of groups ask, and the question above them may be less large
         least = sheet.quiet_px if asked.titled and sheet.look.large else sheet.answer_px
         box = (wide, max(least_high, 1.5 * most))
-        setting = set_words(asked.words, fonts.BOLD, box, most, least)
+        setting = set_words(asked.words, fonts.BOLD, box, most, min(most, least))
         if not setting.fits:
             tall = max(least_high, ASK_BESIDE_SHARE * sheet.height)
             box = (wide, tall)
-            setting = set_words(asked.words, fonts.BOLD, box, sheet.answer_px, sheet.quiet_px)
+            setting = set_words(asked.words, fonts.BOLD, box, min(most, sheet.answer_px), sheet.quiet_px)
         return Row(setting, max(least_high, setting.height_px), wide)
 
 

@@ -1,4 +1,7 @@
-"""The thanks: a face that bows once. The same for everybody, whatever they answered."""
+"""The thanks: a beaming face that bows once, among hearts and sparkles that are drawn once.
+
+It is the same for everybody, whatever they answered.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,20 @@ from kivy.animation import Animation
 
 from kiosk.catalog import translator
 from kiosk.events import Touched
+from kiosk.ui.box import Box
 from kiosk.ui.screens.message import Message, MessageScreen
-from kiosk.ui.widgets.face import HOUSE
+from kiosk.ui.widgets.face import GRATEFUL
+from kiosk.ui.widgets.garland import draw_garland
 from kiosk.ui.widgets.tap import Touch, is_finger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kiosk.events import Event
+    from kiosk.ui.theme import Sheet
 
+STEP_S: Final = 1 / 24
+"""Between two pictures of the bow: soft to the eye, and half the work of every frame."""
 DOWN_S: Final = 0.45
 STAY_S: Final = 0.35
 UP_S: Final = 0.50
@@ -26,7 +34,7 @@ class ThanksScreen(MessageScreen):
     """Thank you means stored. A touch anywhere is told; whether it ends the thanks is not decided here."""
 
     def __init__(self, on_event: Callable[[Event], None]) -> None:
-        super().__init__(HOUSE)
+        super().__init__(GRATEFUL)
         self._on_event = on_event
 
     def show(self, lang: str) -> None:
@@ -34,12 +42,22 @@ class ThanksScreen(MessageScreen):
         say = translator(lang)
         self.tell(Message(say("thanks_title"), say("thanks_body"), say("thanks_petition")))
 
+    def lay(self, sheet: Sheet) -> None:
+        """Lay the message, and around its face what glitters."""
+        super().lay(sheet)
+        self.canvas.before.clear()
+        glass = Box(0, 0, sheet.width, sheet.height)
+        above = Box(0, self.title.top, sheet.width, sheet.height - self.title.top)
+        if self.message.title:
+            with self.canvas.before:
+                draw_garland(sheet.theme, Box(*self.face.pos, *self.face.size), glass, above)
+
     def enter(self) -> None:
         """Bow once, and then stand still."""
         self.face.bow = 0.0
-        bow = Animation(bow=1.0, duration=DOWN_S, t="in_out_sine")
-        bow += Animation(duration=STAY_S)
-        bow += Animation(bow=0.0, duration=UP_S, t="in_out_sine")
+        bow = Animation(bow=1.0, duration=DOWN_S, step=STEP_S, t="in_out_sine")
+        bow += Animation(duration=STAY_S, step=STEP_S)
+        bow += Animation(bow=0.0, duration=UP_S, step=STEP_S, t="in_out_sine")
         bow.start(self.face)
 
     def leave(self) -> None:

@@ -61,18 +61,22 @@ class Tiles(Widget):
         for tile in self.tiles.values():
             tile.deaf = deaf
 
-    def enter(self) -> None:
-        """Begin to wait, as if nobody had been here."""
+    def settle(self) -> None:
+        """Be as if nobody had touched a face."""
         for tile in self.tiles.values():
             tile.settle()
+
+    def enter(self) -> None:
+        """Begin to wait, as if nobody had been here."""
+        self.settle()
         self._next_blink()
 
     def leave(self) -> None:
         """Stop blinking where nobody sees it."""
         self._next_blink.cancel()
         self._end_blink.cancel()
+        self.settle()
         for tile in self.tiles.values():
-            tile.settle()
             tile.face.blink = False
 
     def fit_columns(self, sheet: Sheet, width: float, height: float) -> bool:

@@ -73,11 +73,11 @@ def picture_px(sheet: Sheet, form: Form, width: float, height: float) -> float:
 
 def words_box(sheet: Sheet, form: Form, box: Box) -> Box:
     """Return where in a chip its words stand."""
-    pad, side = _pad_px(sheet, form, *box.size), picture_px(sheet, form, box.width, box.height)
+    pad, side = _pad_px(sheet, form, box.height), picture_px(sheet, form, box.width, box.height)
     match form:
         case Form.ABOVE:
             top = _top_px(box.height, side)
-            inner = box.within(_pad_px(sheet, form, *box.size), 0).below(top + side)
+            inner = box.within(_pad_px(sheet, form, box.height), 0).below(top + side)
             return Box(inner.x, inner.y + pad * 0.4, inner.width, inner.height - pad * 0.4)
         case Form.BESIDE | Form.TIGHT | Form.TICK:
             return box.right_of(2 * pad + side).from_left(box.width - 3 * pad - side)
@@ -87,16 +87,16 @@ def words_box(sheet: Sheet, form: Form, box: Box) -> Box:
             return box.right_of(1.5 * pad).from_left(box.width - 3 * pad - side)
 
 
-def _pad_px(sheet: Sheet, form: Form, width: float, height: float) -> float:
+def _pad_px(sheet: Sheet, form: Form, height: float) -> float:
     """Return the free space at the edge of a chip."""
     if form is Form.TIGHT:
-        return min(max(sheet.mm(1.1), 0.1 * (width - sheet.mm(34))), sheet.mm(2))
+        return sheet.mm(1.1 if sheet.small else 1.7)
     return max(sheet.mm(1.4), min(0.14 * height, 22 * sheet.unit))
 
 
 def _sign_at(sheet: Sheet, form: Form, box: Box, side: float) -> tuple[float, float]:
     """Return the middle of the pictogram or of the check mark."""
-    pad = _pad_px(sheet, form, *box.size)
+    pad = _pad_px(sheet, form, box.height)
     match form:
         case Form.ABOVE:
             return box.center[0], box.top - _top_px(box.height, side) - side / 2

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from kivy.clock import Clock
 from kivy.graphics import (
+    Canvas,
     Color,
     Ellipse,
     Mesh,
@@ -34,11 +35,13 @@ if TYPE_CHECKING:
     from kiosk.ui.theme import Theme
 
 HOUSE: Final = 0
-"""The mood of the logo and of the thanks: it stands for no score."""
+"""The mood of the logo: it stands for no score."""
 SORRY: Final = -1
 """The mood of an apology: it stands for no score either."""
 CALM: Final = -2
 """The mood of waiting, neither glad nor sorry; no score either."""
+GRATEFUL: Final = -3
+"""The mood of the thanks: it beams, with eyes that smile; the same for everybody, so no score either."""
 ROUND_SHARE: Final = 0.9
 """How much of half a circle an arc is: 1 would end upright."""
 STEPS: Final = 24
@@ -78,9 +81,11 @@ class Mood:
     mouth_y: float
     brow_lean: float | None = None
     open_mouth: bool = False
+    smiling_eyes: bool = False
 
 
 MOODS: Final[dict[int, Mood]] = {
+    GRATEFUL: Mood(0.33, 0.44, -0.27, smiling_eyes=True),
     CALM: Mood(0.06, 0.28, -0.40),
     SORRY: Mood(-0.13, 0.25, -0.40, brow_lean=0.13),
     HOUSE: Mood(0.44, 0.47, -0.15, open_mouth=True),
@@ -92,11 +97,20 @@ MOODS: Final[dict[int, Mood]] = {
 }
 LIDS_FROM: Final = 0.25
 """From here on a bowing face looks down."""
+SINKS: Final = 0.08
+"""How far the lowest bow takes the head down, in radii."""
+NODS: Final = 0.26
+"""How far the features go down on the head."""
+SHRINKS: Final = 0.12
+"""How much lower the features look, seen from above."""
 BLUSH_ALPHA: Final = 0.62
 
 
 class Face(Widget):
-    """A round face. `joy` is its smile back (0 to 1), `bow` how low its head is (0 to 1)."""
+    """A round face. `joy` is its smile back (0 to 1), `bow` how low its head is (0 to 1).
+
+    A bow moves what is drawn, and a blink draws the eyes alone; anything else draws the face anew.
+    """
 
     score = NumericProperty(HOUSE)
     blink = BooleanProperty(defaultvalue=False)
@@ -107,9 +121,14 @@ class Face(Widget):
         super().__init__(size_hint=(None, None))
         self.score = score
         self._theme = WARM
+        self._stand, self._nod, self._shrink = Translate(), Translate(), Scale(1, 1, 1)
+        self._eyes = Canvas()
+        self._eyes_closed = False
         self._redraw = Clock.create_trigger(self._draw, -1)
-        for name in ("score", "pos", "size", "blink", "joy", "bow"):
+        for name in ("score", "pos", "size", "joy"):
             self.fbind(name, self._redraw)
+        for name in ("blink", "bow"):
+            self.fbind(name, self._move)
 
     def put(self, theme: Theme, box: Box) -> None:
         """Place the face in a square, in the colours of a theme."""
@@ -118,19 +137,23 @@ class Face(Widget):
             self._redraw()
         self.pos, self.size = box.pos, box.size
 
+    @property
+    def _radius(self) -> float:
+        """Return half its width."""
+        return max(SMALLEST_PX, min(self.size)) / 2
+
     def _draw(self, *_: object) -> None:
         """Draw the whole face anew; it is forty instructions, and only drawn when it changes."""
-        mood, paint = MOODS[self.score], paint_of(self._theme, self.score)
-        radius = max(SMALLEST_PX, min(self.size)) / 2
+        mood, paint, radius = MOODS[self.score], paint_of(self._theme, self.score), self._radius
         self.canvas.clear()
         with self.canvas:
             PushMatrix()
-            Translate(self.center_x, self.center_y - self.bow * radius * 0.10)
+            self._stand = Translate()
             _ball(paint, radius)
-            Translate(0, -self.bow * radius * 0.20)
-            Scale(1, 1 - 0.10 * self.bow, 1)
-            _cheeks(paint, radius, self.joy)
-            self._eyes(paint, radius)
+            self._nod = Translate()
+            self._shrink = Scale(1, 1, 1)
+            _cheeks(mood, paint, radius, self.joy)
+            self._eyes = Canvas()
             if mood.brow_lean is not None:
                 _brows(mood.brow_lean, paint, radius, self.joy)
             if mood.open_mouth:
@@ -138,21 +161,37 @@ class Face(Widget):
             else:
                 _mouth(mood, paint, radius, self.joy)
             PopMatrix()
+        self._draw_eyes()
+        self._move()
 
-    def _eyes(self, paint: Paint, r: float) -> None:
-        """Draw two bright eyes, or two lids."""
-        for side in (-1, 1):
-            x, y = side * 0.345 * r, 0.17 * r
-            if self.blink or self.bow > LIDS_FROM:
-                _lid(x, y, paint, r)
-                continue
-            wide, high = 0.125 * r, (0.175 - 0.03 * self.joy) * r
-            Color(*rgba(paint.feature))
-            SmoothEllipse(pos=(x - wide, y - high), size=(2 * wide, 2 * high), segments=48)
-            Color(1, 1, 1, 1)
-            _dot(x + 0.040 * r, y + 0.065 * r, 0.048 * r)
-            Color(1, 1, 1, 0.75)
-            _dot(x - 0.045 * r, y - 0.070 * r, 0.024 * r)
+    def _move(self, *_: object) -> None:
+        """Bow, and open or close the eyes."""
+        radius = self._radius
+        self._stand.xy = (self.center_x, self.center_y - self.bow * radius * SINKS)
+        self._nod.xy = (0, -self.bow * radius * NODS)
+        self._shrink.xyz = (1, 1 - SHRINKS * self.bow, 1)
+        if self._eyes_closed != self._closes():
+            self._draw_eyes()
+
+    def _closes(self) -> bool:
+        """Say whether the eyes are closed."""
+        return bool(self.blink or self.bow > LIDS_FROM)
+
+    def _draw_eyes(self) -> None:
+        """Draw two bright eyes, or two that smile, or two lids."""
+        mood, paint, r = MOODS[self.score], paint_of(self._theme, self.score), self._radius
+        self._eyes_closed = self._closes()
+        self._eyes.clear()
+        with self._eyes:
+            for side in (-1, 1):
+                x, y = side * 0.345 * r, 0.17 * r
+                if mood.smiling_eyes:
+                    Color(*rgba(paint.feature))
+                    _stroke(_curve(0.155 * r, y + 0.02 * r, -0.17 * r, x), 0.046 * r)
+                elif self._eyes_closed:
+                    _lid(x, y, paint, r)
+                else:
+                    _eye(x, y, paint, r, self.joy)
 
 
 def _ball(paint: Paint, r: float) -> None:
@@ -195,10 +234,21 @@ def _curve(half: float, y: float, bend: float, x: float = 0.0) -> list[Point]:
     return [(x + share * half, y + bend * (rise - 0.5)) for share, rise in zip(shares, rises, strict=True)]
 
 
-def _lid(x: float, y: float, paint: Paint, r: float) -> None:
-    """Draw a closed eye, a small arch."""
+def _eye(x: float, y: float, paint: Paint, r: float, joy: float) -> None:
+    """Draw an open eye with two lights in it; with joy the cheek lifts it a little."""
+    wide, high = 0.125 * r, (0.175 - 0.03 * joy) * r
     Color(*rgba(paint.feature))
-    _stroke(_curve(0.125 * r, y, -0.10 * r, x), 0.036 * r)
+    SmoothEllipse(pos=(x - wide, y - high), size=(2 * wide, 2 * high), segments=48)
+    Color(1, 1, 1, 1)
+    _dot(x + 0.040 * r, y + 0.065 * r, 0.048 * r)
+    Color(1, 1, 1, 0.75)
+    _dot(x - 0.045 * r, y - 0.070 * r, 0.024 * r)
+
+
+def _lid(x: float, y: float, paint: Paint, r: float) -> None:
+    """Draw a closed eye: a lid that hangs a little."""
+    Color(*rgba(paint.feature))
+    _stroke(_curve(0.125 * r, y, 0.07 * r, x), 0.036 * r)
 
 
 def _brows(lean: float, paint: Paint, r: float, joy: float) -> None:
@@ -218,10 +268,11 @@ def _between(start: Point, middle: Point, end: Point, share: float) -> Point:
     return a * start[0] + b * middle[0] + c * end[0], a * start[1] + b * middle[1] + c * end[1]
 
 
-def _cheeks(paint: Paint, r: float, joy: float) -> None:
-    """Draw a blush, soft to its edge."""
+def _cheeks(mood: Mood, paint: Paint, r: float, joy: float) -> None:
+    """Draw a blush, soft to its edge; eyes that smile have the rosiest cheeks."""
+    joy = max(joy, float(mood.smiling_eyes))
     Color(*rgba(paint.blush, min(1.0, BLUSH_ALPHA + 0.25 * joy)))
-    wide, high = 0.24 * r, 0.17 * r
+    wide, high = (0.24 + 0.03 * joy) * r, (0.17 + 0.03 * joy) * r
     for side in (-1, 1):
         x, y = side * 0.60 * r, -0.13 * r
         Rectangle(texture=textures.glow(), pos=(x - wide, y - high), size=(2 * wide, 2 * high))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from math import hypot
 from typing import TYPE_CHECKING, Any, Final
 
 from kivy.clock import Clock
-from kivy.graphics import Color, SmoothRoundedRectangle
+from kivy.graphics import BorderImage, Color
+from kivy.graphics.texture import Texture
 
 from kiosk.ui import fonts
-from kiosk.ui.box import Box
-from kiosk.ui.theme import WARM, mixed, rgba
-from kiosk.ui.widgets.card import draw_outline
+from kiosk.ui.textures import clamped
+from kiosk.ui.theme import WARM, mixed, rgb
 from kiosk.ui.widgets.icons import draw_erase
 from kiosk.ui.widgets.tap import Tap, Touch
 from kiosk.ui.widgets.words import Words
@@ -18,13 +20,16 @@ from kiosk.ui.widgets.words import Words
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kiosk.ui.box import Box
     from kiosk.ui.theme import Theme
     from kiosk.ui.widgets.pill import Icon
 
 ERASE = "\b"
 """The key that takes back the last sign; it shows a picture, for the typeface has none."""
-SOFT_SHARE: Final = 0.85
-"""How much of the ground's colour a key has that writes no sign."""
+SOFT_SHARE: Final = 0.1
+"""How much of the shadow's colour is in the ground of a key that writes no sign."""
+SHADE_ALPHA: Final = 0.24
+OUTLINE_PX: Final = 2.0
 REPEAT_AFTER_S: Final = 0.5
 """A key that repeats begins to after this, for a finger of seventy years does not lift at once."""
 REPEAT_S: Final = 0.12
@@ -81,7 +86,7 @@ class Key(Tap):
     def on_down(self, *_: object) -> None:
         """Show whether a finger is on it."""
         if self._ground is not None:
-            self._ground.rgba = rgba(self._colour())
+            self._ground.texture = self._picture()
         if not self.down and self._repeating is not None:
             self._repeating.cancel()
 
@@ -119,21 +124,65 @@ class Key(Tap):
             return theme.pill(chosen=True, down=self.down)
         if self.down:
             return theme.key_down
-        return mixed(theme.key, theme.ground, SOFT_SHARE) if self._soft else theme.key
+        return mixed(theme.ground, theme.shadow, SOFT_SHARE) if self._soft else theme.key
+
+    def _picture(self) -> Texture:
+        """Return the picture of its ground."""
+        theme = self._theme
+        return _ground(
+            round(min(self.size) * 0.2), self._colour(), theme.outline, theme.shadow, self._shade_px()
+        )
+
+    def _shade_px(self) -> int:
+        """Return how far the shade of its lower edge is seen."""
+        return 0 if self._theme.flat else max(1, round(self.height * 0.035))
 
     def _draw(self) -> None:
-        """Draw the key with the shade of its lower edge."""
-        theme = self._theme
-        corner = min(self.size) * 0.2
+        """Draw the key in one piece, for there are many: a keyboard of shapes takes 25 ms without a GPU."""
+        side, shade = round(min(self.size) * 0.2) + 1, self._shade_px()
         self.canvas.before.clear()
         with self.canvas.before:
-            if not theme.flat:
-                Color(*rgba(theme.shadow, 0.24))
-                lower = (self.x, self.y - max(1.0, self.height * 0.035))
-                SmoothRoundedRectangle(pos=lower, size=self.size, radius=[corner])
-            self._ground = Color(*rgba(self._colour()))
-            SmoothRoundedRectangle(pos=self.pos, size=self.size, radius=[corner])
-            if theme.flat:
-                draw_outline(theme.outline, Box(*self.pos, *self.size), corner, 2.0)
+            Color(1, 1, 1, 1)
+            self._ground = BorderImage(
+                texture=self._picture(),
+                border=(side + shade, side, side, side),
+                display_border=(side + shade, side, side, side),
+                pos=(self.x, self.y - shade),
+                size=(self.width, self.height + shade),
+                auto_scale="none",
+            )
             if self._icon is not None:
                 self._icon(self.center, min(self.size) * 0.5, self._ink())
+
+
+@lru_cache(maxsize=64)
+def _ground(corner: int, colour: str, outline: str, shadow: str, shade: int) -> Texture:
+    """Compute the ground of a key, as small as it can be: its middle is stretched.
+
+    The shade lies below it, `shade` pixels lower, or an outline around it.
+    """
+    side = 2 * corner + 3
+    fill, below, edge = rgb(colour), rgb(shadow), rgb(outline or colour)
+
+    def inside(x: float, y: float, inset: float) -> float:
+        """Say how much of a pixel lies within the rounded square, `inset` from its edge."""
+        radius = max(0.0, corner - inset)
+        dx, dy = (abs(part - side / 2) - (side / 2 - inset - radius) for part in (x, y))
+        distance = hypot(max(dx, 0.0), max(dy, 0.0)) + min(max(dx, dy), 0.0) - radius
+        return clamped(0.5 - distance)
+
+    raw = bytearray()
+    for row in range(side + shade):
+        for column in range(side):
+            x, y = column + 0.5, row + 0.5
+            whole, inner = inside(x, y - shade, 0), inside(x, y - shade, OUTLINE_PX if outline else 0)
+            under = SHADE_ALPHA * inside(x, y, 0) * (1 - whole) if shade else 0.0
+            alpha = whole + under
+            for one, two, three in zip(fill, edge, below, strict=True):
+                part = one * inner + two * (whole - inner) + three * under
+                raw.append(round(255 * part / alpha) if alpha else 0)
+            raw.append(round(255 * alpha))
+    texture = Texture.create(size=(side, side + shade), colorfmt="rgba")
+    texture.blit_buffer(bytes(raw), colorfmt="rgba", bufferfmt="ubyte")
+    texture.wrap = "clamp_to_edge"
+    return texture

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from kivy.properties import BooleanProperty
 from kivy.uix.widget import Widget
 
 from kiosk.catalog import translator
@@ -65,38 +66,64 @@ class Plan:
         return sum(self.wides) + self.apart * (len(self.wides) - 1)
 
 
-def plan_tools(sheet: Sheet, lang: str, room: float) -> Plan:
-    """Plan a row with words where they fit into this width, else of pictograms alone.
+class Tool(Pill):
+    """One of the tools. `said` is its word, which is heard where the pictogram stands alone, too."""
 
-    A small glass has pictograms alone: its width belongs to the words of the question.
-    """
-    say = translator(lang)
-    apart = max(sheet.apart_px, 18 * sheet.unit)
-    for size in (max(sheet.quiet_px, 28 * sheet.unit), sheet.quiet_px):
-        texts = [say(word) for word in WORDS.values()]
-        settings = [set_words(text, fonts.STRONG, (sheet.width, 2 * size), size, size) for text in texts]
-        wides = tuple(max(with_icon_px(each) + 1.3 * each.size_px, sheet.target_px) for each in settings)
-        plan = Plan(tuple(zip(texts, settings, strict=True)), wides, apart)
-        if not sheet.small and plan.width <= room:
-            return plan
-    return Plan((("", NO_WORD),) * len(ICONS), (tools_px(sheet),) * len(ICONS), sheet.apart_px)
+    said = ""
 
 
 class Tools(Widget):
-    """A row of four pills, each filled while it is in force."""
+    """A row of pills, each filled while it is in force.
+
+    Set `speaks` to False where the machine has no voice: listening is then not offered. Whoever holds
+    the tools lays them anew when that changes.
+    """
+
+    speaks = BooleanProperty(defaultvalue=True)
 
     def __init__(self, on_event: Callable[[Event], None]) -> None:
         super().__init__(size_hint=(None, None))
         self._on_event = on_event
         self._look = Look()
-        self.pills = {name: Pill(partial(self._turn, name), icon) for name, icon in ICONS.items()}
-        for name, pill in self.pills.items():
+        self._all = {name: Tool(partial(self._turn, name), icon) for name, icon in ICONS.items()}
+        for name, pill in self._all.items():
             pill.name = f"tool_{name}"
             self.add_widget(pill)
 
+    @property
+    def pills(self) -> dict[str, Tool]:
+        """Return the tools that are offered, by the field of the `Look` that each changes."""
+        return {name: pill for name, pill in self._all.items() if self.speaks or name != "listening"}
+
+    def on_speaks(self, *_: object) -> None:
+        """Offer listening, or take it away."""
+        pill = self._all["listening"]
+        if self.speaks and pill.parent is None:
+            self.add_widget(pill)
+        elif not self.speaks and pill.parent is not None:
+            pill.release()
+            self.remove_widget(pill)
+
+    def plan(self, sheet: Sheet, lang: str, room: float) -> Plan:
+        """Plan a row with words where they fit into this width, else of pictograms alone.
+
+        A small glass has pictograms alone: its width belongs to the words of the question.
+        """
+        say, count = translator(lang), len(self.pills)
+        apart = max(sheet.apart_px, 18 * sheet.unit)
+        texts = [say(WORDS[name]) for name in self.pills]
+        for size in (max(sheet.quiet_px, 28 * sheet.unit), sheet.quiet_px):
+            settings = [set_words(text, fonts.STRONG, (sheet.width, 2 * size), size, size) for text in texts]
+            wides = tuple(max(with_icon_px(each) + 1.3 * each.size_px, sheet.target_px) for each in settings)
+            plan = Plan(tuple(zip(texts, settings, strict=True)), wides, apart)
+            if not sheet.small and plan.width <= room:
+                return plan
+        return Plan((("", NO_WORD),) * count, (tools_px(sheet),) * count, sheet.apart_px)
+
     def put(self, sheet: Sheet, box: Box, look: Look, lang: str) -> float:
         """Lay the tools in the middle of the foot of a box; return how high they are."""
-        plan = plan_tools(sheet, lang, box.width)
+        plan = self.plan(sheet, lang, box.width)
+        say = translator(lang)
         high = pill_px(sheet)
         target = tools_px(sheet)
         self._look = look
@@ -109,6 +136,7 @@ class Tools(Widget):
             seen = Box(x, middle - tall / 2, wide, tall).snapped()
             hit = Box(x, box.y, wide, target)
             pill.put(sheet.theme, seen, hit, text, setting, chosen=bool(getattr(look, name)))
+            pill.said = say(WORDS[name])
             x += wide + plan.apart
         return target
 

@@ -1,0 +1,388 @@
+"""A citizen writes in their own words, on the kiosk's own keyboard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from msgspec import structs
+
+from kiosk.events import Continued, Skipped, Typed, WentBack, Wrote
+from kiosk.telex import Method
+from kiosk.ui.scenes import Scene
+from kiosk.ui.screens.comment import CommentScreen
+from kiosk.ui.theme import NORMAL, sheet_of
+from kiosk.ui.widgets.key import REPEAT_AFTER_S, REPEAT_S, Key
+from kiosk.ui.widgets.tap import Tap
+from kiosk.visit import Rules, Stage, Visit, step
+from kiosk.writing import COMMENT_CHARS_MAX, Writing
+from server.protocol.survey import decode_survey
+from server.store.seed import cheerful_survey
+from tests.ui.test_layout import faults
+from tests.ui.worlds import GLASSES, LANGUAGES, LOOKS, a_config
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kiosk.events import Event, Look
+    from tests.ui.driver import Booth
+
+pytestmark = pytest.mark.screen
+
+SURVEY: Final = decode_survey(cheerful_survey())
+AT: Final = next(at for at, question in enumerate(SURVEY.questions) if question.kind == "comment")
+SCENE: Final = Scene(structs.replace(a_config(), survey=SURVEY))
+RULES: Final = Rules(SURVEY, LANGUAGES)
+EVERY_LOOK: Final = {"normal": NORMAL, **LOOKS}
+PRAISE: Final = "Cán bộ rất nhiệt tình, cảm ơn!"
+LONG: Final = ("Cán bộ hướng dẫn rất tận tình, tôi chờ chưa đến mười phút đã xong. " * 8)[:COMMENT_CHARS_MAX]
+KEYS: Final = {" ": "space", "\b": "erase"}
+
+
+def a_visit(
+    text: str = "",
+    *,
+    lang: str = "vi",
+    look: Look = NORMAL,
+    scrubbed: bool = False,
+    method: Method = Method.TELEX,
+) -> Visit:
+    """Make a visit that has come to the comment, of which this much is written."""
+    return Visit(
+        Stage.ASKING,
+        since=0.0,
+        lang=lang,
+        look=look,
+        rated_at=0.0,
+        at=AT,
+        answers=((SURVEY.main.id, 5),),
+        writing=Writing(method, done=text),
+        scrubbed=scrubbed,
+    )
+
+
+@dataclass
+class Desk:
+    """The screen of the comment, and the rules behind it."""
+
+    booth: Booth
+    visit: Visit
+    told: list[Event]
+    screen: Any = None
+
+    def open(self, width: int, height: int, inches: float) -> None:
+        """Show the comment on this glass."""
+        self.screen = CommentScreen(self.hear)
+        self.screen.show(self.visit, SCENE)
+        self.booth.app.frame.turn_to(self.screen, self.visit.look)
+        self.booth.resize(width, height, inches)
+
+    def hear(self, event: Event) -> None:
+        """Do what the shell does: ask the rules what follows, and show it."""
+        self.told.append(event)
+        self.visit, _ = step(self.visit, event, 100.0, RULES)
+        if self.visit.stage is Stage.ASKING and self.visit.at == AT:
+            self.screen.show(self.visit, SCENE)
+
+    def show(self, visit: Visit) -> None:
+        """Show another visit."""
+        self.visit = visit
+        self.screen.show(visit, SCENE)
+        self.booth.app.frame.turn_to(self.screen, visit.look)
+        self.booth.frames(1)
+
+    def key(self, name: str) -> Tap:
+        """Find what can be touched by its name."""
+        found: list[Tap] = [tap for tap in self.booth.seen(Tap) if tap.name == name and not tap.deaf]
+        assert len(found) == 1, name
+        return found[0]
+
+    def has(self, name: str) -> bool:
+        """Say whether something of this name can be touched."""
+        return any(tap.name == name and not tap.deaf for tap in self.booth.seen(Tap))
+
+    def tap(self, *names: str) -> None:
+        """Touch keys, one after the other."""
+        for name in names:
+            self.booth.tap(self.key(name))
+
+    def type(self, signs: str) -> None:
+        """Touch the key of each sign; shift and the page of digits where they are needed."""
+        for sign in signs:
+            name = "key_" + KEYS.get(sign, sign.lower())
+            if not self.has(name):
+                self.tap("key_digits")
+            if sign.isalpha() and sign.isupper() != self.screen.keyboard.capital:
+                self.tap("key_shift")
+            self.tap(name)
+        if not self.has("key_a"):
+            self.tap("key_digits")
+
+    @property
+    def text(self) -> str:
+        """What the rules hold to be written."""
+        return self.visit.writing.text
+
+    @property
+    def lines(self) -> list[str]:
+        """What is read on the paper."""
+        return [words.text for words in self.screen.paper.lines if words.text]
+
+
+@pytest.fixture
+def desk(booth: Booth) -> Desk:
+    """Return an empty comment on a tablet."""
+    opened = Desk(booth, a_visit(), [])
+    opened.open(1280, 800, 10.1)
+    return opened
+
+
+def states(lang: str, look: Look) -> Iterator[Visit]:
+    """Yield a comment that is empty, full, scrubbed, typed in VNI; in the normal look a few more."""
+    yield a_visit(lang=lang, look=look)
+    yield a_visit(LONG, lang=lang, look=look)
+    yield a_visit(PRAISE, lang=lang, look=look, scrubbed=True)
+    yield a_visit(PRAISE, lang=lang, look=look, method=Method.VNI)
+    yield a_visit(PRAISE, lang=lang, look=look, method=Method.PLAIN)
+    if look == NORMAL:
+        for text in (PRAISE, LONG[:-40], "Ă" * COMMENT_CHARS_MAX):
+            yield a_visit(text, lang=lang, look=look)
+        yield a_visit(LONG, lang=lang, look=look, scrubbed=True)
+
+
+@pytest.mark.parametrize("look", EVERY_LOOK.values(), ids=EVERY_LOOK.keys())
+@pytest.mark.parametrize(("width", "height", "inches"), GLASSES)
+def test_the_paper_and_the_keys_are_whole(
+    booth: Booth, width: int, height: int, inches: float, look: Look
+) -> None:
+    """Every word is read to its last mark and every key is hit, however much is written, on each glass."""
+    desk = Desk(booth, a_visit(look=look), [])
+    desk.open(width, height, inches)
+    sheet = sheet_of(width, height, inches, look)
+    # on 7 inches a large question leaves room for the text
+    least = sheet_of(width, height, inches).answer_px if sheet.small else sheet.answer_px
+    for lang in LANGUAGES:
+        for visit in states(lang, look):
+            desk.show(visit)
+            assert list(faults(booth, sheet)) == [], (lang, visit.writing, visit.scrubbed)
+            if not visit.scrubbed:
+                assert desk.screen.question.setting.size_px >= least
+        desk.show(a_visit(PRAISE, lang=lang, look=look))
+        if desk.has("key_digits"):
+            desk.tap("key_digits")
+            assert list(faults(booth, sheet)) == []
+            desk.tap("key_digits")
+
+
+@pytest.mark.parametrize(("width", "height", "inches"), GLASSES)
+def test_what_was_typed_last_is_always_seen(booth: Booth, width: int, height: int, inches: float) -> None:
+    """The end of the longest comment is on the paper, whatever its beginning had to leave."""
+    desk = Desk(booth, a_visit(LONG), [])
+    desk.open(width, height, inches)
+
+    assert LONG.strip().endswith(desk.lines[-1].strip())
+    assert " ".join(line.strip() for line in desk.lines) in LONG
+
+
+@pytest.mark.parametrize(("width", "height", "inches"), GLASSES)
+def test_a_sentence_is_typed_in_telex(booth: Booth, width: int, height: int, inches: float) -> None:
+    """Taps on the keys write Vietnamese as Telex has it, to the last mark, on every glass."""
+    desk = Desk(booth, a_visit(), [])
+    desk.open(width, height, inches)
+
+    desk.type("Cans booj raats nhieetj tinhf, camr own!")
+
+    assert desk.text == PRAISE
+    assert " ".join(line.strip() for line in desk.lines) == PRAISE
+
+
+@pytest.mark.parametrize(("width", "height", "inches"), GLASSES)
+def test_a_sentence_is_typed_in_vni(booth: Booth, width: int, height: int, inches: float) -> None:
+    """The same sentence by VNI, whose marks are digits: in a row of their own, or behind a key."""
+    desk = Desk(booth, a_visit(), [])
+    desk.open(width, height, inches)
+
+    desk.tap("key_method")
+    desk.type("Can1 bo65 ra6t1 nhie6t5 tinh2, cam3 o7n!")
+
+    assert desk.told[0] == Wrote(Method.VNI)
+    assert desk.text == PRAISE
+
+
+def test_the_key_of_the_method_goes_round(desk: Desk) -> None:
+    """Telex, VNI, no marks, and Telex again; the words on the key say which."""
+    said = []
+    for _ in range(3):
+        desk.tap("key_method")
+        said.append((desk.visit.writing.method, desk.key("key_method").words.text))
+
+    assert said == [(Method.VNI, "VNI"), (Method.PLAIN, "Không dấu"), (Method.TELEX, "Telex")]
+
+
+def test_without_marks_keys_write_themselves(desk: Desk) -> None:
+    """Who writes without marks, or in English, gets what is on the keys."""
+    desk.tap("key_method", "key_method")
+    desk.type("See you soon")
+
+    assert desk.text == "See you soon"
+
+
+def test_a_sentence_begins_with_a_capital(desk: Desk) -> None:
+    """Shift is on by itself where a sentence begins, for one letter, and can be taken back."""
+    desk.tap("key_o", "key_k", "key_.", "key_space", "key_v", "key_a")
+    assert desk.text == "Ok. Va"
+
+    desk.tap("key_space", "key_shift", "key_n", "key_a", "key_!", "key_space", "key_shift", "key_e", "key_m")
+    assert desk.text == "Ok. Va Na! em"
+
+
+def test_two_thumbs_lose_nothing(desk: Desk) -> None:
+    """A second finger counts while the first still rests, on another key and on the same one."""
+    first = desk.booth.finger(*desk.key("key_b").hit.center)
+    second = desk.booth.finger(*desk.key("key_e").hit.center)
+    third = desk.booth.finger(*desk.key("key_e").hit.center)
+    for finger in (first, second, third):
+        finger.touch_up()
+
+    assert desk.text == "Bê"
+
+
+def test_a_capital_is_for_one_finger_only(booth: Booth) -> None:
+    """Two letters in one frame at the start of a sentence are one capital and one small letter."""
+    told: list[Event] = []
+    screen = CommentScreen(told.append)
+    screen.show(a_visit(), SCENE)
+    booth.app.frame.turn_to(screen)
+    booth.resize(1280, 800, 10.1)
+    for sign in "ba":
+        booth.tap(screen.keyboard.keys[sign])
+
+    assert told == [Typed("B"), Typed("a")]
+
+
+def test_a_finger_that_slides_writes_once(desk: Desk) -> None:
+    """A trembling finger that slides from key to key writes the first."""
+    finger = desk.booth.finger(*desk.key("key_g").hit.center)
+    for name in ("key_h", "key_j"):
+        finger.touch_move(*desk.key(name).hit.center)
+        desk.booth.frames(1)
+    finger.touch_up()
+
+    assert desk.text == "G"
+
+
+def test_the_erasing_key_goes_on_while_it_is_held(booth: Booth) -> None:
+    """One touch takes back one letter; a finger that stays takes back more, and stops when it lifts."""
+    desk = Desk(booth, a_visit("Xin chào cán bộ"), [])
+    desk.open(1280, 800, 10.1)
+    desk.tap("key_erase")
+    assert desk.text == "Xin chào cán b"
+
+    finger = booth.finger(*desk.key("key_erase").hit.center)
+    booth.wait(REPEAT_AFTER_S + 3.5 * REPEAT_S)
+    finger.touch_up()
+    left = desk.text
+    booth.wait(2)
+
+    assert len(left) == pytest.approx(len("Xin chào cán b") - 5, abs=1)
+    assert desk.text == left
+
+
+def test_everything_can_be_cleared(desk: Desk) -> None:
+    """The key that clears stands on the paper, away from the keyboard, once there is something to clear."""
+    assert not desk.has("key_clear")
+
+    desk.type("Chao")
+    desk.tap("key_clear")
+
+    assert desk.text == ""
+    assert not desk.has("key_clear")
+    desk.booth.finger(*desk.screen.paper.key.hit.center).touch_up()
+    assert desk.told[-1] != Typed("")
+
+
+def test_how_much_is_left_is_said_near_the_end(desk: Desk) -> None:
+    """Only when fewer than 100 signs remain is it said how many, and the last one counts down to 0."""
+    left = desk.screen.paper.left
+    desk.show(a_visit("a" * (COMMENT_CHARS_MAX - 100)))
+    assert left.text == ""
+
+    desk.show(a_visit("a" * (COMMENT_CHARS_MAX - 99)))
+    assert left.text == "Còn 99 ký tự"
+
+    desk.show(a_visit("a" * (COMMENT_CHARS_MAX - 1)))
+    desk.type("be")
+    assert left.text == "Còn 0 ký tự"
+    assert len(desk.text) == COMMENT_CHARS_MAX
+
+
+def test_numbers_that_were_taken_out_are_told_of(desk: Desk) -> None:
+    """A phone number is gone before anything is stored, and the citizen sees it and decides again."""
+    desk.type("Goij 0912345678 nhes")
+    desk.tap("continue")
+
+    assert desk.visit.at == AT
+    assert "0912345678" not in desk.text
+    assert "Xin xem lại" in desk.screen.paper.note.text
+
+    desk.type("n")
+    assert "Xin xem lại" not in desk.screen.paper.note.text
+
+
+def test_the_bar_leads_on_and_back(desk: Desk) -> None:
+    """Back, skip and done tell just that."""
+    for name in ("back", "skip", "continue"):
+        desk.visit = a_visit()
+        desk.tap(name)
+
+    assert desk.told == [WentBack(), Skipped(), Continued()]
+
+
+@pytest.mark.parametrize(("width", "height", "inches"), GLASSES)
+def test_every_key_is_there(booth: Booth, width: int, height: int, inches: float) -> None:
+    """Every letter, digit and mark of a sentence can be touched, on each glass."""
+    desk = Desk(booth, a_visit("a"), [])
+    desk.open(width, height, inches)
+    letters = ["key_" + sign for sign in "abcdefghijklmnopqrstuvwxyz,.?!"]
+    for name in (*letters, "key_space", "key_erase", "key_shift", "key_method", "key_clear"):
+        assert desk.has(name), name
+    if desk.has("key_digits"):
+        desk.tap("key_digits")
+    for sign in "1234567890-/":
+        assert desk.has("key_" + sign), sign
+
+
+def test_a_key_redraws_nothing_else(desk: Desk) -> None:
+    """Typing writes one line of the paper anew; nothing is laid anew, and then the screen is still."""
+    desk.type("Cho")
+    pictures = {id(tap): tap.words.drawn for tap in desk.booth.seen(Key)}
+    desk.tap("key_m")
+    assert {id(tap): tap.words.drawn for tap in desk.booth.seen(Key)} == pictures
+    assert all(tap.words.drawn is pictures[id(tap)] for tap in desk.booth.seen(Key))
+
+    desk.booth.wait(1)
+    draws = desk.booth.draws
+    desk.booth.wait(10, 0.1)
+    assert desk.booth.draws == draws
+
+
+def test_the_question_is_read_aloud(desk: Desk) -> None:
+    """Who listens hears the question, and what is better not written."""
+    assert desk.screen.said() == (
+        SURVEY.questions[AT].text["vi"],
+        "Xin không ghi họ tên, số điện thoại, số CCCD",
+    )
+
+
+def test_the_next_citizen_finds_letters(booth: Booth) -> None:
+    """Whoever comes next finds no key pressed and no page of digits."""
+    desk = Desk(booth, a_visit(), [])
+    desk.open(800, 480, 7.0)
+    desk.tap("key_digits")
+    booth.finger(*desk.key("key_1").hit.center)
+
+    desk.screen.leave()
+
+    assert desk.has("key_a")
+    assert not any(key.down for key in desk.screen.keyboard.keys.values())
