@@ -16,9 +16,6 @@ from enum import Enum, auto
 from math import ceil
 from typing import Final
 
-from nacl.exceptions import CryptoError
-from nacl.pwhash import argon2id
-
 from kiosk.writing import ERASE
 
 CORNER_SHARE: Final = 0.12
@@ -209,6 +206,9 @@ def right_pin(pin_hash: str, pin: str) -> bool:
 
     An empty hash is opened by nothing, and neither is one that is none.
     """
+    from nacl.exceptions import CryptoError  # noqa: PLC0415 - the start of the kiosk has no time for it
+    from nacl.pwhash import argon2id  # noqa: PLC0415 - the same
+
     try:
         return bool(argon2id.verify(pin_hash.encode(), pin.encode()))
     except CryptoError:

@@ -22,6 +22,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 from unicodedata import normalize
 
 VOWELS = frozenset("aeiouy")
@@ -81,10 +82,16 @@ class _Allowed:
     possible: frozenset[str]
 
 
-def _allowed(initial: str) -> _Allowed:
-    """Say what may follow an initial; the `u` of qu and the `i` of gi count as the rhyme's."""
+@cache
+def _allowed(initial: str) -> _Allowed | None:
+    """Say what may follow an initial; the `u` of qu and the `i` of gi count as the rhyme's.
+
+    None: it is no initial.
+    """
     rhymes = RHYMES.split()
     match initial:
+        case _ if initial and initial not in INITIALS.split():
+            return None
         case "":
             whole = set(rhymes)
         case "q":
@@ -108,18 +115,11 @@ def _allowed(initial: str) -> _Allowed:
     )
 
 
+@cache
 def _drawn(letter: str, tone: int) -> str:
     if letter == "d9":
         return chr(0x111)
     return normalize("NFC", letter[0] + MARKS.get(letter[1:], "") + TONES[tone])
-
-
-ALLOWED = {initial: _allowed(initial) for initial in ("", *INITIALS.split())}
-DRAWN = {
-    (letter, tone): _drawn(letter, tone)
-    for letter in [*"abcdeghijklmnopqrstuvxy", "a6", "a8", "d9", "e6", "o6", "o7", "u7"]
-    for tone in range(len(TONES))
-}
 
 
 def compose(keys: str, method: Method) -> str:
@@ -172,7 +172,7 @@ def _abbreviation(keys: str, method: Method) -> str:
     def barred(found: re.Match[str]) -> str:
         if found[2]:
             return found[1] + found[0][2:]
-        return DRAWN["d9", 0].upper() if found[1].isupper() else DRAWN["d9", 0]
+        return _drawn("d9", 0).upper() if found[1].isupper() else _drawn("d9", 0)
 
     return ABBREVIATED[method].sub(barred, keys, count=1)
 
@@ -298,13 +298,13 @@ class _Word:
 
     def _possible(self, letters: list[str], cut: int, tone: int | None = None) -> bool:
         """Tell whether more keys can make a syllable of it."""
-        allowed = ALLOWED.get("".join(letters[:cut]))
+        allowed = _allowed("".join(letters[:cut]))
         if allowed is None or "".join(letters[cut:]) not in allowed.possible:
             return False
         return (self.tone if tone is None else tone) in SHARP_TONES or not _stopped(letters)
 
     def _good(self) -> bool:
-        allowed = ALLOWED.get("".join(self.letters[: self.cut]))
+        allowed = _allowed("".join(self.letters[: self.cut]))
         rhyme = "".join(self.letters[self.cut :])
         if allowed is None:
             return False
@@ -316,7 +316,7 @@ class _Word:
         letters, bearer = self.letters, self._bearer() if self.tone else -1
         if self.tone and letters in (["h", "u7", "o7"], ["t", "h", "u7", "o7"]):
             letters = [*letters[:-2], "u", "o7"]
-        drawn = [DRAWN[each, self.tone if at == bearer else 0] for at, each in enumerate(letters)]
+        drawn = [_drawn(each, self.tone if at == bearer else 0) for at, each in enumerate(letters)]
         if lone:
             drawn[self.cut] = lone
         return "".join(

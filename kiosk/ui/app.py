@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from kivy.app import App
@@ -23,11 +24,7 @@ from kiosk.ui.guard import Guard, Pulse
 from kiosk.ui.keys import Keys
 from kiosk.ui.loop import sleep_in_sdl
 from kiosk.ui.reader import Reader
-from kiosk.ui.screens.notice import NoticeScreen
-from kiosk.ui.screens.pin import PinScreen
-from kiosk.ui.screens.setup import SetupScreen
 from kiosk.ui.screens.stages import Stages
-from kiosk.ui.screens.technician import TechnicianScreen
 from kiosk.ui.theme import NORMAL
 from kiosk.ui.widgets.key import ERASE
 from kiosk.ui.witness import Witness
@@ -39,13 +36,19 @@ if TYPE_CHECKING:
     from kiosk.events import Look
     from kiosk.technician import Pad, Service
     from kiosk.ui.scenes import Ears, Glass, Scene, Setup
+    from kiosk.ui.screens.notice import NoticeScreen
+    from kiosk.ui.screens.pin import PinScreen
     from kiosk.ui.screens.screen import Screen
+    from kiosk.ui.screens.setup import SetupScreen
+    from kiosk.ui.screens.technician import TechnicianScreen
     from kiosk.ui.speech import Speech
     from kiosk.visit import Visit
 
 LOG = logging.getLogger("kiosk.ui")
 
 TICK_S: Final = 0.25
+PREPARE_EVERY_S: Final = 0.3
+"""One screen is made at a time, so that no finger waits long for it."""
 KEY_BACKSPACE: Final = 8
 KEY_TAB: Final = 9
 KEYS_ENTER: Final = (13, 271)
@@ -63,6 +66,7 @@ class KioskApp(App):
         self._visit: Visit | None = None
         self._was_shown: Stage | None = None
         self._exited = False
+        self._preparing: Any = None
         self._old_signals: dict[int, Any] = {}
         self._pulses = [Pulse(TICK_S, self._tick)]
         if glass.beat_s:
@@ -73,15 +77,38 @@ class KioskApp(App):
         self._witness = Witness()
         self.frame = Frame(glass.diagonal_in, self._felt)
         self.stages = Stages(ears.event)
-        self.setup = SetupScreen(ears.enrol, self._speak_setup)
-        self.notice = NoticeScreen(ears.resume)
-        self.pin = PinScreen(
-            lambda sign: ears.service(Pressed(sign)),
-            lambda: ears.service(Entered()),
-            lambda: ears.service(Closed()),
+
+    @cached_property
+    def setup(self) -> SetupScreen:
+        """Where a technician types the address and the code."""
+        from kiosk.ui.screens.setup import SetupScreen
+
+        return SetupScreen(self._ears.enrol, self._speak_setup)
+
+    @cached_property
+    def notice(self) -> NoticeScreen:
+        """What a technician is told when there is nothing to type."""
+        from kiosk.ui.screens.notice import NoticeScreen
+
+        return NoticeScreen(self._ears.resume)
+
+    @cached_property
+    def pin(self) -> PinScreen:
+        """The pad for the technician's PIN."""
+        from kiosk.ui.screens.pin import PinScreen
+
+        service = self._ears.service
+        return PinScreen(
+            lambda sign: service(Pressed(sign)), lambda: service(Entered()), lambda: service(Closed())
         )
-        self.technician = TechnicianScreen(
-            ears.send_now, self._try_sound, self._restart, lambda: ears.service(Closed())
+
+    @cached_property
+    def technician(self) -> TechnicianScreen:
+        """How the machine is."""
+        from kiosk.ui.screens.technician import TechnicianScreen
+
+        return TechnicianScreen(
+            self._ears.send_now, self._try_sound, self._restart, lambda: self._ears.service(Closed())
         )
 
     def build(self) -> Frame:
@@ -112,6 +139,8 @@ class KioskApp(App):
         for pulse in self._pulses:
             pulse.stop()
         self._keys.stop()
+        if self._preparing is not None:
+            self._preparing.cancel()
         self._speech.stop()
         for number, handler in self._old_signals.items():
             signal.signal(number, handler)
@@ -130,6 +159,7 @@ class KioskApp(App):
 
     def show(self, visit: Visit, scene: Scene) -> None:
         """Draw the stage, the language and the look of a visit."""
+        self._setup = None
         screen = self.stages.show(visit, scene, self._ears.wall_s())
         self.frame.deaf = visit.stage is Stage.STORING
         self._turn_to(screen, visit)
@@ -170,7 +200,13 @@ class KioskApp(App):
         is_first = self.screen is None
         self.frame.turn_to(screen, look)
         if is_first:
-            self.after_picture(self._ears.ready)
+            self.after_picture(self._was_seen)
+
+    def _was_seen(self) -> None:
+        """Tell that the first picture is there, and make the other screens while nobody waits."""
+        self._ears.ready()
+        coming = self.stages.prepare()
+        self._preparing = Clock.schedule_interval(lambda _: next(coming, None) is not None, PREPARE_EVERY_S)
 
     def _turn_to(self, screen: Screen, visit: Visit) -> None:
         """Show a screen of a visit, and read it aloud to whoever asked for that."""
@@ -232,18 +268,17 @@ class KioskApp(App):
 
     def _on_key(self, _: object, key: int, *__: object) -> bool:
         """Take a key: of the technician's keyboard, of a box of buttons, of a scanner."""
-        if self.screen is self.setup:
+        if self._setup is None:
+            self._keys.down(key)
+        elif self.screen is self.setup:
             if key in KEYS_ENTER:
                 self.setup.press_enter()
             elif key == KEY_BACKSPACE:
                 self.setup.type(ERASE)
             elif key == KEY_TAB:
                 self.setup.press_tab()
-        elif self.screen is self.notice:
-            if key in KEYS_ENTER:
-                self.notice.press_enter()
-        else:
-            self._keys.down(key)
+        elif key in KEYS_ENTER:
+            self.notice.press_enter()
         return True
 
     def _on_key_up(self, _: object, key: int, *__: object) -> bool:
@@ -253,8 +288,8 @@ class KioskApp(App):
 
     def _on_text(self, _: object, text: str) -> None:
         """Take what a keyboard writes."""
-        if self.screen is not self.setup:
+        if self._setup is None:
             self._keys.wrote(text)
-            return
-        for sign in text:
-            self.setup.type(sign)
+        elif self.screen is self.setup:
+            for sign in text:
+                self.setup.type(sign)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 GLOW_PX: Final = 64
-BALL_PX: Final = 128
+BALL_PX: Final = 64
 SHADOW_PX: Final = 96
 SHADOW_EDGE: Final = 40
 """How much of each side of the shadow's picture is edge; the rest is stretched."""
@@ -38,7 +38,7 @@ def smooth(low: float, high: float, value: float) -> float:
 @cache
 def glow() -> Texture:
     """Return a white round spot that fades to its edge; tint it with a colour."""
-    return _picture(GLOW_PX, lambda x, y: smooth(1.0, 0.0, hypot(x, y)))
+    return _picture(GLOW_PX, lambda x, y: smooth(1.0, 0.0, hypot(x, y)), upright=True)
 
 
 @cache
@@ -51,7 +51,7 @@ def shadow() -> Texture:
         outside = hypot(dx, dy) - _SHADOW_ROUND
         return float(smooth(_SHADOW_BLUR, -_SHADOW_BLUR * 0.55, outside) ** 1.4)
 
-    return _picture(SHADOW_PX, alpha)
+    return _picture(SHADOW_PX, alpha, upright=True)
 
 
 @cache
@@ -63,15 +63,19 @@ def shade() -> Texture:
     return _picture(BALL_PX, lambda x, y: smooth(0.84, 1.27, hypot(x * 0.97, y - 0.24)))
 
 
-def _picture(side: int, alpha: Callable[[float, float], float]) -> Texture:
-    """Compute a white square picture; x and y run from -1 to 1, y upwards, and left is as right."""
+def _picture(side: int, alpha: Callable[[float, float], float], *, upright: bool = False) -> Texture:
+    """Compute a white square picture; x and y run from -1 to 1, y upwards, and left is as right.
+
+    Where above is as below too (`upright`), only half of the rows are computed.
+    """
     middle = (side - 1) / 2
     reach = side / 2
     places = [(place - middle) / reach for place in range(side)]
     raw = bytearray(b"\xff" * (4 * side * side))
-    for row, y in enumerate(places):
+    for row, y in enumerate(places[: side // 2] if upright else places):
         half = bytes(round(255 * alpha(x, y)) for x in places[: side // 2])
-        raw[4 * side * row + 3 : 4 * side * (row + 1) : 4] = half + half[::-1]
+        for same in {row, side - 1 - row} if upright else {row}:
+            raw[4 * side * same + 3 : 4 * side * (same + 1) : 4] = half + half[::-1]
     texture = Texture.create(size=(side, side), colorfmt="rgba")
     texture.blit_buffer(bytes(raw), colorfmt="rgba", bufferfmt="ubyte")
     texture.mag_filter = texture.min_filter = "linear"

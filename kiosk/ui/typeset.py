@@ -57,12 +57,22 @@ def set_words(words: str, font: str, box: tuple[float, float], size_px: float, l
     """
     width, height = box
     least = ceil(least_px)
-    for size in range(max(round(size_px), least), least - 1, -1):
-        setting = _at(words, font, size, width)
-        if setting.width_px <= width and setting.height_px <= height:
-            return setting
-    smallest = _at(words, font, least, width)
-    return Setting(smallest.lines, font, least, smallest.width_px, fits=False)
+    most = max(round(size_px), least)
+    best = _at(words, font, most, width)
+    if best.width_px <= width and best.height_px <= height:
+        return best
+    # each size that is tried opens the font anew: halve the sizes that are left, do not walk down them
+    best = _at(words, font, least, width)
+    if best.width_px > width or best.height_px > height:
+        return Setting(best.lines, font, least, best.width_px, fits=False)
+    fits, too_large = least, most
+    while too_large - fits > 1:
+        tried = _at(words, font, (fits + too_large) // 2, width)
+        if tried.width_px <= width and tried.height_px <= height:
+            fits, best = tried.size_px, tried
+        else:
+            too_large = tried.size_px
+    return best
 
 
 def set_parts(

@@ -122,7 +122,10 @@ def enrol(command: Sequence[str], screen: Screen, folder: Path, url: str, code: 
 
 
 def _environ(screen: Screen, inbox: Path, size: tuple[int, int]) -> dict[str, str]:
-    return os.environ | {
+    # installed programs are compiled; in a checkout that may be forbidden or not yet have happened
+    around = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return around | {
+        "PYTHONPYCACHEPREFIX": str(TOP / "build" / "pycache"),
         "DISPLAY": screen.name,
         "NOTIFY_SOCKET": str(inbox),
         "NUCUOI_KIOSK_VERBOSE": "true",

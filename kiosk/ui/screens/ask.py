@@ -15,15 +15,16 @@ from kivy.uix.widget import Widget
 
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
+from kiosk.ui.screens.duty import set_officer
 from kiosk.ui.theme import LINE_SHARE
-from kiosk.ui.typeset import Setting, set_parts, set_words, width_of
+from kiosk.ui.typeset import Setting, set_parts, set_words
 from kiosk.ui.widgets.card import Card
-from kiosk.ui.widgets.photo import Photo, picture_of
+from kiosk.ui.widgets.photo import Photo
 from kiosk.ui.widgets.words import Words
 
 if TYPE_CHECKING:
+    from kiosk.ui.screens.duty import Named, OnDuty
     from kiosk.ui.theme import Sheet
-    from server.protocol.messages import Officer
 
 OFFICER_GAP: Final = 0.3
 """The space between the officer and the question on an upright glass, in font sizes."""
@@ -36,52 +37,6 @@ PHOTO_MOST: Final = 190
 """How large a photo may grow beside the question, in layout units."""
 ROW_SHARE: Final = 1.75
 """How large a photo is beside a name and a title, as a share of their height."""
-TITLE_GAP: Final = 0.7
-"""The space between a name and the title after it, in font sizes."""
-
-
-@dataclass(frozen=True, slots=True)
-class OnDuty:
-    """The officer on duty, and the sentence that says so in the citizen's language."""
-
-    sentence: str
-    officer: Officer
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """Return the sentence, and the title if there is one."""
-        return (self.sentence, self.officer.title) if self.officer.title else (self.sentence,)
-
-    @property
-    def has_photo(self) -> bool:
-        """Say whether there is a photo that can be shown."""
-        return bool(self.officer.photo) and picture_of(self.officer.photo) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """A name and a title, both set: after each other, `apart` pixels between them, or in two rows."""
-
-    name: Setting
-    title: Setting | None
-    apart: float | None = None
-
-    @property
-    def settings(self) -> tuple[Setting, ...]:
-        """Return what there is."""
-        return (self.name, self.title) if self.title is not None else (self.name,)
-
-    @property
-    def width(self) -> float:
-        """Return how wide it is."""
-        wides = [each.width_px for each in self.settings]
-        return max(wides) if self.apart is None else sum(wides) + self.apart
-
-    @property
-    def height(self) -> float:
-        """Return how high it is."""
-        highs = [each.height_px for each in self.settings]
-        return sum(highs) if self.apart is None else max(highs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +49,7 @@ class _Plan:
     question: Setting
     above: float = 0.0
     line: tuple[str, Setting] | None = None
-    named: _Named | None = None
+    named: Named | None = None
     photo: float = 0.0
 
     @property
@@ -264,7 +219,7 @@ def _with_photo(
     room = inner - side - _photo_gap(sheet)
     if room <= 0:
         return None
-    named = _named(duty.officer, (room, tall / 2), (quiet, sheet.quiet_px), rows=sheet.portrait)
+    named = set_officer(duty.officer, (room, tall / 2), (quiet, sheet.quiet_px), rows=sheet.portrait)
     if sheet.portrait:
         above = max(side, named.height) + ceil(OFFICER_GAP * quiet)
         wide = inner
@@ -278,21 +233,6 @@ def _with_photo(
         if side < least:
             return None
     return _Plan(question, above, named=named, photo=side)
-
-
-def _named(officer: Officer, box: tuple[float, float], sizes: tuple[float, float], *, rows: bool) -> _Named:
-    """Set a name and a title after each other if they find room on one line, else in rows."""
-    most, least = sizes
-    if not officer.title:
-        return _Named(set_words(officer.name, fonts.BOLD, box, most, least), None)
-    for size in () if rows else range(round(most), ceil(least) - 1, -1):
-        apart = TITLE_GAP * size
-        wide = width_of(officer.name, fonts.BOLD, size) + apart + width_of(officer.title, fonts.BODY, size)
-        if wide <= box[0]:
-            name = set_words(officer.name, fonts.BOLD, box, size, size)
-            return _Named(name, set_words(officer.title, fonts.BODY, box, size, size), apart)
-    name = set_words(officer.name, fonts.BOLD, box, most, least)
-    return _Named(name, set_words(officer.title, fonts.BODY, box, min(most, name.size_px), least))
 
 
 def _inner(sheet: Sheet, width: float) -> float:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from kiosk.events import Event
     from kiosk.ui.box import Box
     from kiosk.ui.scenes import Scene
-    from kiosk.ui.screens.ask import OnDuty
+    from kiosk.ui.screens.duty import OnDuty
     from kiosk.ui.theme import Sheet
     from kiosk.visit import Visit
     from server.protocol.messages import KioskConfig

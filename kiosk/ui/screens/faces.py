@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Final
 from kiosk.catalog import translator
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
-from kiosk.ui.screens.ask import OnDuty, quiet_most
+from kiosk.ui.screens.ask import quiet_most
 from kiosk.ui.screens.asking import AskingScreen, between_px, spoken_here, tiles_least_px
+from kiosk.ui.screens.duty import OnDuty
 from kiosk.ui.screens.header import Head, head_of
 from kiosk.ui.screens.tiles import gap_px
 from kiosk.ui.typeset import Setting, set_parts, width_of

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from kivy.clock import Clock
 
 from kiosk.catalog import translator
-from kiosk.ui.screens.choices import ChoicesScreen
-from kiosk.ui.screens.comment import CommentScreen
 from kiosk.ui.screens.faces import FacesScreen
-from kiosk.ui.screens.message import Message, MessageScreen
-from kiosk.ui.screens.more_faces import MoreFacesScreen
-from kiosk.ui.screens.resting import RestingScreen
-from kiosk.ui.screens.sorry import SorryScreen
-from kiosk.ui.screens.still_there import StillThereScreen
-from kiosk.ui.screens.thanks import ThanksScreen
-from kiosk.ui.screens.told import ToldScreen
-from kiosk.ui.widgets.face import CALM
 from kiosk.visit import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from kiosk.events import Event
     from kiosk.ui.scenes import Scene
+    from kiosk.ui.screens.choices import ChoicesScreen
+    from kiosk.ui.screens.comment import CommentScreen
+    from kiosk.ui.screens.message import MessageScreen
+    from kiosk.ui.screens.more_faces import MoreFacesScreen
+    from kiosk.ui.screens.resting import RestingScreen
     from kiosk.ui.screens.screen import Screen
+    from kiosk.ui.screens.sorry import SorryScreen
+    from kiosk.ui.screens.still_there import StillThereScreen
+    from kiosk.ui.screens.thanks import ThanksScreen
+    from kiosk.ui.screens.told import ToldScreen
     from kiosk.visit import Visit
 
 SLOW_S: Final = 0.6
@@ -33,22 +33,87 @@ SLOW_S: Final = 0.6
 
 
 class Stages:
-    """All the screens of a visit; `show` gives each what it needs and returns the one to be seen."""
+    """All the screens of a visit; `show` gives each what it needs and returns the one to be seen.
+
+    The first picture shows the question: every other screen is imported and made later, by `prepare` or
+    when it is asked for.
+    """
 
     def __init__(self, on_event: Callable[[Event], None]) -> None:
+        self._on_event = on_event
         self.question = FacesScreen(on_event)
-        self.more_faces = MoreFacesScreen(on_event)
-        self.choices = ChoicesScreen(on_event)
-        self.comment = CommentScreen(on_event)
-        self.told = ToldScreen(on_event)
-        self.resting = RestingScreen(on_event)
-        self.still_there = StillThereScreen(on_event)
-        self.waiting = MessageScreen(CALM)
-        self.thanks = ThanksScreen(on_event)
-        self.sorry = SorryScreen()
         self.seen: Screen = self.question
         self._shown: tuple[Visit, Scene] | None = None
         self._shown_at = 0.0
+
+    @cached_property
+    def more_faces(self) -> MoreFacesScreen:
+        """A further question of faces, or the first one again."""
+        from kiosk.ui.screens.more_faces import MoreFacesScreen
+
+        return MoreFacesScreen(self._on_event)
+
+    @cached_property
+    def choices(self) -> ChoicesScreen:
+        """A question with options."""
+        from kiosk.ui.screens.choices import ChoicesScreen
+
+        return ChoicesScreen(self._on_event)
+
+    @cached_property
+    def comment(self) -> CommentScreen:
+        """The paper and the keyboard."""
+        from kiosk.ui.screens.comment import CommentScreen
+
+        return CommentScreen(self._on_event)
+
+    @cached_property
+    def told(self) -> ToldScreen:
+        """What was said and what was done."""
+        from kiosk.ui.screens.told import ToldScreen
+
+        return ToldScreen(self._on_event)
+
+    @cached_property
+    def resting(self) -> RestingScreen:
+        """The night of a closed center."""
+        from kiosk.ui.screens.resting import RestingScreen
+
+        return RestingScreen(self._on_event)
+
+    @cached_property
+    def still_there(self) -> StillThereScreen:
+        """The question whether anybody is there."""
+        from kiosk.ui.screens.still_there import StillThereScreen
+
+        return StillThereScreen(self._on_event)
+
+    @cached_property
+    def waiting(self) -> MessageScreen:
+        """The disk is slow."""
+        from kiosk.ui.screens.message import MessageScreen
+        from kiosk.ui.widgets.face import CALM
+
+        return MessageScreen(CALM)
+
+    @cached_property
+    def thanks(self) -> ThanksScreen:
+        """Thank you means stored."""
+        from kiosk.ui.screens.thanks import ThanksScreen
+
+        return ThanksScreen(self._on_event)
+
+    @cached_property
+    def sorry(self) -> SorryScreen:
+        """The disk refused."""
+        from kiosk.ui.screens.sorry import SorryScreen
+
+        return SorryScreen()
+
+    def prepare(self) -> Iterator[Screen]:
+        """Make every other screen, one at a time: the next citizen shall wait for none."""
+        for name in ("thanks", "choices", "comment", "more_faces", "still_there", "waiting", "told"):
+            yield getattr(self, name)
 
     def show(self, visit: Visit, scene: Scene, wall_s: float) -> Screen:
         """Prepare the screen of a visit; `wall_s` is the time of day in seconds since 1970, UTC."""
@@ -83,6 +148,8 @@ class Stages:
         if visit.stage is Stage.RESTING:
             self.resting.show(visit, scene, wall_s)
         elif visit.stage is Stage.STORING and Clock.time() - self._shown_at >= SLOW_S:
+            from kiosk.ui.screens.message import Message
+
             self.waiting.tell(
                 Message(translator(visit.lang)("storing"), translator(visit.lang)("storing_body"))
             )

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 STEP_S: Final = 1 / 24
 """Between two pictures of the bow: soft to the eye, and half the work of every frame."""
+EDGE_MM: Final = 1.0
+"""How far from the edge of the glass everything stays."""
 DOWN_S: Final = 0.45
 STAY_S: Final = 0.35
 UP_S: Final = 0.50
@@ -46,7 +48,7 @@ class ThanksScreen(MessageScreen):
         """Lay the message, and around its face what glitters."""
         super().lay(sheet)
         self.canvas.before.clear()
-        glass = Box(0, 0, sheet.width, sheet.height)
+        glass = Box(0, 0, sheet.width, sheet.height).within(sheet.mm(EDGE_MM))
         above = Box(0, self.title.top, sheet.width, sheet.height - self.title.top)
         if self.message.title:
             with self.canvas.before:

@@ -7,7 +7,6 @@ flat colour in the middle; light and shade lie at its edges only.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import pi, sin, sqrt
 from typing import TYPE_CHECKING, Final
 
 from kivy.clock import Clock
@@ -15,13 +14,11 @@ from kivy.graphics import (
     Canvas,
     Color,
     Ellipse,
-    Mesh,
     PopMatrix,
     PushMatrix,
     Rectangle,
     Scale,
     SmoothEllipse,
-    SmoothLine,
     Translate,
 )
 from kivy.properties import BooleanProperty, NumericProperty
@@ -29,10 +26,12 @@ from kivy.uix.widget import Widget
 
 from kiosk.ui import textures
 from kiosk.ui.theme import WARM, mixed, rgba
+from kiosk.ui.widgets.strokes import STEPS, between, curve, dot, edge, fill, stroke
 
 if TYPE_CHECKING:
     from kiosk.ui.box import Box
     from kiosk.ui.theme import Theme
+    from kiosk.ui.widgets.strokes import Point
 
 HOUSE: Final = 0
 """The mood of the logo: it stands for no score."""
@@ -42,14 +41,8 @@ CALM: Final = -2
 """The mood of waiting, neither glad nor sorry; no score either."""
 GRATEFUL: Final = -3
 """The mood of the thanks: it beams, with eyes that smile; the same for everybody, so no score either."""
-ROUND_SHARE: Final = 0.9
-"""How much of half a circle an arc is: 1 would end upright."""
-STEPS: Final = 24
-"""Points of a curve."""
 SMALLEST_PX: Final = 8.0
 """The first layout hands out sizes of nothing; a line must have some width."""
-
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +180,7 @@ class Face(Widget):
                 x, y = side * 0.345 * r, 0.17 * r
                 if mood.smiling_eyes:
                     Color(*rgba(paint.feature))
-                    _stroke(_curve(0.155 * r, y + 0.02 * r, -0.17 * r, x), 0.046 * r)
+                    stroke(curve(0.155 * r, y + 0.02 * r, -0.17 * r, x), 0.046 * r)
                 elif self._eyes_closed:
                     _lid(x, y, paint, r)
                 else:
@@ -213,42 +206,21 @@ def _ball(paint: Paint, r: float) -> None:
     Rectangle(texture=textures.glow(), pos=(-0.62 * r, 0.46 * r), size=(1.24 * r, 0.50 * r))
 
 
-def _dot(x: float, y: float, radius: float) -> None:
-    """Draw a small round dot."""
-    SmoothEllipse(pos=(x - radius, y - radius), size=(2 * radius, 2 * radius), segments=32)
-
-
-def _stroke(points: list[Point], half: float) -> None:
-    """Draw a line with round ends."""
-    half = max(half, 0.6)
-    SmoothLine(points=[part for point in points for part in point], width=half)
-    for x, y in (points[0], points[-1]):
-        _dot(x, y, half)
-
-
-def _curve(half: float, y: float, bend: float, x: float = 0.0) -> list[Point]:
-    """Return an arc around x, y whose ends are `bend` higher than its middle."""
-    shares = [sin(pi * (step / STEPS - 0.5)) for step in range(STEPS + 1)]
-    full = 1 - sqrt(1 - ROUND_SHARE**2)
-    rises = [(1 - sqrt(1 - (ROUND_SHARE * share) ** 2)) / full for share in shares]
-    return [(x + share * half, y + bend * (rise - 0.5)) for share, rise in zip(shares, rises, strict=True)]
-
-
 def _eye(x: float, y: float, paint: Paint, r: float, joy: float) -> None:
     """Draw an open eye with two lights in it; with joy the cheek lifts it a little."""
     wide, high = 0.125 * r, (0.175 - 0.03 * joy) * r
     Color(*rgba(paint.feature))
     SmoothEllipse(pos=(x - wide, y - high), size=(2 * wide, 2 * high), segments=48)
     Color(1, 1, 1, 1)
-    _dot(x + 0.040 * r, y + 0.065 * r, 0.048 * r)
+    dot(x + 0.040 * r, y + 0.065 * r, 0.048 * r)
     Color(1, 1, 1, 0.75)
-    _dot(x - 0.045 * r, y - 0.070 * r, 0.024 * r)
+    dot(x - 0.045 * r, y - 0.070 * r, 0.024 * r)
 
 
 def _lid(x: float, y: float, paint: Paint, r: float) -> None:
     """Draw a closed eye: a lid that hangs a little."""
     Color(*rgba(paint.feature))
-    _stroke(_curve(0.125 * r, y, 0.07 * r, x), 0.036 * r)
+    stroke(curve(0.125 * r, y, 0.07 * r, x), 0.036 * r)
 
 
 def _brows(lean: float, paint: Paint, r: float, joy: float) -> None:
@@ -258,14 +230,8 @@ def _brows(lean: float, paint: Paint, r: float, joy: float) -> None:
     for side in (-1, 1):
         inner, outer = (side * 0.20 * r, (0.465 + lean / 2) * r), (side * 0.50 * r, (0.465 - lean / 2) * r)
         middle = ((inner[0] + outer[0]) / 2, (inner[1] + outer[1]) / 2 + 0.030 * r)
-        bowed = [_between(inner, middle, outer, step / 10) for step in range(11)]
-        _stroke(bowed, 0.036 * r)
-
-
-def _between(start: Point, middle: Point, end: Point, share: float) -> Point:
-    """Return a point of the soft curve from start to end that `middle` pulls."""
-    a, b, c = (1 - share) ** 2, 2 * share * (1 - share), share * share
-    return a * start[0] + b * middle[0] + c * end[0], a * start[1] + b * middle[1] + c * end[1]
+        bowed = [between(inner, middle, outer, step / 10) for step in range(11)]
+        stroke(bowed, 0.036 * r)
 
 
 def _cheeks(mood: Mood, paint: Paint, r: float, joy: float) -> None:
@@ -281,7 +247,7 @@ def _cheeks(mood: Mood, paint: Paint, r: float, joy: float) -> None:
 def _mouth(mood: Mood, paint: Paint, r: float, joy: float) -> None:
     """Draw a closed mouth."""
     Color(*rgba(paint.feature))
-    _stroke(_curve(mood.mouth_half * r, mood.mouth_y * r, (mood.bend + 0.13 * joy) * r), 0.048 * r)
+    stroke(curve(mood.mouth_half * r, mood.mouth_y * r, (mood.bend + 0.13 * joy) * r), 0.048 * r)
 
 
 def _laugh(mood: Mood, paint: Paint, r: float, joy: float) -> None:
@@ -294,18 +260,18 @@ def _laugh(mood: Mood, paint: Paint, r: float, joy: float) -> None:
         for (x, top), share in zip(upper, shares, strict=True)
     ]
     Color(*rgba("#5A1F1A"))
-    _fill(upper, lower)
+    fill(upper, lower)
     dome = [(x, y - depth * (0.62 + 1.9 * (x / half) ** 2)) for x, _ in upper]
     _clipped(dome, lower, "#F4776E", r)
     teeth = [(x, top - 0.135 * r) for x, top in upper]
     Color(*rgba("#FFFFFF"))
     bottoms = [(x, max(tooth, low)) for (x, tooth), (_, low) in zip(teeth, lower, strict=True)]
-    _fill(upper, bottoms)
+    fill(upper, bottoms)
     seen = [point for point, (_, low) in zip(teeth, lower, strict=True) if point[1] > low]
-    _edge(seen, r)
+    edge(seen, r)
     Color(*rgba(paint.feature))
-    _stroke(lower, 0.040 * r)
-    _stroke(upper, 0.040 * r)
+    stroke(lower, 0.040 * r)
+    stroke(upper, 0.040 * r)
 
 
 def _clipped(dome: list[Point], floor: list[Point], colour: str, r: float) -> None:
@@ -313,21 +279,5 @@ def _clipped(dome: list[Point], floor: list[Point], colour: str, r: float) -> No
     pairs = [(high, low) for high, low in zip(dome, floor, strict=True) if high[1] > low[1]]
     if len(pairs) > 1:
         Color(*rgba(colour))
-        _fill([high for high, _ in pairs], [low for _, low in pairs])
-        _edge([high for high, _ in pairs], r)
-
-
-def _edge(points: list[Point], r: float) -> None:
-    """Soften the edge of a filled shape, which is jagged by itself."""
-    if len(points) > 1:
-        SmoothLine(points=[part for point in points for part in point], width=max(0.6, 0.008 * r))
-
-
-def _fill(upper: list[Point], lower: list[Point]) -> None:
-    """Fill the space between two curves of as many points."""
-    vertices = [
-        part
-        for (ux, uy), (lx, ly) in zip(upper, lower, strict=True)
-        for part in (ux, uy, 0.0, 0.0, lx, ly, 0.0, 0.0)
-    ]
-    Mesh(vertices=vertices, indices=list(range(2 * len(upper))), mode="triangle_strip")
+        fill([high for high, _ in pairs], [low for _, low in pairs])
+        edge([high for high, _ in pairs], r)

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from math import cos, pi, radians, sin
 from typing import TYPE_CHECKING, Final
 
-from kivy.graphics import Color, Mesh, Rectangle, SmoothEllipse, SmoothLine
+from kivy.graphics import Color, Mesh, Rectangle
 
 from kiosk.ui import textures
 from kiosk.ui.box import Box
 from kiosk.ui.theme import mixed, rgba
+from kiosk.ui.widgets.strokes import dot, edge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kiosk.ui.theme import Theme
-
-Point = tuple[float, float]
+    from kiosk.ui.widgets.strokes import Point
 
 LIGHT_REACH: Final = 1.75
 """How far the light reaches, in radii of the face."""
@@ -110,7 +110,7 @@ def _ray(part: float) -> float:
 def _spot(at: Point, half: float, lean: float) -> None:
     """Draw a round spot."""
     del lean
-    SmoothEllipse(pos=(at[0] - half, at[1] - half), size=(2 * half, 2 * half), segments=32)
+    dot(*at, half)
 
 
 def _shape(points: list[Point], at: Point, half: float, lean: float) -> None:
@@ -122,7 +122,7 @@ def _shape(points: list[Point], at: Point, half: float, lean: float) -> None:
     around = [at, *turned]
     vertices = [part for x, y in around for part in (x, y, 0.0, 0.0)]
     Mesh(vertices=vertices, indices=list(range(len(around))), mode="triangle_fan")
-    SmoothLine(points=[part for point in turned for part in point], width=max(0.6, 0.02 * half))
+    edge(turned, 2.5 * half)
 
 
 SHAPES: Final[dict[str, Callable[[Point, float, float], None]]] = {
