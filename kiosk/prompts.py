@@ -107,7 +107,8 @@ def _texts(survey: Survey | None, langs: Sequence[str]) -> Iterator[tuple[str, s
                 its_lang = lang if lang in words else next(iter(words))
                 yield its_lang, words[its_lang]
             if question.kind == "number" and not question.options:
-                yield from ((lang, str(number)) for number in range(question.most + 1))
+                yield from ((lang, str(number)) for number in range(question.most))
+                yield lang, say("number_or_more").format(n=question.most)
 
 
 def _message_ids() -> list[str]:

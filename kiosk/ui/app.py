@@ -160,11 +160,13 @@ class KioskApp(App):
     def show(self, visit: Visit, scene: Scene) -> None:
         """Draw the stage, the language and the look of a visit."""
         self._setup = None
+        before = self._visit
         screen = self.stages.show(visit, scene, self._ears.wall_s())
         self.frame.deaf = visit.stage is Stage.STORING
         self._turn_to(screen, visit)
         if visit.stage is Stage.THANKS and self._was_shown is not Stage.THANKS:
             self.after_picture(lambda: LOG.debug("thanks shown"))
+        self._tell_receipt(before, visit)
         if visit.stage is Stage.IDLE and self._was_shown is not Stage.IDLE:
             self._speech.reset(scene.config.volume / 100)
         self._was_shown = visit.stage
@@ -180,6 +182,7 @@ class KioskApp(App):
     def show_pad(self, pad: Pad) -> None:
         """Ask for the technician's PIN."""
         self._was_shown = None
+        self._reader.forget()
         self.pin.show(pad, self._setup_lang)
         self._put(self.pin)
         self._witness.look("pin", self.pin)
@@ -187,6 +190,7 @@ class KioskApp(App):
     def show_service(self, service: Service) -> None:
         """Tell a technician how the machine is."""
         self._was_shown = None
+        self._reader.forget()
         self.technician.show(service, self._setup_lang)
         self._put(self.technician)
         self._witness.look("technician", self.technician)
@@ -194,6 +198,19 @@ class KioskApp(App):
     def later(self, callback: Callable[[], None]) -> None:
         """Call back on the Kivy thread: the one door that other threads may use."""
         Clock.schedule_once(lambda _: callback(), -1)
+
+    def _tell_receipt(self, before: Visit | None, visit: Visit) -> None:
+        """Say that a receipt was read, or that what was read is none; never what it said."""
+        had = ("", False) if before is None else (before.dossier, before.unreadable)
+        if (visit.dossier, visit.unreadable) == had:
+            return
+        say = translator(visit.lang)
+        if visit.unreadable:
+            self.frame.say(say("receipt_unreadable"))
+        elif visit.dossier != had[0] and visit.dossier:
+            self.frame.say(say("receipt_read"))
+        else:
+            self.frame.hush()
 
     def _put(self, screen: Screen, look: Look = NORMAL) -> None:
         """Put a screen on the glass; the first one says that the kiosk is ready."""
@@ -205,11 +222,14 @@ class KioskApp(App):
     def _was_seen(self) -> None:
         """Tell that the first picture is there, and make the other screens while nobody waits."""
         self._ears.ready()
+        self.stages.question.tools.speaks = self._speech.available
         coming = self.stages.prepare()
         self._preparing = Clock.schedule_interval(lambda _: next(coming, None) is not None, PREPARE_EVERY_S)
 
     def _turn_to(self, screen: Screen, visit: Visit) -> None:
         """Show a screen of a visit, and read it aloud to whoever asked for that."""
+        if self._visit is None or (self._visit.number, self._visit.at) != (visit.number, visit.at):
+            self.frame.release()
         self._put(screen, visit.look)
         self._visit = visit
         self._reader.look(visit, screen)
@@ -219,8 +239,11 @@ class KioskApp(App):
         """Let time pass."""
         self._ears.tick()
         waiting = self.stages.tick(self._ears.wall_s())
-        if self._visit is not None and self._was_shown is not None and waiting is not self.screen:
+        if self._visit is None or self._was_shown is None:
+            return
+        if waiting is not self.screen:
             self._turn_to(waiting, self._visit)
+        self._reader.look(self._visit, self.screen)
 
     def _felt(self, in_corner: bool, taken: bool) -> None:  # noqa: FBT001 - told by the frame
         """Tell of a finger: somebody is here, and may be knocking."""

@@ -11,6 +11,7 @@ from kiosk.technician import in_corner
 from kiosk.ui.theme import NORMAL, rgba, sheet_of
 from kiosk.ui.widgets.backdrop import Backdrop
 from kiosk.ui.widgets.tap import Tap, Touch, is_finger
+from kiosk.ui.widgets.toast import Toast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +35,9 @@ class Frame(Widget):
         self._felt = felt
         self._look = NORMAL
         self._backdrop = Backdrop()
+        self.toast = Toast()
         self.add_widget(self._backdrop)
+        self.add_widget(self.toast)
         self.bind(size=lambda *_: self.lay())
 
     def turn_to(self, screen: Screen, look: Look = NORMAL) -> None:
@@ -45,14 +48,27 @@ class Frame(Widget):
             return
         if self.screen is not None:
             self.screen.leave()
-            for tap in self.screen.walk():
-                if isinstance(tap, Tap):
-                    tap.release()
+            self.release()
             self.remove_widget(self.screen)
         self.screen = screen
-        self.add_widget(screen)
+        self.add_widget(screen, index=self.children.index(self.toast) + 1)
         self.lay()
         screen.enter()
+
+    def say(self, text: str) -> None:
+        """Say something for a few seconds, over the screen that is seen."""
+        if self.screen is not None and self.screen.sheet is not None:
+            self.toast.say(self.screen.sheet, text)
+
+    def hush(self) -> None:
+        """Say nothing more."""
+        self.toast.hush()
+
+    def release(self) -> None:
+        """Forget fingers that rest on the screen: what they were meant for is no longer asked."""
+        for tap in self.screen.walk() if self.screen is not None else ():
+            if isinstance(tap, Tap):
+                tap.release()
 
     def lay(self) -> None:
         """Lay the screen anew: a tablet may be turned at any time."""

@@ -32,6 +32,18 @@ if TYPE_CHECKING:
 FRAME_S: Final = 1 / 60
 
 
+class Mute(Speech):
+    """A voice that is there and says nothing: what is offered is as on a machine that can speak."""
+
+    def __init__(self) -> None:
+        super().__init__(Path("nowhere"))
+
+    @property
+    def available(self) -> bool:
+        """Whether it could be heard."""
+        return True
+
+
 @dataclass
 class Booth:
     """A kiosk in a test: what it was told, and what it told."""
@@ -48,7 +60,7 @@ class Booth:
     beats: int = 0
     sends: int = 0
     wall_s: float = 1_795_400_000.0
-    prompts: Path = Path("/nonexistent")
+    prompts: Path | None = None
     load: Callable[[str], Sound | None] = load_sound
     scans: list[str] = field(default_factory=list)
     services: list[technician.Event] = field(default_factory=list)
@@ -76,7 +88,7 @@ class Booth:
             ready=self._was_ready,
             exit=self._exited,
         )
-        speech = Speech(self.prompts, self.load)
+        speech = Mute() if self.prompts is None else Speech(self.prompts, self.load)
         self.app = KioskApp(ears, Glass(self.diagonal_in, windowed, beat_s=1.0), speech)
         self.app._run_prepare()  # noqa: SLF001 - what App.run does before it blocks
         runTouchApp(embedded=True)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import tests.ui.conftest  # noqa: F401 - Kivy must be told of its window before it is imported
 from tests.ui.driver import Booth
-from tests.ui.worlds import GLASSES, LANGUAGES, LOOKS, views, visits
+from tests.ui.tour import tour
+from tests.ui.worlds import GLASSES, LANGUAGES, LOOKS, technicians
 
 STILL_S = 2.0
 
@@ -22,9 +23,9 @@ def main(folder: Path, only: list[str]) -> None:
         if only and f"{width}x{height}" not in only:
             continue
         for lang in LANGUAGES:
-            shown = list(views(booth.app, lang))
+            shown = [*tour(booth.app, lang), *technicians(booth.app, lang)]
             for look_name, look in LOOKS.items():
-                shown += [(f"{view}-{look_name}", show) for view, show in visits(booth.app, lang, look)]
+                shown += [(f"{view}-{look_name}", show) for view, show in tour(booth.app, lang, look)]
             for number, (view, show) in enumerate(shown):
                 show()
                 if not number:

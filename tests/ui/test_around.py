@@ -23,7 +23,7 @@ from kiosk.ui.widgets.tap import Tap
 from kiosk.ui.widgets.words import Words
 from server.protocol.hours import VIETNAM, Hours, Span
 from server.protocol.messages import Notice, Thresholds
-from tests.ui.test_layout import faults
+from tests.ui.faults import faults
 from tests.ui.worlds import GLASSES, LANGUAGES, LONGEST_PLACE, LOOKS, a_config, a_visit
 
 if TYPE_CHECKING:

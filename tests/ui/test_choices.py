@@ -15,7 +15,7 @@ from kiosk.ui.widgets.words import Words
 from kiosk.visit import QUIET_S
 from server.protocol.survey import Option
 from tests.ui.choice_worlds import LONG, PROCEDURE, SURVEYS, a_scene, a_survey, a_visit
-from tests.ui.test_layout import faults
+from tests.ui.faults import faults
 from tests.ui.worlds import GLASSES, LANGUAGES, LOOKS, a_config
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from kiosk.visit import Rules, Stage, Visit, step
 from kiosk.writing import COMMENT_CHARS_MAX, Writing
 from server.protocol.survey import decode_survey
 from server.store.seed import cheerful_survey
-from tests.ui.test_layout import faults
+from tests.ui.faults import faults
 from tests.ui.worlds import GLASSES, LANGUAGES, LOOKS, a_config
 
 if TYPE_CHECKING:

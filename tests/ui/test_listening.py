@@ -17,7 +17,7 @@ from kiosk.ui.speech import PAUSE_S
 from kiosk.ui.theme import sheet_of
 from kiosk.visit import Stage
 from tests.ui.driver import Booth
-from tests.ui.test_layout import faults
+from tests.ui.faults import faults
 from tests.ui.worlds import FACES_TWICE, GLASSES, KIND, LANGUAGES, LOOKS, QUESTION, a_config, a_visit
 
 if TYPE_CHECKING:

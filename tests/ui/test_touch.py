@@ -287,7 +287,11 @@ def test_keys_open_and_close_nothing(asking: Booth) -> None:
 
 
 def test_it_is_ready_once_and_ends_once(booth: Booth) -> None:
-    """The supervisor is told of the first picture once, and of the end once."""
+    """The supervisor is told of the first screen that is on the glass once, and of the end once."""
+    assert booth.readies == 0
+    for moment in range(3):
+        booth.app.show(a_visit(since=moment), SCENE)
+        booth.frames(1)
     assert booth.readies == 1
     booth.app.stop()
     booth.app.stop()

@@ -152,9 +152,8 @@ def visits(app: KioskApp, lang: str, look: Look = NORMAL) -> Iterator[tuple[str,
         yield stage.name.lower(), partial(app.show, a_visit(stage, lang, look=look), scene)
 
 
-def views(app: KioskApp, lang: str) -> Iterator[tuple[str, Callable[[], None]]]:
-    """Yield the name of every view in the normal look, and what shows it."""
-    yield from visits(app, lang)
+def technicians(app: KioskApp, lang: str) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Yield the name of every view of an enrolment, and what shows it."""
     for setup in setups():
         yield f"setup-{setup.state.name.lower()}", partial(_setup, app, setup, lang)
 

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from kiosk.events import Event
     from kiosk.ui.theme import Sheet
 
-__all__ = ["FacesScreen", "spoken_here"]
 
 HINT_MM: Final = 0.8
 """The space between the tools and the hint above them."""

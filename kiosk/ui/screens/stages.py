@@ -58,7 +58,9 @@ class Stages:
         """A question with options."""
         from kiosk.ui.screens.choices import ChoicesScreen
 
-        return ChoicesScreen(self._on_event)
+        screen = ChoicesScreen(self._on_event)
+        screen.tools.speaks = self.question.tools.speaks
+        return screen
 
     @cached_property
     def comment(self) -> CommentScreen:

@@ -109,6 +109,10 @@ class StillThereScreen(Screen):
         for child in (self.title, self.ring, self.stay, self.arrive, self.quiet):
             self.add_widget(child)
 
+    def said(self) -> tuple[str, ...]:
+        """Return what is read aloud: the question, and what may be answered."""
+        return tuple(map(translator(self._lang), ("still_title", "still_stay", "still_arrive")))
+
     def show(self, visit: Visit, scene: Scene) -> None:
         """Ask in the language of the visit."""
         grace_s = scene.config.thresholds.grace_s

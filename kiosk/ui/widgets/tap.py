@@ -53,6 +53,7 @@ class Tap(Widget):
         self.name = ""
         self.deaf = False
         self.hit = Box(0, 0, 0, 0)
+        self._fingers: set[int] = set()
         self._exploring: Exploring | None = None
 
     def explain(self, hear: Callable[[], None] | None) -> None:
@@ -62,8 +63,9 @@ class Tap(Widget):
         self._exploring = Exploring(_later, hear) if hear is not None else None
 
     def release(self) -> None:
-        """Forget fingers that rest on it."""
+        """Forget fingers that rest on it: when they lift, another question may be asked here."""
         self.down = False
+        self._fingers.clear()
         if self._exploring is not None:
             self._exploring.forget()
 
@@ -72,6 +74,7 @@ class Tap(Widget):
         if self.deaf or not is_finger(touch) or not self.hit.holds(*touch.pos):
             return False
         touch.grab(self)
+        self._fingers.add(touch.uid)
         self.down = True
         if self._exploring is not None:
             self._exploring.came(touch.uid)
@@ -92,7 +95,10 @@ class Tap(Widget):
             return False
         touch.ungrab(self)
         self.down = False
-        chooses = self._exploring is None or self._exploring.chooses(touch.uid)
+        chooses = touch.uid in self._fingers
+        self._fingers.discard(touch.uid)
+        if self._exploring is not None:
+            chooses = self._exploring.chooses(touch.uid) and chooses
         if chooses and not self.deaf and self.hit.holds(*touch.pos):
             self.answer()
         return True

@@ -80,7 +80,7 @@ class Tile(Tap):
 
     def settle(self) -> None:
         """Be as if nobody had touched it."""
-        self.down = False
+        self.release()
         Animation.cancel_all(self, "zoom")
         Animation.cancel_all(self.face, "joy")
         self.zoom, self.face.joy = 1.0, 0.0

@@ -1,0 +1,130 @@
+"""A further question of faces, and the first one again: what leads on, and that nothing is given away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from msgspec import structs
+
+from kiosk.events import Chose, Continued, Skipped, Spoke, WentBack
+from kiosk.ui.scenes import Scene
+from kiosk.ui.widgets.tap import Tap
+from kiosk.visit import Stage
+from tests.ui.worlds import FACES_TWICE, KIND, a_config, a_visit
+
+if TYPE_CHECKING:
+    from kiosk.events import Answers
+    from kiosk.visit import Visit
+    from tests.ui.driver import Booth
+
+pytestmark = pytest.mark.screen
+
+SCENE: Final = Scene(structs.replace(a_config(), survey=FACES_TWICE))
+LAST: Final = Scene(
+    structs.replace(a_config(), survey=structs.replace(FACES_TWICE, questions=FACES_TWICE.questions[:2]))
+)
+
+
+def asked(at: int, *answers: tuple[str, int], lang: str = "vi") -> Visit:
+    """Make a visit that has come to a question of faces."""
+    given: Answers = answers
+    return replace(a_visit(Stage.ASKING, lang), at=at, answers=given)
+
+
+@pytest.fixture
+def asking(booth: Booth) -> Booth:
+    """Return a kiosk that asks a further question."""
+    booth.app.show(asked(1, ("main", 4)), SCENE)
+    booth.resize(1280, 800, 10.1)
+    return booth
+
+
+def leads(booth: Booth) -> list[str]:
+    """Return what may be touched besides faces and languages."""
+    names = [tap.name for tap in booth.seen(Tap)]
+    return [name for name in names if not name.startswith(("face_", "lang_"))]
+
+
+def test_a_face_is_an_answer_here_too(asking: Booth) -> None:
+    """A touch on a face of a further question tells its score; the words are those of that question."""
+    screen = asking.app.stages.more_faces
+    assert screen.ask.question.text == KIND.text["vi"]
+    asking.tap(screen.faces.tiles[5])
+    asking.tap(screen.header.pills["en"])
+
+    assert asking.events == [Chose(5), Spoke("en")]
+
+
+def test_what_leads_on_depends_on_what_was_given(asking: Booth) -> None:
+    """Before an answer one may go back or skip; with one, also go on; from the first question only on."""
+    assert leads(asking) == ["back", "skip"]
+    asking.app.show(asked(1, ("main", 4), ("kind", 2)), SCENE)
+    assert leads(asking) == ["back", "skip", "continue"]
+    asking.app.show(asked(0, ("main", 4)), SCENE)
+    assert leads(asking) == ["continue"]
+    asking.app.show(asked(1, ("main", 4), ("kind", 2)), LAST)
+    texts = {pill.name: pill.words.text for pill in asking.app.stages.more_faces.bar.pills.values()}
+
+    assert texts["continue"] == "Xong"
+
+
+def test_the_buttons_tell_what_they_say(asking: Booth) -> None:
+    """Back, skip and continue are told, each once."""
+    asking.app.show(asked(1, ("main", 4), ("kind", 2)), SCENE)
+    for pill in list(asking.app.stages.more_faces.bar.pills.values()):
+        asking.tap(pill)
+
+    assert asking.events == [WentBack(), Skipped(), Continued()]
+
+
+def test_no_answer_is_given_away(asking: Booth) -> None:
+    """Whoever glances at a question that was answered, or at the first one again, learns nothing."""
+    for at in (0, 1):
+        pictures = set()
+        for score in range(1, 6):
+            asking.app.show(a_visit(since=score), SCENE)
+            asking.app.show(asked(at, ("main", score), ("kind", 6 - score)), SCENE)
+            asking.wait(0.5, 0.1)
+            pictures.add(asking.picture().tobytes())
+        assert len(pictures) == 1
+
+
+def test_a_pressed_face_is_free_at_the_next_question(asking: Booth) -> None:
+    """A face that a finger still holds when the question changes looks untouched."""
+    tile = asking.app.stages.more_faces.faces.tiles[2]
+    asking.finger(*tile.hit.center)
+    assert tile.down
+    asking.app.show(asked(0, ("main", 4)), SCENE)
+
+    assert not tile.down
+    assert tile.zoom == 1
+
+
+def test_a_finger_that_rests_through_a_change_answers_nothing(asking: Booth) -> None:
+    """Who holds a face while another question comes has answered neither when the finger lifts."""
+    tile = asking.app.stages.more_faces.faces.tiles[2]
+    finger = asking.finger(*tile.hit.center)
+    asking.app.show(asked(0, ("main", 4), ("kind", 2)), SCENE)
+    asking.wait(1.0)
+    finger.touch_up()
+    asking.frames(1)
+    assert asking.events == []
+
+    asking.tap(tile)
+    assert asking.events == [Chose(2)]
+
+
+def test_a_scanned_receipt_is_told_for_a_moment(asking: Booth) -> None:
+    """The glass says that a receipt was read, or that it is none; a moment later it says nothing of it."""
+    toast = asking.app.frame.toast.words
+    asking.app.show(replace(asked(1, ("main", 4)), dossier="a" * 64), SCENE)
+    assert toast.text == "Đã đọc mã hồ sơ của Ông/Bà"
+    asking.wait(4.5, 0.1)
+    assert toast.text == ""
+
+    asking.app.show(replace(asked(1, ("main", 4)), dossier="a" * 64, unreadable=True), SCENE)
+    assert toast.text == "Mã này không phải mã hồ sơ"
+    asking.app.show(a_visit(), SCENE)
+    assert toast.text == ""
