@@ -5,9 +5,11 @@ PYTHON_IN_VENV := .venv/bin/python
 # What the demo's robot does: make demo HEADLESS=1 VISITS=20
 VISITS ?= 20
 HEADLESS ?=
+# How long the monkey plays: make endure MINUTES=10
+MINUTES ?= 10
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench clean
+.PHONY: help setup demo test check bench endure clean
 
 help:
 	@echo 'make demo                       the server and a kiosk on this machine, with real centers'
@@ -15,6 +17,7 @@ help:
 	@echo 'make test                       every test'
 	@echo 'make check                      format, lint, types, floors'
 	@echo 'make bench                      how fast it is, against raw SQLite and an empty Kivy program'
+	@echo 'make endure MINUTES=10          every branch, every pair of looks, and a monkey at the glass: half an hour'
 	@echo 'make setup                      only the set-up, which every other target does by itself'
 	@echo 'make clean                      removes what was made, .venv too'
 
@@ -41,6 +44,9 @@ check: setup
 
 bench: setup
 	$(PYTHON_IN_VENV) -m tests.bench
+
+endure: setup
+	$(PYTHON_IN_VENV) -m tests.robot.endurance --minutes $(MINUTES)
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

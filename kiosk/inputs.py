@@ -26,6 +26,8 @@ SCAN_GAP_S: Final = 0.030
 """The mean gap between the signs of a scan is less; one frame that came late breaks none."""
 WAIT_S: Final = 0.060
 """After this long without a key a burst of keys is over."""
+REPEATS_S: Final = 0.015
+"""No key repeats by itself faster: one that comes again sooner was let go, and SDL took that for repeating."""
 HELD_S: Final = 1.0
 """A key that goes down again sooner without having been let go is held down and repeats by itself."""
 SCAN_CHARS_MIN: Final = 4
@@ -97,7 +99,7 @@ def pressed(state: Inputs, key: Key, now_s: float) -> tuple[Inputs, tuple[Happen
     state, told = ticked(state, now_s)
     if key.number and key.number not in KEYS_SILENT:
         since = dict(state.held).get(key.number)
-        muted = since is not None and now_s - since < HELD_S
+        muted = since is not None and REPEATS_S <= now_s - since < HELD_S
         held = tuple(each for each in state.held if each[0] != key.number and now_s - each[1] < HELD_S)
         state = replace(state, held=(*held, (key.number, now_s)), muted=muted)
         if not muted:

@@ -22,7 +22,7 @@ from tests.robot.counter import counter
 from tests.robot.ledger import WARM_SCREENS, growth_mb, memory_findings
 from tests.robot.monkey import Monkey, decided
 from tests.robot.trouble import RobotError
-from tests.robot.walker import Walker, differences
+from tests.robot.walker import LOOK_S, Walker, differences
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,6 +76,7 @@ def monkey(folder: Path, wish: argparse.Namespace) -> Part:
         player = Monkey(place, SIZE, random.Random(wish.seed))
         player.play(wish.minutes * 60, _tell)
         ledger = player.ledger
+        time.sleep(LOOK_S)  # the log is a picture ahead of the glass
         picture = place.screen.picture()
         found = ledger.against(place.book(ledger.begun)) + memory_findings(player.samples)
         if picture.getcolors(1) is not None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 START_S_MAX = 20.0
 LOOK_EVERY_S = 0.05
-SCAN_GAP_S = 0.004
+SCAN_GAP_S = 0.0
 """SDL takes a key that is let go and pressed again within 2 ms for one that repeats by itself."""
 STRIP_PX = 64
 """Rows fetched at a time: the X library copies all it has for each packet, so whole screens are slow."""

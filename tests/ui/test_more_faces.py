@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from msgspec import structs
 
+from kiosk.catalog import translator
 from kiosk.events import Chose, Continued, Skipped, Spoke, WentBack
 from kiosk.ui.scenes import Scene
 from kiosk.ui.widgets.tap import Tap
@@ -120,11 +121,11 @@ def test_a_scanned_receipt_is_told_for_a_moment(asking: Booth) -> None:
     """The glass says that a receipt was read, or that it is none; a moment later it says nothing of it."""
     toast = asking.app.frame.toast.words
     asking.app.show(replace(asked(1, ("main", 4)), dossier="a" * 64), SCENE)
-    assert toast.text == "Đã đọc mã hồ sơ của Ông/Bà"
+    assert toast.text == translator("vi")("receipt_read")
     asking.wait(4.5, 0.1)
     assert toast.text == ""
 
     asking.app.show(replace(asked(1, ("main", 4)), dossier="a" * 64, unreadable=True), SCENE)
-    assert toast.text == "Mã này không phải mã hồ sơ"
+    assert toast.text == translator("vi")("receipt_unreadable")
     asking.app.show(a_visit(), SCENE)
     assert toast.text == ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kiosk.catalog import translator
 from kiosk.events import Chose, Look, Looked, Spoke, Touched
 from kiosk.ui.theme import CONTRAST, FACES, WARM, Theme, rgb
 from kiosk.visit import Stage
@@ -172,7 +173,7 @@ def test_storing_feels_nothing_and_says_so_when_slow(asking: Booth) -> None:
 
     asking.wait(0.7)
     assert asking.app.screen is stages.waiting
-    assert stages.waiting.title.text == "Đang ghi nhận…"
+    assert stages.waiting.title.text == translator("vi")("storing")
 
     asking.app.show(a_visit(), SCENE)
     asking.tap(stages.question.faces.tiles[5])
