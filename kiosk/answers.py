@@ -42,13 +42,3 @@ def toggled(answers: Answers, question: Question, option: int) -> tuple[int, ...
 def has_option(question: Question, option: int) -> bool:
     """Say whether there is such an option or number."""
     return 0 <= option <= (question.most if question.kind == "number" else len(question.options) - 1)
-
-
-def procedure_of(survey: Survey, answers: Answers) -> str:
-    """Return the code of the procedure that was chosen, or nothing."""
-    given = dict(answers)
-    for question in survey.questions:
-        chosen = given.get(question.id)
-        if question.kind == "procedure" and isinstance(chosen, int):
-            return question.options[chosen].code
-    return ""

@@ -55,7 +55,8 @@ SCHEMA = (
     """,
 )
 
-ASIDES = """
+ASIDES = (
+    """
     create table aside (
       seq integer not null references record (seq),
       kind text not null,
@@ -63,7 +64,13 @@ ASIDES = """
       text text not null,
       primary key (seq, kind)
     ) strict
-"""
+    """,
+    """
+    create table unread (
+      draft text not null                     -- a draft that no program could read: kept for a human
+    ) strict
+    """,
+)
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -73,7 +80,6 @@ class Draft(msgspec.Struct, frozen=True):
     `comment` and `dossier` become asides: the record holds a commitment to each and nothing more.
     """
 
-    visit: int
     survey: str
     counter: str
     officer: str
@@ -87,6 +93,7 @@ class Draft(msgspec.Struct, frozen=True):
     procedure: str = ""
     comment: str = ""
     dossier: str = ""
+    visit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +223,8 @@ class Outbox:
         """Set how the disk is used, bring the schema up to date, and return whose outbox it is."""
         self._db.conn.execute("pragma journal_mode = truncate")
         self._db.conn.execute("pragma synchronous = extra")
+        # what a citizen took back is not to be found in a free page
+        self._db.conn.execute("pragma secure_delete = on")
         _migrations().apply(self._db)
         with self._db.atomic():
             self._db.conn.execute(
@@ -259,12 +268,14 @@ class Outbox:
         return record.seq
 
     def _kept_draft(self) -> Draft | None:
-        """Return the draft that is on disk. Raises `OutboxError` when it cannot be read."""
+        """Return the draft that is on disk. One that cannot be read is put aside, and stops nobody else."""
         row = self._db.conn.execute("select draft from draft").fetchone()
         try:
             return None if row is None else msgspec.json.decode(row[0], type=Draft)
-        except msgspec.DecodeError as error:
-            raise OutboxError(f"the draft cannot be read: {error}") from error
+        except msgspec.DecodeError:
+            self._db.conn.execute("insert into unread (draft) select draft from draft")
+            self._db.conn.execute("delete from draft")
+            return None
 
     def _asides(self, after: int, through: int) -> dict[int, list[Aside]]:
         """Return what travels beside the records after `after`, by their number."""
@@ -308,6 +319,7 @@ def _migrations() -> Migrations:
 
     @migrations(name="0002_asides")
     def asides(db: Database) -> None:
-        db.conn.execute(ASIDES)
+        for statement in ASIDES:
+            db.conn.execute(statement)
 
     return migrations

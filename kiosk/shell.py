@@ -71,6 +71,8 @@ class Kiosk:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="outbox")
         self._link: Link | None = None
         self._early: list[Asked] = []
+        self._opening: Future[Outbox] | None = None
+        self._asking_facts = False
         self._was_refused = False
         self._beginning = False
         self._begin_again = NEVER_AGAIN
@@ -123,7 +125,22 @@ class Kiosk:
         if link is not None:
             link.sync.stop()
             self._writer.submit(link.outbox.close)
+        elif self._opening is not None and self._early:
+            self._keep_early(self._opening)
         self._writer.shutdown(wait=True)
+
+    def _keep_early(self, opening: Future[Outbox]) -> None:
+        """Record what was given while the outbox was being opened, at the very end."""
+        early, self._early = self._early, []
+        try:
+            outbox = opening.result()
+        except (DiskError, OutboxError) as error:
+            LOG.warning("not recorded: %s", error)
+            return
+        recorder = Recorder(outbox, self._writer, self._machine.clock, lambda _: None, lambda _: None)
+        for asked in early:
+            recorder.carry_out(asked)
+        self._writer.submit(outbox.close)
 
     def _answered(self, trouble: Setup | None) -> None:
         """Tell the technician what came of asking for admission."""
@@ -186,7 +203,7 @@ class Kiosk:
                 raise
             return outbox
 
-        opening = self._writer.submit(open_outbox)
+        self._opening = opening = self._writer.submit(open_outbox)
         opening.add_done_callback(lambda done: self._later(lambda: self._opened(identity, done)))
 
     def _opened(self, identity: Identity, opening: Future[Outbox]) -> None:
@@ -273,11 +290,17 @@ class Kiosk:
     def _ask_facts(self) -> None:
         """Ask the outbox how much waits, and tell a technician all there is to know."""
         link, told = self._link, self.serving.told
-        if link is None or told is None:
+        if link is None or told is None or self._asking_facts:
             return
+        self._asking_facts = True
 
         def tell(done: Future[Queue]) -> None:
-            self.serving.tell(facts(self._machine, link, told, done.result().waiting))
+            self._asking_facts = False
+            try:
+                waiting, trouble = done.result().waiting, ""
+            except DiskError:
+                waiting, trouble = 0, "disk"
+            self.serving.tell(facts(self._machine, link, told, waiting, trouble))
 
         asking = self._writer.submit(link.outbox.queue)
         asking.add_done_callback(lambda done: self._later(lambda: tell(done)))
@@ -296,9 +319,13 @@ class Kiosk:
             self._screens.later(callback)
 
 
-def facts(machine: Machine, link: Link, told: KioskConfig, waiting: int) -> Service:
+def facts(machine: Machine, link: Link, told: KioskConfig, waiting: int, trouble: str) -> Service:
     """Return what a technician wants to know; `waiting` records are still to be sent."""
     news, config = link.sync.news(), machine.config
+    try:
+        free_mb = system.free_mb(config.data_dir)
+    except OSError:
+        free_mb = 0
     return Service(
         device=link.identity.enrolment.device,
         fingerprint=link.identity.fingerprint,
@@ -308,9 +335,9 @@ def facts(machine: Machine, link: Link, told: KioskConfig, waiting: int) -> Serv
         survey=next(iter(told.survey.name.values())),
         queued=waiting,
         received_at=news.received_at,
-        trouble=news.trouble,
+        trouble=trouble or news.trouble,
         server=config.server or link.identity.membership.server,
-        free_mb=system.free_mb(config.data_dir),
+        free_mb=free_mb,
         clock_ok=machine.clock.is_sane(),
         issued_at=told.issued_at,
         officer=", ".join(officer.name for officer in told.officers),

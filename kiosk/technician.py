@@ -23,7 +23,7 @@ CORNER_SHARE: Final = 0.12
 KNOCKS: Final = 5
 KNOCKS_S: Final = 4.0
 """The touches in the corner that open the pad, and the time for all of them."""
-PIN_DIGITS_MIN: Final = 4
+PIN_DIGITS_MIN: Final = 6
 PIN_DIGITS_MAX: Final = 8
 FREE_TRIES: Final = 3
 """Wrong PINs that cost no time."""
@@ -168,7 +168,7 @@ def step(gate: Gate, event: Event, now: float) -> Gate:
     match gate.door, event:
         case Door.SHUT, Knocked(inside):
             return _knocked(gate, now, inside=inside)
-        case _, Knocked():
+        case Door.OPEN, Knocked():
             return replace(gate, touched_at=now)
         case _, Closed():
             return _shut(gate)

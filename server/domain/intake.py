@@ -15,7 +15,7 @@ import msgspec
 
 from server.domain.places import DeviceState
 from server.protocol.record import Record, decode_record, encode_record
-from server.protocol.survey import Survey, WrongAnswer, validate
+from server.protocol.survey import Survey, WrongAnswer, procedure_of, validate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,4 +102,4 @@ def _reason(record: Record, body: bytes, known: Circumstances) -> str | None:
         validate(survey, record.answers)
     except WrongAnswer as wrong:
         return f"wrong_answer:{wrong.pointer}"
-    return None
+    return None if record.procedure == procedure_of(survey, record.answers) else "wrong_procedure"

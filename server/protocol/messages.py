@@ -165,12 +165,12 @@ class Thresholds(Strict, frozen=True, kw_only=True):
     An idle screen shows a notice after `notice_after_s` without a touch, each for `notice_s`.
     """
 
-    thanks_s: Annotated[float, Meta(gt=0)] = 5.0
-    repeat_s: Annotated[float, Meta(ge=0)] = 10.0
-    silence_s: Annotated[float, Meta(ge=10)] = 45.0
-    grace_s: Annotated[float, Meta(ge=5)] = 20.0
-    notice_after_s: Annotated[float, Meta(ge=10)] = 120.0
-    notice_s: Annotated[float, Meta(ge=5)] = 15.0
+    thanks_s: Annotated[float, Meta(gt=0, le=60)] = 5.0
+    repeat_s: Annotated[float, Meta(ge=0, le=600)] = 10.0
+    silence_s: Annotated[float, Meta(ge=10, le=600)] = 45.0
+    grace_s: Annotated[float, Meta(ge=5, le=120)] = 20.0
+    notice_after_s: Annotated[float, Meta(ge=10, le=3600)] = 120.0
+    notice_s: Annotated[float, Meta(ge=5, le=120)] = 15.0
 
 
 class KioskConfig(Strict, frozen=True, kw_only=True):

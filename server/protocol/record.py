@@ -33,10 +33,13 @@ Seq = Annotated[int, Meta(ge=1, le=SEQ_MAX)]
 Millis = Annotated[int, Meta(ge=0, le=SEQ_MAX)]
 Boot = Annotated[str, Meta(pattern="^[0-9a-f]{8}$", max_length=8)]
 ShortText = Annotated[str, Meta(max_length=64)]
-QuestionId = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,31}$")]
+QuestionId = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,31}$", max_length=32)]
 OptionNumber = Annotated[int, Meta(ge=0, le=100)]
 Answer = OptionNumber | Annotated[list[OptionNumber], Meta(max_length=10)]
 """A score, a small number, or the numbers of the chosen options."""
+
+Flag = Annotated[str, Meta(pattern="^[a-z]{1,16}(:[0-9]{1,9})?$", max_length=26)]
+"""A fact about how a rating was made: `repeat`, `took:31`."""
 
 AsideKind = Literal["comment", "dossier"]
 
@@ -69,7 +72,7 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     survey: Annotated[str, Meta(pattern="^[0-9a-f]{12}$", max_length=12)]
     counter: ShortText
     officer: ShortText = ""
-    lang: Annotated[str, Meta(pattern="^[a-z]{2,3}$")]
+    lang: Annotated[str, Meta(pattern="^[a-z]{2,3}$", max_length=3)]
     made_at: Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", max_length=20)]
     boot: Boot
     mono_ms: Millis
@@ -77,7 +80,7 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     answers: Annotated[dict[QuestionId, Answer], Meta(max_length=30)]
     procedure: ShortText = ""
     asides: dict[AsideKind, Hash] = msgspec.field(default_factory=dict)
-    flags: Annotated[list[ShortText], Meta(max_length=10)] = msgspec.field(default_factory=list)
+    flags: Annotated[list[Flag], Meta(max_length=10)] = msgspec.field(default_factory=list)
     salt: Annotated[str, Meta(pattern="^[0-9a-f]{16}$", max_length=16)]
 
 
@@ -95,8 +98,10 @@ def decode_record(body: bytes) -> Record:
 
 
 def missing_asides(record: Record, asides: Iterable[Aside]) -> set[str]:
-    """Say which kinds of aside the body and what travels beside it do not agree on."""
-    beside = {aside.kind: aside.commitment() for aside in asides}
+    """Say which kinds of aside the body and what travels beside it do not agree on, or that came twice."""
+    beside: dict[AsideKind, str | None] = {}
+    for aside in asides:
+        beside[aside.kind] = None if aside.kind in beside else aside.commitment()
     return {kind for kind in {*record.asides, *beside} if record.asides.get(kind) != beside.get(kind)}
 
 

@@ -66,7 +66,7 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     means that many or more; its options, if it has any, are the words for 0, 1, 2, and so on.
     """
 
-    id: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,31}$")]
+    id: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,31}$", max_length=32)]
     kind: QuestionKind
     text: Words
     options: Annotated[list[Option], Meta(max_length=10)] = msgspec.field(default_factory=list)
@@ -150,6 +150,15 @@ def validate(survey: Survey, answers: Mapping[str, Answer]) -> None:
             raise WrongAnswer(name, "no such question")
         if not _fits(question, answer):
             raise WrongAnswer(name, "out of range")
+
+
+def procedure_of(survey: Survey, answers: Mapping[str, object]) -> str:
+    """Return the code of the procedure that was chosen, or nothing."""
+    for question in survey.questions:
+        chosen = answers.get(question.id)
+        if question.kind == "procedure" and isinstance(chosen, int):
+            return question.options[chosen].code
+    return ""
 
 
 def _fits(question: Question, answer: Answer) -> bool:

@@ -11,7 +11,6 @@ from kiosk.events import (
     Chose,
     Cleared,
     Continued,
-    Event,
     Look,
     Looked,
     Picked,
@@ -32,7 +31,6 @@ from kiosk.events import (
 from kiosk.telex import Method
 from kiosk.visit import (
     AWAKE_S,
-    FORGET_S,
     QUIET_S,
     SORRY_S,
     STORING_S_MAX,
@@ -167,16 +165,6 @@ def test_the_language_and_the_look_go_back_after_each_visit() -> None:
     assert (citizen.visit.lang, citizen.visit.look) == ("en", look)
     citizen.waits(5)
     assert (citizen.stage, citizen.visit.lang, citizen.visit.look) == (Stage.IDLE, "vi", Look())
-
-
-@pytest.mark.parametrize("event", [Spoke("en"), Looked(Look(low=True)), Scanned("f" * 64), Scanned("")])
-def test_what_nobody_uses_goes_back(event: Event) -> None:
-    """Somebody touches English and walks away: half a minute later the question is Vietnamese again."""
-    citizen = somebody().does(event).waits(FORGET_S - 1)
-    assert citizen.visit != idle(citizen.rules, citizen.visit.since, citizen.visit)
-
-    citizen.waits(2)
-    assert citizen.visit == idle(citizen.rules, citizen.visit.since, citizen.visit)
 
 
 def test_a_language_nobody_offers_is_not_spoken() -> None:

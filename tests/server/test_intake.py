@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from server.domain.intake import Circumstances, judge
 from server.domain.places import DeviceState
 from server.protocol.record import encode_record
-from server.protocol.survey import Question, Survey
+from server.protocol.survey import Option, Question, Survey
 from tests.protocol.test_record import a_record
 
 SURVEY = Survey(v=1, name={"vi": "x"}, questions=[Question("overall", "faces", {"vi": "x"})])
@@ -72,6 +72,19 @@ def test_after_a_restart_the_calendar_is_believed_if_it_can_be_true() -> None:
     for wrong in ("2036-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "2026-02-30T00:00:00Z"):
         assert judge(a_body(boot=other, made_at=wrong), KNOWN).made_ms == RECEIVED_MS
     assert judge(a_body(boot=other, clock_ok=False), KNOWN).made_ms == RECEIVED_MS
+
+
+def test_a_procedure_is_the_one_that_was_chosen() -> None:
+    """A record cannot claim a procedure that its answers do not name."""
+    what = Question("what", "procedure", {"vi": "x"}, [Option({"vi": "x"}, code="2.000815")])
+    asked = replace(
+        KNOWN, surveys={"0123456789ab": Survey(v=1, name={"vi": "x"}, questions=[SURVEY.main, what])}
+    )
+    chosen = {"overall": 4, "what": 0}
+
+    assert judge(a_body(answers=chosen, procedure="2.000815"), asked).quarantine is None
+    for wrong in ({"answers": chosen}, {"answers": chosen, "procedure": "1.1"}, {"procedure": "2.000815"}):
+        assert judge(a_body(**wrong), asked).quarantine == "wrong_procedure"
 
 
 @given(st.binary(max_size=300))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import threading
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -101,7 +103,7 @@ def test_a_wrong_pin_opens_nothing(tmp_path: Path, server: Live) -> None:
         hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.IDLE)
         knock(hall)
         for _ in range(4):
-            enter(hall, "1111")
+            enter(hall, "111111")
             hall.eyes.wait_until(lambda: hall.eyes.pad is not None and hall.eyes.pad.wrong)
         pad = pad_of(hall)
         assert pad is not None
@@ -152,3 +154,35 @@ def test_a_scanned_receipt_becomes_a_fingerprint(tmp_path: Path, server: Live) -
         hall.kiosk.serving.scanned("h36.12.05-261123-0042")
         assert len(hall.eyes.visit.dossier) == 64
         assert "H36" not in repr(hall.eyes.visit)
+
+
+def test_a_technician_sees_a_disk_in_trouble(tmp_path: Path, server: Live) -> None:
+    """When the outbox cannot be read the screen says so, and the program lives."""
+    set_up(tmp_path / "kiosk", server, pin_hash=a_hash())
+    with kiosk_at(tmp_path / "kiosk", server.url) as hall:
+        hall.eyes.wait_until(lambda: hall.kiosk.is_in_service)
+        knock(hall)
+        with sqlite3.connect(tmp_path / "kiosk" / "outbox.sqlite3", isolation_level=None) as other:
+            other.execute("begin exclusive")
+            enter(hall, PIN)
+            hall.eyes.wait_until(lambda: hall.eyes.service is not None)
+            other.execute("rollback")
+        assert hall.eyes.service is not None
+        assert hall.eyes.service.trouble == "disk"
+
+
+def test_a_tap_while_the_outbox_opens_survives_the_end(tmp_path: Path, server: Live) -> None:
+    """Told to end while a slow disk still opens, the kiosk first puts on it what was tapped."""
+    set_up(tmp_path / "kiosk", server)
+    slow = sqlite3.connect(
+        tmp_path / "kiosk" / "outbox.sqlite3", isolation_level=None, check_same_thread=False
+    )
+    slow.execute("begin exclusive")
+    with kiosk_at(tmp_path / "kiosk", server.url) as hall:
+        hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.IDLE)
+        hall.clock.skipped.append(0.5)
+        hall.kiosk.serving.happened(Chose(1))
+        threading.Timer(0.5, lambda: slow.execute("rollback")).start()
+
+    assert slow.execute("select count(*) from record").fetchone() == (1,)
+    slow.close()
