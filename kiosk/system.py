@@ -28,8 +28,6 @@ OLDEST_TRUE_TIME = datetime(2025, 7, 1, tzinfo=UTC).timestamp()
 """A clock that says earlier has lost its battery: the centers did not exist."""
 BEATS_A_LIMIT: Final = 3
 """How many beats the supervisor is owed in the time it waits for one: two may be late."""
-FREE_MB_MIN: Final = 200
-"""A disk with less is called full: years of ratings fit into it, an update does not."""
 ASLEEP_S: Final = 60.0
 """A display that a touch at night has woken goes dark again after this long."""
 
@@ -64,39 +62,6 @@ class Clock:
 def open_clock() -> Clock:
     """Return the clocks of this boot."""
     return Clock(hashlib.sha256(BOOT_ID.read_bytes()).hexdigest()[:8])
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """What a technician asks of the machine first."""
-
-    free_mb: int
-    writable: bool
-    software: str
-
-    @property
-    def is_well(self) -> bool:
-        """Say whether the disk can go on taking ratings."""
-        return self.writable and self.free_mb >= FREE_MB_MIN
-
-
-def health(data_dir: Path, software: str) -> Health:
-    """Look at the disk that keeps the ratings; writes to it, so not on the Kivy thread. Raises `OSError`."""
-    return Health(free_mb(data_dir), is_writable(data_dir), software)
-
-
-def is_writable(folder: Path) -> bool:
-    """Say whether the disk takes a few bytes and says that they are kept."""
-    probe = folder / "probe"
-    try:
-        with probe.open("wb") as file:
-            file.write(b"kept?")
-            file.flush()
-            os.fsync(file.fileno())
-        probe.unlink()
-    except OSError:
-        return False
-    return True
 
 
 def free_mb(folder: Path) -> int:

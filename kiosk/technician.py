@@ -1,7 +1,7 @@
 """Who may service a machine at its screen, and what they are shown.
 
 Five touches in the upper left corner open the PIN pad, the right PIN opens the technician's screen, and both
-close by themselves. Pure: `kiosk.shell` tells `step` what happened, and whenever a `Gate` is
+close by themselves. Pure: `kiosk.servicing` tells `step` what happened, and whenever a `Gate` is
 `Door.CHECKING` it has `right_pin` called on a worker thread and tells `Answered`. Times are seconds of a
 clock that only goes forward.
 

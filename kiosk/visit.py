@@ -1,7 +1,7 @@
 """One citizen's visit to the kiosk, from the first touch to the thanks.
 
-Nothing here touches a screen, a disk or a clock. `kiosk.shell` draws each
-`Visit`, turns touches into events and carries out the effects. Times are
+Nothing here touches a screen, a disk or a clock. `kiosk.serving` draws each
+`Visit` and turns touches into events, `kiosk.recording` carries out the effects. Times are
 seconds of a clock that only goes forward.
 
 One tap is a complete rating: it is on disk at once. Everything asked after it is

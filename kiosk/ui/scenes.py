@@ -1,6 +1,6 @@
 """What the screens are asked to show, as plain values.
 
-`kiosk.shell` makes them and hands them to `KioskApp`. Nothing here knows Kivy, so that
+`kiosk.shell` and `kiosk.serving` make them and hands them to `KioskApp`. Nothing here knows Kivy, so that
 rules and tests can speak of a screen without opening a window.
 """
 

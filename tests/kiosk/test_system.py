@@ -131,28 +131,6 @@ def test_two_programs_never_share_a_data_folder(tmp_path: Path) -> None:
         pass
 
 
-def test_the_technician_sees_how_the_disk_is(tmp_path: Path) -> None:
-    """A disk that takes bytes is well, and the look at it leaves nothing behind."""
-    found = system.health(tmp_path, "nucuoi 1")
-
-    assert (found.writable, found.software) == (True, "nucuoi 1")
-    assert found.free_mb == pytest.approx(system.free_mb(tmp_path), abs=500)
-    assert not list(tmp_path.iterdir())
-
-
-def test_a_disk_that_takes_nothing_is_not_well(tmp_path: Path) -> None:
-    """A folder that cannot be written to is told as such, however much space is free."""
-    (tmp_path / "probe").mkdir()
-
-    assert not system.health(tmp_path, "nucuoi 1").is_well
-
-
-def test_a_full_disk_is_not_well() -> None:
-    """A disk with no room for long is told before it refuses the first rating."""
-    assert system.Health(system.FREE_MB_MIN, writable=True, software="").is_well
-    assert not system.Health(system.FREE_MB_MIN - 1, writable=True, software="").is_well
-
-
 class Panel:
     """A display's xset that writes down what it is asked, and does with it what the test says."""
 
