@@ -39,6 +39,9 @@ class Config:
     width_px: int = _setting(0, "Width of the window in pixels; 0 takes the whole screen.")
     height_px: int = _setting(0, "Height of the window in pixels; 0 takes the whole screen.")
     diagonal_in: float = _setting(0.0, "Diagonal of the screen in inches; 0 guesses it from the pixels.")
+    button_box: bool = _setting(
+        False, "The keys 1 to 5 of a box of buttons are the faces; F1 to F5 always are."
+    )
     send_after_s: float = _setting(30.0, "Seconds after the last rating until it is sent.")
     heartbeat_s: float = _setting(600.0, "Seconds between two signs of life, give or take a fifth.")
     verbose: bool = _setting(False, "Log each rating's number and moment: for tests, never at a counter.")

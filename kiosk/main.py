@@ -88,7 +88,7 @@ def _run(config: Config, code: str, environ: Mapping[str, str]) -> None:
         ready=lambda: system.notify(environ, "READY=1"),
         exit=leave,
     )
-    glass = Glass(config.diagonal_in, config.windowed, system.watchdog_s(environ))
+    glass = Glass(config.diagonal_in, config.windowed, system.watchdog_s(environ), config.button_box)
     app = KioskApp(ears, glass, Speech(config.prompts_dir))
     app.later(lambda: kiosk.start(app))
     try:

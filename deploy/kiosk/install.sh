@@ -6,6 +6,10 @@
 # It changes nothing when nothing has changed, and may be stopped at any moment and run again. It never
 # touches /var/lib/nucuoi-kiosk, where the key and the outbox are. A new version that does not come up is
 # taken back. Every path below lies under NUCUOI_ROOT, which is empty but in the test.
+#
+# What it has to know of the run before it reads from the disk, for that run may have been stopped:
+#     /opt/nucuoi-kiosk/running                  the last release that came up
+#     /opt/nucuoi-kiosk/new-kiosk, new-screen    something new is in its place, and not started yet
 set -eu
 
 cd "$(dirname "$0")/../.."
@@ -23,8 +27,6 @@ PACKAGES="python3-venv dbus libpam-systemd kbd xserver-xorg-core xserver-xorg-in
     matchbox-window-manager x11-xserver-utils xinput libgl1 libegl1 libgl1-mesa-dri libmtdev1 libxi6 libxcursor1
     alsa-utils espeak-ng vorbis-tools systemd-timesyncd ca-certificates"
 
-screen_changed=
-kiosk_changed=
 previous=
 
 step() {
@@ -109,13 +111,14 @@ make_release() {
 choose_release() {
     [ "$(readlink "$APP/current" 2>/dev/null)" != "releases/$1" ] || return 0
     ln -sfn "releases/$1" "$APP/current.new"
+    : >"$APP/new-kiosk"
     mv -T "$APP/current.new" "$APP/current"
-    kiosk_changed=yes
 }
 
-# Put a file of ours in its place; say by the exit code whether it was another before.
+# Put a file of ours in its place: name, place, mode, and whether kiosk or screen is to start anew with it.
 put() {
-    cmp -s "$HERE/$1" "$2" && return 1
+    cmp -s "$HERE/$1" "$2" && return 0
+    [ -z "${4:-}" ] || : >"$APP/new-$4"
     install -D -m "$3" "$HERE/$1" "$2" || stop "$2 could not be written."
 }
 
@@ -123,45 +126,69 @@ put_files() {
     # What a technician may change is put there once.
     [ -e "$SETTINGS/kiosk.toml" ] || put kiosk.toml "$SETTINGS/kiosk.toml" 644
     [ -e "$SETTINGS/screen.env" ] || put screen.env "$SETTINGS/screen.env" 644
-    put screen.sh "$APP/screen.sh" 755 && screen_changed=yes
-    put xorg.conf "$ROOT/etc/X11/xorg.conf.d/50-nucuoi.conf" 644 && screen_changed=yes
-    put nucuoi-screen.pam "$ROOT/etc/pam.d/nucuoi-screen" 644 && screen_changed=yes
-    put nucuoi-screen.service "$UNITS/nucuoi-screen.service" 644 && screen_changed=yes
-    put nucuoi-kiosk.service "$UNITS/nucuoi-kiosk.service" 644 && kiosk_changed=yes
-    put nucuoi-prompts.service "$UNITS/nucuoi-prompts.service" 644 || true
-    put nucuoi-prompts.path "$UNITS/nucuoi-prompts.path" 644 || true
-    if put sysctl.conf "$ROOT/etc/sysctl.d/60-nucuoi.conf" 644; then
-        sysctl --quiet --load "$ROOT/etc/sysctl.d/60-nucuoi.conf" || true
-    fi
+    put screen.sh "$APP/screen.sh" 755 screen
+    put xorg.conf "$ROOT/etc/X11/xorg.conf.d/50-nucuoi.conf" 644 screen
+    put nucuoi-screen.pam "$ROOT/etc/pam.d/nucuoi-screen" 644 screen
+    put nucuoi-screen.service "$UNITS/nucuoi-screen.service" 644 screen
+    put nucuoi-kiosk.service "$UNITS/nucuoi-kiosk.service" 644 kiosk
+    put nucuoi-prompts.service "$UNITS/nucuoi-prompts.service" 644
+    put nucuoi-prompts.path "$UNITS/nucuoi-prompts.path" 644
+    put sysctl.conf "$ROOT/etc/sysctl.d/60-nucuoi.conf" 644
+    put logind.conf "$ROOT/etc/systemd/logind.conf.d/60-nucuoi.conf" 644
+    put system.conf "$ROOT/etc/systemd/system.conf.d/60-nucuoi.conf" 644
+}
+
+# Let the machine know what a keyboard may not do; each time, for a run that was stopped may have come no further.
+deafen() {
+    sysctl --quiet --load "$ROOT/etc/sysctl.d/60-nucuoi.conf" || true
+    systemctl mask --quiet ctrl-alt-del.target
+    # It reads its settings again; a restart of it would cost the screen its session.
+    systemctl kill --signal=HUP systemd-logind.service || true
 }
 
 start() {
     systemctl daemon-reload
-    systemctl mask --quiet ctrl-alt-del.target
+    deafen
     systemctl enable --quiet nucuoi-screen.service nucuoi-kiosk.service nucuoi-prompts.path
-    if [ -n "$screen_changed" ]; then
-        systemctl restart nucuoi-screen.service
+    if [ -e "$APP/new-screen" ]; then
+        systemctl restart nucuoi-screen.service ||
+            stop "the screen does not come up." "Why: journalctl -u nucuoi-screen -n 50"
+        rm "$APP/new-screen"
     fi
     systemctl start nucuoi-screen.service nucuoi-prompts.path
-    if [ -n "$kiosk_changed" ] || ! systemctl is-active --quiet nucuoi-kiosk.service; then
+    if [ -e "$APP/new-kiosk" ] || [ "$previous" != "$release" ] ||
+        ! systemctl is-active --quiet nucuoi-kiosk.service; then
         # It comes back when the first picture is on the screen, or with an error.
         systemctl restart nucuoi-kiosk.service || take_back
+        came_up "$release"
     fi
     systemctl start --no-block nucuoi-prompts.service
+}
+
+# This release has shown a picture: should the next one not, the kiosk goes back to this one.
+came_up() {
+    printf '%s\n' "$1" >"$APP/running.new"
+    sync
+    mv -T "$APP/running.new" "$APP/running"
+    rm -f "$APP/new-kiosk"
 }
 
 take_back() {
     if [ -n "$previous" ] && [ "$previous" != "$release" ]; then
         choose_release "$previous"
-        systemctl restart nucuoi-kiosk.service || true
+        systemctl restart nucuoi-kiosk.service ||
+            stop "neither version $release nor the one before comes up." \
+                "Why: journalctl -u nucuoi-kiosk -u nucuoi-screen -n 50"
+        came_up "$previous"
         stop "version $release does not come up, so the one before runs again." \
             "Why: journalctl -u nucuoi-kiosk -n 50"
     fi
     stop "the kiosk does not come up." "Why: journalctl -u nucuoi-kiosk -u nucuoi-screen -n 50"
 }
 
-# Keep this release and the one before.
+# Keep this release and the one before; with nothing new that one is not known any more, and stays.
 remove_old_releases() {
+    [ "$previous" != "$release" ] || return 0
     for folder in "$APP"/releases/*; do
         case ${folder##*/} in
         "$release" | "$previous") ;;
@@ -175,8 +202,7 @@ main() {
     need_a_bare_debian
     install_packages
     make_account
-    previous=$(readlink "$APP/current" 2>/dev/null || true)
-    previous=${previous#releases/}
+    previous=$(cat "$APP/running" 2>/dev/null || true)
     make_release
     choose_release "$release"
     put_files

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kivy.clock import Clock
 
 from kiosk.events import Chose
-from kiosk.inputs import Face, Inputs, Key, Scan, due_s, pressed, released, ticked
+from kiosk.inputs import BOX_KEYS, FACE_KEYS, Face, Inputs, Key, Scan, due_s, pressed, released, ticked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 
 class Keys:
-    """Turns keys into faces and scans, and tells them."""
+    """Turns keys into faces and scans, and tells them. Digits are faces only with a `button_box`."""
 
-    def __init__(self, on_event: Callable[[Event], None], on_scan: Callable[[str], None]) -> None:
+    def __init__(
+        self, on_event: Callable[[Event], None], on_scan: Callable[[str], None], *, button_box: bool = False
+    ) -> None:
         self._on_event = on_event
         self._on_scan = on_scan
-        self._inputs = Inputs()
+        self._inputs = Inputs(BOX_KEYS if button_box else FACE_KEYS)
         self._waiting: Any = None
 
     def down(self, number: int) -> None:
@@ -54,7 +56,8 @@ class Keys:
         self.stop()
         due = due_s(self._inputs)
         if due is not None:
-            wait = max(0.0, due - Clock.time())
-            self._waiting = Clock.schedule_once(
-                lambda _: self._took(ticked(self._inputs, Clock.time())), wait
-            )
+            self._waiting = Clock.schedule_once(self._look_again, max(0.0, due - Clock.time()))
+
+    def _look_again(self, _: float) -> None:
+        """Let the window look for keys once more: the clock comes before them, and this frame may be late."""
+        self._waiting = Clock.schedule_once(lambda _: self._took(ticked(self._inputs, Clock.time())), 0)

@@ -50,11 +50,15 @@ class Ears:
 
 @dataclass(frozen=True, slots=True)
 class Glass:
-    """The window: its diagonal in inches (0: guess), whether it stands on a desk, seconds between beats."""
+    """The window: its diagonal in inches (0: guess), whether it stands on a desk, seconds between beats.
+
+    `button_box`: there is a box whose digits are faces.
+    """
 
     diagonal_in: float = 0.0
     windowed: bool = False
     beat_s: float = 0.0
+    button_box: bool = False
 
 
 class SetupState(Enum):

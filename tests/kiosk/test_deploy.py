@@ -54,6 +54,7 @@ class Machine:
     def __init__(self, folder: Path) -> None:
         self.root, self.source = folder / "root", folder / "source"
         self._bin, self._said, self._only = folder / "bin", folder / "said", folder / "only"
+        self._stops_at = folder / "stops_at"
         self._bin.mkdir()
         shutil.copytree(KIOSK, self.source / "deploy/kiosk")
         for name in ("pyproject.toml", "constraints.txt"):
@@ -71,7 +72,8 @@ class Machine:
             "id": "echo 0",
             "dpkg-query": 'echo "ii "',
             "python3": f'{note}\n[ "$2" != venv ] || {{ mkdir -p "$4/bin"; cp "$0" "$4/bin/python"; }}',
-            "systemctl": f"{note}\ncase $1 in is-enabled) exit 1 ;; restart) {comes_up} ;; esac",
+            "systemctl": f'{note}\ncase "$*" in $(cat "{self._stops_at}")*) kill $PPID; exit 1 ;; esac\n'
+            f"case $* in is-enabled*) exit 1 ;; restart\\ nucuoi-kiosk*) {comes_up} ;; esac",
         }
         for name in ("apt-get", "getent", "useradd", "sysctl", "sync"):
             scripts[name] = note
@@ -80,9 +82,10 @@ class Machine:
             program.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
             program.chmod(0o755)
 
-    def install(self) -> int:
-        """Run the installer; returns its exit code."""
+    def install(self, stops_at: str = "nothing") -> int:
+        """Run the installer, or let it be stopped at a call of systemctl; returns its exit code."""
         self._said.write_text("", "ascii")
+        self._stops_at.write_text(stops_at, "ascii")
         environ = {"PATH": f"{self._bin}:{os.environ['PATH']}", "NUCUOI_ROOT": str(self.root)}
         command = ["sh", str(self.source / "deploy/kiosk/install.sh")]
         return subprocess.run(command, env=environ, check=False, capture_output=True, timeout=60).returncode
@@ -90,6 +93,11 @@ class Machine:
     def write_next_version(self) -> None:
         """Let the source be another version."""
         with (self.source / "kiosk/__init__.py").open("a", encoding="ascii") as file:
+            file.write("# another version\n")
+
+    def change(self, name: str) -> None:
+        """Let a file beside the installer be another."""
+        with (self.source / "deploy/kiosk" / name).open("a", encoding="ascii") as file:
             file.write("# another version\n")
 
     def break_next_version(self) -> None:
@@ -247,6 +255,73 @@ def test_an_update_that_does_not_come_up_is_taken_back(machine: Machine) -> None
     assert machine.install() == 1
     assert machine.current == before
     assert machine.said.count("systemctl restart nucuoi-kiosk.service") == 2
+
+
+STOPS = ("daemon-reload", "enable", "restart nucuoi-screen", "start nucuoi-screen", "restart nucuoi-kiosk")
+
+
+@pytest.mark.parametrize("stops_at", [*STOPS, "start --no-block"])
+def test_an_update_that_was_stopped_is_finished_by_the_next_run(machine: Machine, stops_at: str) -> None:
+    """Wherever an update was stopped, the next run starts what is new, and keeps what ran before."""
+    machine.install()
+    before = machine.current
+    machine.write_next_version()
+    machine.change("screen.sh")
+    machine.change("nucuoi-kiosk.service")
+    assert machine.install(stops_at) != 0
+    said = machine.said
+    assert machine.install() == 0
+
+    for name in ("nucuoi-screen", "nucuoi-kiosk"):
+        assert f"systemctl restart {name}.service" in said + machine.said
+        assert f"restart {name}" != stops_at or f"systemctl restart {name}.service" in machine.said
+    assert machine.current != before
+    assert (machine.root / "opt/nucuoi-kiosk" / before).is_dir()
+    assert machine.install() == 0
+    assert not [line for line in machine.said if "restart" in line]
+    assert (machine.root / "opt/nucuoi-kiosk" / before).is_dir()
+
+
+@pytest.mark.parametrize("stops_at", STOPS)
+def test_a_bad_update_that_was_stopped_is_taken_back(machine: Machine, stops_at: str) -> None:
+    """A version that was never seen to come up is not what a kiosk goes back to."""
+    machine.install()
+    before = machine.current
+    machine.break_next_version()
+    machine.change("screen.sh")
+    assert machine.install(stops_at) != 0
+    assert machine.install() == 1
+
+    assert machine.current == before
+    machine.write_next_version()
+    assert machine.install() == 1
+    assert machine.current == before
+
+
+def test_a_keyboard_does_not_turn_the_kiosk_off(machine: Machine) -> None:
+    """No key for power, sleep or restart, and no burst of Ctrl-Alt-Del, ends a kiosk; it knows at once."""
+    assert machine.install() == 0
+    told = {
+        folder: dict(
+            line.split("=")
+            for path in (machine.root / "etc/systemd" / folder).iterdir()
+            for line in path.read_text("utf-8").splitlines()
+            if "=" in line and not line.startswith("#")
+        )
+        for folder in ("logind.conf.d", "system.conf.d")
+    }
+
+    keys = {
+        f"Handle{key}Key{held}"
+        for key in ("Power", "Reboot", "Suspend", "Hibernate")
+        for held in ("", "LongPress")
+    }
+    assert told == {
+        "logind.conf.d": dict.fromkeys(keys | {"HandleLidSwitch"}, "ignore"),
+        "system.conf.d": {"CtrlAltDelBurstAction": "none"},
+    }
+    assert "systemctl mask --quiet ctrl-alt-del.target" in machine.said
+    assert "systemctl kill --signal=HUP systemd-logind.service" in machine.said
 
 
 def test_the_disk_keeps_two_releases_at_most(machine: Machine) -> None:

@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.inputs import (
+    BOX_KEYS,
+    HELD_KEYS_MAX,
     HELD_S,
+    QUIET_S,
     SCAN_CHARS_MAX,
     WAIT_S,
     Face,
@@ -31,9 +34,12 @@ FRAME_S = 1 / 60
 
 @dataclass
 class Window:
-    """A window as Kivy's is: it tells keys, texts and releases, and its clock calls when it is asked to."""
+    """A window as Kivy's is: it tells keys, texts and releases, and its clock calls when it is asked to.
 
-    state: Inputs = field(default_factory=Inputs)
+    It stands beside a box of buttons that types digits, unless another is said.
+    """
+
+    state: Inputs = field(default_factory=lambda: Inputs(BOX_KEYS))
     now_s: float = 100.0
     told: list[tuple[float, Happening]] = field(default_factory=list)
 
@@ -51,6 +57,10 @@ class Window:
         self._tell(pressed(self.state, Key(number), self.now_s))
         if text:
             self._tell(pressed(self.state, Key(text=text), self.now_s))
+
+    def late_frame(self, seconds: float) -> None:
+        """Let time pass in which the window looked for no keys: those of this time come after it."""
+        self.now_s += seconds
 
     def strike(self, number: int, text: str = "") -> None:
         """Press a key and let it go."""
@@ -99,6 +109,18 @@ def test_a_function_key_does_not_wait() -> None:
     assert [each for _, each in window.told] == [Face(1)]
 
 
+@pytest.mark.parametrize("number", [*range(49, 54), *range(257, 262)])
+def test_without_a_box_a_digit_is_no_face(number: int) -> None:
+    """Where no box of buttons is set, a digit from anywhere rates nobody, and F5 still does."""
+    window = Window(Inputs())
+    window.strike(number, "1")
+    window.strike(ENTER)
+    window.wait(1.0)
+    window.strike(F1 + 4)
+
+    assert window.happened == [Face(5)]
+
+
 def test_a_box_may_have_other_keys() -> None:
     """The center's own map says which key is which face."""
     window = Window(Inputs(faces={97: 1, 278: 5}))
@@ -131,6 +153,52 @@ def test_one_late_frame_breaks_no_scan() -> None:
     window.scan(CODE[7:])
 
     assert window.happened == [Scan(CODE)]
+
+
+@pytest.mark.parametrize("end", [0, ENTER])
+@pytest.mark.parametrize("wait_s", [0.061, 0.07, 0.2, 0.4])
+@pytest.mark.parametrize("text", [CODE, "1234567890128", "5551"])
+def test_a_scan_in_parts_rates_nobody(text: str, wait_s: float, end: int) -> None:
+    """Wherever a late frame splits a scan, with or without its end, none of its digits is a face."""
+    for cut in range(1, len(text)):
+        window = Window()
+        window.scan(text[:cut], gap_s=0.0, end=0)
+        window.late_frame(wait_s)
+        window.scan(text[cut:], end=end)
+
+        assert [each for each in window.happened if each != Scan(text)] == []
+
+
+def test_a_late_frame_breaks_no_code() -> None:
+    """A receipt is read whole though the picture stood still for a moment before its last digit."""
+    window = Window()
+    window.scan(CODE[:-1], end=0)
+    window.late_frame(0.3)
+    window.scan(CODE[-1])
+
+    assert window.happened == [Scan(CODE)]
+
+
+@pytest.mark.parametrize("gap_s", [0.1, 0.3])
+def test_a_slow_scanner_rates_nobody(gap_s: float) -> None:
+    """The last digit of a code that stops and starts, as over the air, is no face."""
+    window = Window()
+    window.scan(CODE[:-1], end=0)
+    window.wait(gap_s)
+    window.scan(CODE[-1])
+
+    assert window.happened == [Scan(CODE)]
+
+
+def test_a_text_of_several_lines_rates_nobody() -> None:
+    """A line of one digit in what was scanned is no face; a button half a second later is one."""
+    window = Window()
+    for line in (CODE, "1", "", "2"):
+        window.scan(line)
+    window.wait(QUIET_S)
+    window.strike(53, "5")
+
+    assert window.happened == [Scan(CODE), Face(5)]
 
 
 @pytest.mark.parametrize("text", ["x" * (SCAN_CHARS_MAX + 1), "abc", "a", ""])
@@ -216,12 +284,22 @@ def test_a_lost_release_is_forgotten() -> None:
     assert window.happened == [Face(5), Face(5)]
 
 
+def test_a_flood_of_keys_fills_no_memory() -> None:
+    """Of thousands of keys that are never let go only the last are remembered."""
+    window = Window()
+    for number in range(1000, 5000):
+        window.down(number, "x")
+
+    assert len(window.state.held) == HELD_KEYS_MAX
+    assert len(window.state.burst.text if window.state.burst else "") == SCAN_CHARS_MAX + 1
+
+
 def test_enter_alone_and_shift_alone_say_nothing() -> None:
     """Keys that mean nothing alone do nothing, and a scan after a face is no part of it."""
     window = Window()
     for number in (ENTER, TAB, SHIFT, 27, 8):
         window.strike(number)
-        window.wait(0.2)
+        window.wait(QUIET_S)
     window.strike(53, "5")
     window.wait(0.2)
     window.scan(CODE)
@@ -234,14 +312,14 @@ def test_nobody_is_called_when_no_face_waits() -> None:
     state, _ = pressed(Inputs(), Key(ord("h"), "h"), 1.0)
     assert due_s(Inputs()) is due_s(state) is None
 
-    state, _ = pressed(Inputs(), Key(49, "1"), 1.0)
+    state, _ = pressed(Inputs(BOX_KEYS), Key(49, "1"), 1.0)
     assert due_s(state) == 1.0 + WAIT_S
     assert ticked(state, 1.0) == (state, ())
 
 
 def test_a_face_is_told_even_if_the_clock_was_late() -> None:
     """A key that comes before the clock's call tells the face that waited."""
-    state, told = pressed(Inputs(), Key(49, "1"), 1.0)
+    state, told = pressed(Inputs(BOX_KEYS), Key(49, "1"), 1.0)
     assert told == ()
     _, told = pressed(released(state, 49), Key(50, "2"), 2.0)
 

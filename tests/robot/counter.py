@@ -110,6 +110,7 @@ def kiosk_program(
         "NUCUOI_KIOSK_WIDTH_PX": str(size[0]),
         "NUCUOI_KIOSK_HEIGHT_PX": str(size[1]),
         "NUCUOI_KIOSK_DIAGONAL_IN": str(diagonal_in),
+        "NUCUOI_KIOSK_BUTTON_BOX": "true",
         "NUCUOI_KIOSK_SEND_AFTER_S": "0.2",
         "NUCUOI_KIOSK_VERBOSE": "true",
     }

@@ -1,10 +1,13 @@
 """The photo of an officer in a circle; without one, or with one that cannot be read, the house's person.
 
-Kivy decodes it from memory: no file and no other library. The same photo is decoded once.
+Kivy decodes it from memory: no file and no other library. The same photo is decoded once. Its size is
+read first: a few thousand bytes can hold a picture that would fill the memory.
 """
 
 from __future__ import annotations
 
+import struct
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +26,12 @@ KINDS: Final = ((b"\xff\xd8\xff", b"\xff\xd9"), (b"\x89PNG\r\n\x1a\n", b"IEND\xa
 """How a JPEG and a PNG begin, and how they end: of one that was cut off only a part would be seen."""
 PADDING: Final = b"\0\r\n"
 """What some programs write behind the end."""
+SIDE_PX_MAX: Final = 1200
+"""A longer side is not decoded; a photo of an officer has some hundreds of pixels."""
+PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+"""How a PNG begins; width and height follow."""
+SIZED: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+"""The segments of a JPEG that say how large it is."""
 KEPT: Final = 8
 """How many photos stay decoded: those of an officer's shift, and of the next."""
 EDGE_SHARE: Final = 0.045
@@ -60,11 +69,30 @@ class Photo(Widget):
             _draw_edge(theme, box)
 
 
+def size_of(photo: bytes) -> tuple[int, int] | None:
+    """Return width and height in pixels as a JPEG or PNG begins by saying, or nothing if it does not."""
+    with suppress(struct.error, IndexError):  # it ends too soon
+        if photo.startswith(PNG_HEAD):
+            width, height = struct.unpack_from(">II", photo, len(PNG_HEAD))
+            return width, height
+        at = 2
+        while photo.startswith(b"\xff\xd8") and photo.startswith(b"\xff", at):
+            if photo[at + 1] in SIZED:
+                height, width = struct.unpack_from(">HH", photo, at + 5)
+                return width, height
+            (length,) = struct.unpack_from(">H", photo, at + 2)
+            at += 2 + max(2, length)  # it counts its own two bytes
+    return None
+
+
 @lru_cache(maxsize=KEPT)
 def picture_of(photo: bytes) -> Texture | None:
     """Return the middle square of a photo, or nothing if it cannot be read. Decoded once for equal bytes."""
     body = photo.rstrip(PADDING)
     if not any(body.startswith(start) and body.endswith(end) for start, end in KINDS):
+        return None
+    size = size_of(photo)
+    if size is None or max(size) > SIDE_PX_MAX:
         return None
     # Kivy's own reader of pictures; what it is wrapped in raises Exception and nothing more special
     read = _img_sdl2.load_from_memory(photo)
