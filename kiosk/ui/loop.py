@@ -69,7 +69,7 @@ class Sleeper:
             self._sleep(clock.get_min_timeout(), clock._last_tick + frame_s)  # noqa: SLF001 - nor to this
             self._asleep = False
         now: float = clock.time()
-        clock._dt, clock._last_tick = now - clock._last_tick, now  # noqa: SLF001 - `idle` must leave them so
+        clock._dt, clock._last_tick = now - clock._last_tick, now  # noqa: SLF001 - as Kivy itself leaves them
         return now
 
     def on_schedule(self, _: object) -> None:
