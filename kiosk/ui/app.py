@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from kiosk.events import Look
     from kiosk.technician import Pad, Service
     from kiosk.ui.scenes import Ears, Glass, Scene, Setup
-    from kiosk.ui.screens.notice import NoticeScreen
     from kiosk.ui.screens.pin import PinScreen
     from kiosk.ui.screens.screen import Screen
     from kiosk.ui.screens.setup import SetupScreen
+    from kiosk.ui.screens.state import StateScreen
     from kiosk.ui.screens.technician import TechnicianScreen
     from kiosk.ui.speech import Speech
     from kiosk.visit import Visit
@@ -72,7 +72,7 @@ class KioskApp(App):
         if glass.beat_s:
             self._pulses.append(Pulse(glass.beat_s, ears.beat))
         self._guard = Guard(ears.home, Clock.time)
-        self._keys = Keys(ears.event, ears.scan)
+        self._keys = Keys(ears.event, ears.scan, button_box=glass.button_box)
         self._reader = Reader(speech)
         self._witness = Witness()
         self.frame = Frame(glass.diagonal_in, self._felt)
@@ -86,11 +86,11 @@ class KioskApp(App):
         return SetupScreen(self._ears.enrol, self._speak_setup)
 
     @cached_property
-    def notice(self) -> NoticeScreen:
+    def state(self) -> StateScreen:
         """What a technician is told when there is nothing to type."""
-        from kiosk.ui.screens.notice import NoticeScreen
+        from kiosk.ui.screens.state import StateScreen
 
-        return NoticeScreen(self._ears.resume)
+        return StateScreen(self._ears.resume)
 
     @cached_property
     def pin(self) -> PinScreen:
@@ -175,7 +175,7 @@ class KioskApp(App):
         """Show the technician how the enrolment stands."""
         self._setup = setup
         self._was_shown = None
-        screen: Any = self.setup if setup.state.asks else self.notice
+        screen: Any = self.setup if setup.state.asks else self.state
         screen.show(setup, self._setup_lang)
         self._put(screen)
 
@@ -301,7 +301,7 @@ class KioskApp(App):
             elif key == KEY_TAB:
                 self.setup.press_tab()
         elif key in KEYS_ENTER:
-            self.notice.press_enter()
+            self.state.press_enter()
         return True
 
     def _on_key_up(self, _: object, key: int, *__: object) -> bool:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tests.ui.driver import Booth
 
 ROUNDING_PX: Final = 1.01
+MARGIN_MM: Final = 1.0
+"""How far from the edge of the glass everything to touch stays: a frame may cover some of it."""
 MESSAGE_ID: Final = re.compile(r"[a-z]+(_[a-z0-9]+)+")
 """What a catalogue gives back for an id that it does not have."""
 
@@ -35,7 +37,7 @@ def faults(booth: Booth, sheet: Sheet) -> Iterator[str]:
     yield from _overlaps(booth)
     taps = list(booth.seen(Tap))
     for number, tap in enumerate(taps):
-        yield from _faults_of_target(tap, glass, sheet)
+        yield from _faults_of_target(tap, glass.within(sheet.mm(MARGIN_MM)), sheet)
         for other in taps[:number]:
             keys = isinstance(tap, Key) and isinstance(other, Key)
             least = sheet.mm(1.5) if keys else sheet.apart_px
@@ -78,8 +80,8 @@ def _faults_of_words(words: Words, glass: Box, sheet: Sheet) -> Iterator[str]:
             yield f"{words.text!r} leaves its box: {line} of {box}"
 
 
-def _faults_of_target(tap: Tap, glass: Box, sheet: Sheet) -> Iterator[str]:
-    """Yield what is wrong with one thing to touch."""
+def _faults_of_target(tap: Tap, area: Box, sheet: Sheet) -> Iterator[str]:
+    """Yield what is wrong with one thing to touch, which is to lie in this area."""
     least = sheet.target_px
     if isinstance(tap, Tile):
         least = sheet.face_px
@@ -92,8 +94,8 @@ def _faults_of_target(tap: Tap, glass: Box, sheet: Sheet) -> Iterator[str]:
         least = sheet.mm(9)
     if min(tap.hit.size) < least - ROUNDING_PX:
         yield f"{_name(tap)} is too small: {tap.hit}"
-    if not glass.contains(tap.hit, ROUNDING_PX):
-        yield f"{_name(tap)} leaves the glass"
+    if not area.contains(tap.hit, ROUNDING_PX):
+        yield f"{_name(tap)} is too near to the edge of the glass: {tap.hit}"
 
 
 def _name(tap: Tap) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from msgspec import structs
 
-from kiosk.events import Continued, Skipped, Typed, WentBack, Wrote
+from kiosk.events import Continued, Look, Looked, Skipped, Typed, WentBack, Wrote
 from kiosk.telex import Method
 from kiosk.ui.scenes import Scene
 from kiosk.ui.screens.comment import CommentScreen
 from kiosk.ui.theme import NORMAL, sheet_of
+from kiosk.ui.typeset import NBSP
 from kiosk.ui.widgets.key import REPEAT_AFTER_S, REPEAT_S, Key
 from kiosk.ui.widgets.tap import Tap
 from kiosk.visit import Rules, Stage, Visit, step
@@ -25,7 +26,7 @@ from tests.ui.worlds import GLASSES, LANGUAGES, LOOKS, a_config
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kiosk.events import Event, Look
+    from kiosk.events import Event
     from tests.ui.driver import Booth
 
 pytestmark = pytest.mark.screen
@@ -34,7 +35,9 @@ SURVEY: Final = decode_survey(cheerful_survey())
 AT: Final = next(at for at, question in enumerate(SURVEY.questions) if question.kind == "comment")
 SCENE: Final = Scene(structs.replace(a_config(), survey=SURVEY))
 RULES: Final = Rules(SURVEY, LANGUAGES)
-EVERY_LOOK: Final = {"normal": NORMAL, **LOOKS}
+LARGE_AND_NOT: Final = {"normal": NORMAL, "large": Look(large=True)}
+TYPED_ON: Final = (GLASSES[0], GLASSES[1], GLASSES[3])
+"""A glass with digits behind a key, one with a row of them, and one that stands upright."""
 PRAISE: Final = "Cán bộ rất nhiệt tình, cảm ơn!"
 LONG: Final = ("Cán bộ hướng dẫn rất tận tình, tôi chờ chưa đến mười phút đã xong. " * 8)[:COMMENT_CHARS_MAX]
 KEYS: Final = {" ": "space", "\b": "erase"}
@@ -139,19 +142,16 @@ def desk(booth: Booth) -> Desk:
 
 
 def states(lang: str, look: Look) -> Iterator[Visit]:
-    """Yield a comment that is empty, full, scrubbed, typed in VNI; in the normal look a few more."""
-    yield a_visit(lang=lang, look=look)
+    """Yield what the tour of all screens has not: the longest comments, and the other ways to type."""
     yield a_visit(LONG, lang=lang, look=look)
-    yield a_visit(PRAISE, lang=lang, look=look, scrubbed=True)
+    yield a_visit(LONG[:-40], lang=lang, look=look)
+    yield a_visit("Ă" * COMMENT_CHARS_MAX, lang=lang, look=look)
+    yield a_visit(LONG, lang=lang, look=look, scrubbed=True)
     yield a_visit(PRAISE, lang=lang, look=look, method=Method.VNI)
     yield a_visit(PRAISE, lang=lang, look=look, method=Method.PLAIN)
-    if look == NORMAL:
-        for text in (PRAISE, LONG[:-40], "Ă" * COMMENT_CHARS_MAX):
-            yield a_visit(text, lang=lang, look=look)
-        yield a_visit(LONG, lang=lang, look=look, scrubbed=True)
 
 
-@pytest.mark.parametrize("look", EVERY_LOOK.values(), ids=EVERY_LOOK.keys())
+@pytest.mark.parametrize("look", LARGE_AND_NOT.values(), ids=LARGE_AND_NOT.keys())
 @pytest.mark.parametrize(("width", "height", "inches"), GLASSES)
 def test_the_paper_and_the_keys_are_whole(
     booth: Booth, width: int, height: int, inches: float, look: Look
@@ -168,11 +168,22 @@ def test_the_paper_and_the_keys_are_whole(
             assert list(faults(booth, sheet)) == [], (lang, visit.writing, visit.scrubbed)
             if not visit.scrubbed:
                 assert desk.screen.question.setting.size_px >= least
-        desk.show(a_visit(PRAISE, lang=lang, look=look))
         if desk.has("key_digits"):
             desk.tap("key_digits")
             assert list(faults(booth, sheet)) == []
             desk.tap("key_digits")
+
+
+@pytest.mark.parametrize(("width", "height", "inches"), GLASSES)
+def test_the_strip_of_a_warning_touches_nothing(booth: Booth, width: int, height: int, inches: float) -> None:
+    """What says that numbers were taken out stands apart from the key that clears, and has round corners."""
+    for look in (NORMAL, Look(large=True), Look(contrast=True)):
+        desk = Desk(booth, a_visit(PRAISE, look=look, scrubbed=True), [])
+        desk.open(width, height, inches)
+        sheet, place = sheet_of(width, height, inches, look), desk.screen.paper._place  # noqa: SLF001 - nothing tells where a strip is
+
+        assert place.strip.apart(place.key) >= sheet.apart_px - 1.01
+        assert place.strip.contains(place.foot)
 
 
 @pytest.mark.parametrize(("width", "height", "inches"), GLASSES)
@@ -185,9 +196,9 @@ def test_what_was_typed_last_is_always_seen(booth: Booth, width: int, height: in
     assert " ".join(line.strip() for line in desk.lines) in LONG
 
 
-@pytest.mark.parametrize(("width", "height", "inches"), GLASSES)
+@pytest.mark.parametrize(("width", "height", "inches"), TYPED_ON)
 def test_a_sentence_is_typed_in_telex(booth: Booth, width: int, height: int, inches: float) -> None:
-    """Taps on the keys write Vietnamese as Telex has it, to the last mark, on every glass."""
+    """Taps on the keys write Vietnamese as Telex has it, to the last mark."""
     desk = Desk(booth, a_visit(), [])
     desk.open(width, height, inches)
 
@@ -197,7 +208,7 @@ def test_a_sentence_is_typed_in_telex(booth: Booth, width: int, height: int, inc
     assert " ".join(line.strip() for line in desk.lines) == PRAISE
 
 
-@pytest.mark.parametrize(("width", "height", "inches"), GLASSES)
+@pytest.mark.parametrize(("width", "height", "inches"), TYPED_ON)
 def test_a_sentence_is_typed_in_vni(booth: Booth, width: int, height: int, inches: float) -> None:
     """The same sentence by VNI, whose marks are digits: in a row of their own, or behind a key."""
     desk = Desk(booth, a_visit(), [])
@@ -331,12 +342,48 @@ def test_numbers_that_were_taken_out_are_told_of(desk: Desk) -> None:
 
 
 def test_the_bar_leads_on_and_back(desk: Desk) -> None:
-    """Back, skip and done tell just that."""
-    for name in ("back", "skip", "continue"):
-        desk.visit = a_visit()
+    """Who wrote nothing may go back or skip, who wrote may go back or finish; each tells just that."""
+    for name in ("back", "skip"):
+        desk.show(a_visit())
+        assert not desk.has("continue")
+        desk.tap(name)
+    for name in ("back", "continue"):
+        desk.show(a_visit(PRAISE))
+        assert not desk.has("skip")
         desk.tap(name)
 
-    assert desk.told == [WentBack(), Skipped(), Continued()]
+    assert desk.told == [WentBack(), Skipped(), WentBack(), Continued()]
+
+
+def test_what_finishes_is_not_where_one_skipped(desk: Desk) -> None:
+    """The first letter puts Xong where nothing was; the last one that is taken back puts Bỏ qua back."""
+    skip = desk.key("skip").hit
+    back = desk.key("back").hit
+    desk.type("a")
+    done = desk.key("continue").hit
+    assert done.apart(skip) > 0
+    assert desk.key("back").hit == back
+
+    desk.tap("key_erase")
+    assert desk.key("skip").hit == skip
+    assert not desk.has("continue")
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS.keys())
+@pytest.mark.parametrize(("width", "height", "inches"), [GLASSES[2], GLASSES[3], GLASSES[5]])
+def test_there_is_a_way_out_of_a_look(
+    booth: Booth, width: int, height: int, inches: float, look: Look
+) -> None:
+    """Whoever writes in a look that they do not like turns it off right here; no other look is offered."""
+    desk = Desk(booth, a_visit(look=look), [])
+    desk.open(width, height, inches)
+    in_force = [name for name in ("large", "contrast", "low", "listening") if getattr(look, name)]
+
+    assert [tap.name for tap in booth.seen(Tap) if tap.name.startswith("tool_")] == [
+        f"tool_{name}" for name in in_force
+    ]
+    desk.tap(f"tool_{in_force[0]}")
+    assert desk.told == [Looked(replace(look, **{in_force[0]: False}))]
 
 
 @pytest.mark.parametrize(("width", "height", "inches"), GLASSES)
@@ -369,10 +416,9 @@ def test_a_key_redraws_nothing_else(desk: Desk) -> None:
 
 def test_the_question_is_read_aloud(desk: Desk) -> None:
     """Who listens hears the question, and what is better not written."""
-    assert desk.screen.said() == (
-        SURVEY.questions[AT].text["vi"],
-        "Xin không ghi họ tên, số điện thoại, số CCCD",
-    )
+    question, note = desk.screen.said()
+    assert question == SURVEY.questions[AT].text["vi"]
+    assert note.replace(NBSP, " ") == "Xin không ghi họ tên, số điện thoại, số CCCD"
 
 
 def test_the_next_citizen_finds_letters(booth: Booth) -> None:

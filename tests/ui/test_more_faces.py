@@ -13,10 +13,10 @@ from kiosk.events import Chose, Continued, Skipped, Spoke, WentBack
 from kiosk.ui.scenes import Scene
 from kiosk.ui.widgets.tap import Tap
 from kiosk.visit import Stage
-from tests.ui.worlds import FACES_TWICE, KIND, a_config, a_visit
+from tests.ui.worlds import FACES_TWICE, GLASSES, KIND, LOOKS, a_config, a_visit
 
 if TYPE_CHECKING:
-    from kiosk.events import Answers
+    from kiosk.events import Answers, Look
     from kiosk.visit import Visit
     from tests.ui.driver import Booth
 
@@ -69,6 +69,30 @@ def test_what_leads_on_depends_on_what_was_given(asking: Booth) -> None:
     texts = {pill.name: pill.words.text for pill in asking.app.stages.more_faces.bar.pills.values()}
 
     assert texts["continue"] == "Xong"
+
+
+def test_an_answer_may_stay_as_it_is(asking: Booth) -> None:
+    """Whoever comes back to the first question reads that another face or none may be touched; only there."""
+    again = asking.app.stages.more_faces.again
+    assert again.text == ""
+    for width, height, inches in GLASSES:
+        asking.app.show(asked(0, ("main", 4)), SCENE)
+        asking.resize(width, height, inches)
+        assert again.text == translator("vi")("faces_again")
+
+    asking.app.show(asked(1, ("main", 4)), SCENE)
+    assert again.text == ""
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS.keys())
+@pytest.mark.parametrize("glass", [GLASSES[2], GLASSES[5]])
+def test_there_is_a_way_out_of_a_look(booth: Booth, glass: tuple[int, int, float], look: Look) -> None:
+    """Each tool in force, and no other, can be touched at a further question and at the first one again."""
+    in_force = [f"tool_{name}" for name in ("large", "contrast", "low", "listening") if getattr(look, name)]
+    booth.resize(*glass)
+    for at in (0, 1):
+        booth.app.show(replace(asked(at, ("main", 4), ("kind", 2)), look=look), SCENE)
+        assert [name for name in leads(booth) if name.startswith("tool_")] == in_force
 
 
 def test_the_buttons_tell_what_they_say(asking: Booth) -> None:

@@ -65,13 +65,13 @@ def test_nothing_is_typed_while_it_connects(booth: Booth) -> None:
 
 
 def test_an_enrolled_machine_begins(booth: Booth) -> None:
-    """The fingerprint is shown, and one button begins; the other notices have none."""
+    """The fingerprint is shown, and one button begins; no other state has one."""
     for setup in setups():
         booth.app.show_setup(setup)
         booth.frames(1)
         if setup.state is SetupState.ENROLLED:
-            assert "7F3A-09C4-11D2-E05B" in booth.app.notice.plate.text
-            booth.tap(booth.app.notice.begin)
+            assert "7F3A-09C4-11D2-E05B" in booth.app.state.plate.text
+            booth.tap(booth.app.state.begin)
         elif not setup.state.asks:
             booth.key(13)
 
@@ -84,7 +84,7 @@ def test_a_waiting_machine_does_not_laugh(booth: Booth) -> None:
     for setup in setups():
         if not setup.state.asks:
             booth.app.show_setup(setup)
-            moods[setup.state] = booth.app.notice.face.score
+            moods[setup.state] = booth.app.state.face.score
 
     assert moods == {
         SetupState.DAMAGED: SORRY,
@@ -99,13 +99,13 @@ def test_the_fingerprint_stands_under_its_sentence(booth: Booth) -> None:
     booth.app.show_setup(Setup(SetupState.ENROLLED, detail="7F3A-09C4-11D2-E05B"))
     for width, height, inches in GLASSES:
         booth.resize(width, height, inches)
-        notice = booth.app.notice
+        state = booth.app.state
 
-        assert notice.body.y - notice.card.top < 0.06 * height
-        assert notice.plate.setting.size_px > 1.15 * notice.body.setting.size_px
+        assert state.body.y - state.card.top < 0.06 * height
+        assert state.plate.setting.size_px > 1.15 * state.body.setting.size_px
 
     booth.app.show_setup(Setup(SetupState.NO_CONFIG))
-    assert booth.app.notice.plate.text == ""
+    assert booth.app.state.plate.text == ""
 
 
 def test_the_technician_changes_the_language(booth: Booth) -> None:

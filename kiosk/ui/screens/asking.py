@@ -40,8 +40,10 @@ EASY_SHARE: Final = 1.4
 """How much larger than they must be faces are, before a question may take more than it must."""
 LOW_HEIGHT: Final = 0.36
 """How much of the glass the faces have at least, when they are drawn down and there is room."""
-LOW_SHARE: Final = 1.25
+LOW_SHARE: Final = 1.35
 """How much larger than they must be faces are where everything is drawn down; the question may be higher."""
+LOW_COLUMN_SHARE: Final = 1.45
+"""The same of columns, whose words stand below the faces and not too close to them."""
 CARD_SHARE: Final = 0.4
 """How much of the room the question may take."""
 
@@ -93,7 +95,7 @@ class AskingScreen(Screen):
         tall = max(min(named, room - tiles_least), min(rest.height * CARD_SHARE, room - easy))
         tall -= 2 * pad_px(sheet)
         # what is touched, and the question with it, is drawn down for a citizen who sits
-        tiles_low = rows_least_px(sheet, LOW_SHARE) if sheet.portrait else LOW_SHARE * tiles_least
+        tiles_low = rows_least_px(sheet, LOW_SHARE) if sheet.portrait else LOW_COLUMN_SHARE * tiles_least
         tiles_low = max(tiles_low, LOW_HEIGHT * sheet.height)
         card = self.ask.height_px(sheet, rest.width, text, duty=duty, tall=tall)
         rest = self.reach(sheet, rest, max(least, min(rest.height, card + between + tiles_low)))
@@ -108,15 +110,19 @@ class AskingScreen(Screen):
         below = self.ask.put(sheet, rest, text, duty=duty, tall=tall, spare=spare * 0.3)
         self.faces.put_columns(sheet, below.below(gap + spare * 0.1))
 
-    def _lay_beside(self, sheet: Sheet, page: Box, left_least: float, gap: float) -> Box:
-        """Lay five rows at the right, the head above everything or small at the left; return what is left."""
+    def _lay_beside(self, sheet: Sheet, page: Box, left_least: float, gap: float, aside: float = 0.0) -> Box:
+        """Lay five rows at the right, the head above everything or small at the left; return what is left.
+
+        Above everything, the head leaves `aside` pixels free at its right.
+        """
         room = page.height - gap - rows_least_px(sheet)
         config, visit = self._known()
         whole = head_of(config, visit.lang, spoken_here(config))
         heads = (whole, self._bare_head(whole.line))
-        over = next((each for each in heads if self.header.measure(sheet, page, each) <= room), None)
+        band = page.from_left(page.width - aside)
+        over = next((each for each in heads if self.header.measure(sheet, band, each) <= room), None)
         if over:
-            page = self.header.put(sheet, page, over).below(gap)
+            page = page.below(page.height - self.header.put(sheet, band, over).height + gap)
         high = (page.height - (COUNT - 1) * row_gap_px(sheet)) / COUNT
         wide = min(self.faces.row_width_px(sheet, high), page.width - gap - left_least)
         self.faces.put_rows(sheet, page.right_of(page.width - wide))

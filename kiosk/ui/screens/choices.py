@@ -1,8 +1,8 @@
 """A further question that is answered with options: one, several, a number or a procedure.
 
-Where a small glass leaves no room for everything, this gives way, in this order: the
-tools (a small glass never has them here; they are on the first screen), the head but
-for the languages, the size of the pictograms. Then the options come on several pages:
+The tools are on the first screen; here are those that are in force, beside the languages.
+Where a small glass leaves no room for everything, this gives way, in this order: the head
+but for the languages, the size of the pictograms. Then the options come on several pages:
 the button that leads on turns to the next and that which leads back to the one before;
 a turned page is no answer.
 Question and answers are never cropped, and only where large text would need more than
@@ -19,23 +19,26 @@ from typing import TYPE_CHECKING, Final
 from kivy.clock import Clock
 from kivy.uix.widget import Widget
 
+from kiosk.catalog import translator
 from kiosk.events import Continued, Picked, Spoke, Touched, WentBack
+from kiosk.stages import NEVER
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.screens.ask import AskCard
 from kiosk.ui.screens.asking import spoken_here
-from kiosk.ui.screens.groups import gap_px, title_picture_px
+from kiosk.ui.screens.groups import title_picture_px
 from kiosk.ui.screens.header import Header, head_of
 from kiosk.ui.screens.options import groups_of, icons_of, labels_of
 from kiosk.ui.screens.plan import Asked, Plan, Planner
 from kiosk.ui.screens.screen import Screen
-from kiosk.ui.widgets.bar import BACK, CONTINUE, DONE, MORE, SKIP, Bar, Button, Steps
+from kiosk.ui.widgets.bar import BACK, CONTINUE, DONE, MORE, PLACES, SKIP, Bar, Button, Steps, apart_px
 from kiosk.ui.widgets.card import Card
 from kiosk.ui.widgets.chip import Chip
+from kiosk.ui.widgets.in_force import ToolsInForce
 from kiosk.ui.widgets.pictograms import draw_pictogram
-from kiosk.ui.widgets.tools import Tools, tools_px
+from kiosk.ui.widgets.tools import pill_px, tools_px
 from kiosk.ui.widgets.words import Words
-from kiosk.visit import NEVER, QUIET_S
+from kiosk.visit import QUIET_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +46,6 @@ if TYPE_CHECKING:
     from kiosk.events import Event
     from kiosk.ui.scenes import Scene
     from kiosk.ui.screens.groups import Arrangement, Title
-    from kiosk.ui.screens.plan import Tier
     from kiosk.ui.theme import Sheet
     from kiosk.visit import Visit
     from server.protocol.survey import Question
@@ -70,10 +72,10 @@ class ChoicesScreen(Screen):
         self.board = Widget(size_hint=(None, None))
         self.chips: dict[int, Chip] = {}
         self.bar = Bar(self._on_bar)
-        self.tools = Tools(on_event)
-        self.tools.bind(speaks=lambda *_: self.lay(self.sheet) if self.sheet else None)
-        self._planner = Planner(self, self.header, self.ask, self.bar)
-        for child in (self.header, self.ask, self.question, self.board, self.bar):
+        self.tools = ToolsInForce(on_event)
+        self.tools.bind(speaks=self._on_speaks)
+        self._planner = Planner(self, self.header, self.ask, self.tools)
+        for child in (self.header, self.tools, self.ask, self.question, self.board, self.bar):
             self.add_widget(child)
 
     def show(self, visit: Visit, scene: Scene) -> None:
@@ -144,13 +146,14 @@ class ChoicesScreen(Screen):
     def _lay_page(self, sheet: Sheet) -> None:
         """Lay the present page."""
         plan = self._planned(sheet)
-        page, area, asked = self.page(sheet), plan.area, self._topic()
+        area, asked = plan.area, self._topic()
         arrangement = plan.pages[self.page_at]
         self._clear()
         self._have(self.ask, wanted=plan.tier.headed)
-        # answers that need not all of their room stand in the middle of it, or low
-        free = plan.room.height - arrangement.high
+        # answers that need not all of their room stand in the middle of it, or low; all pages begin alike
+        free = plan.room.height - max(each.high for each in plan.pages)
         around = free * (1.0 if sheet.look.low else 0.5)
+        page = self._planner.head_page(sheet, asked)
         if plan.tier.headed:
             self.question.hush()
             self.header.put(sheet, page, asked.head)
@@ -159,25 +162,36 @@ class ChoicesScreen(Screen):
             above += (free - spare) * (1.0 if sheet.look.low else 0.5)
             tall = self._planner.tall_px(sheet, area)
             below = self.ask.put(sheet, area.below(above), asked.words, tall=tall, spare=spare / 2)
-            top = below.top - gap_px(sheet)
+            top = below.top - apart_px(sheet)
         else:
             self.header.put(sheet, page, asked.bare)
-            row = self._planner.row(sheet, asked)
-            high = row.setting.height_px if row.below else row.high
-            at = page.from_top(high, row.below).from_left(row.wide)
+            row = self._planner.row(sheet, asked, plan.tier)
+            # words of two lines begin at the top, a line stands in the middle of its row
+            high = row.high if row.setting.height_px < pill_px(sheet) else row.setting.height_px
+            high = row.setting.height_px if row.below else high
+            at = Box(page.x, page.y, row.wide, page.height).from_top(high, row.below)
             self.question.put(asked.words, row.setting, at.snapped(), sheet.theme.ink)
             top = plan.room.top - around
-        self._lay_tools(sheet, plan.tier)
+        self._lay_tools(sheet, page)
         self._lay_chips(sheet, arrangement, top)
         self._lay_bar(sheet)
         self._mark()
 
-    def _lay_tools(self, sheet: Sheet, tier: Tier) -> None:
-        """Have the tools at the very foot, where they stand on the first screen, or have none."""
-        _, visit = self._known()
-        self._have(self.tools, wanted=tier.tools)
-        if tier.tools:
-            self.tools.put(sheet, self.page(sheet), visit.look, visit.lang)
+    def _lay_tools(self, sheet: Sheet, head: Box) -> None:
+        """Have the tools that are in force at the right of the languages, or above the head."""
+        page, pills = self.page(sheet), list(self.header.pills.values())
+        middle = page.top - tools_px(sheet) / 2
+        if pills and head.top == page.top:
+            middle = pills[0].hit.center[1]
+        wide = self.tools.width_px(sheet) - sheet.apart_px
+        at = Box(page.right - wide, middle - tools_px(sheet) / 2, wide, tools_px(sheet))
+        self.tools.put(sheet, at, sheet.look, self._known()[1].lang)
+
+    def _on_speaks(self, *_: object) -> None:
+        """Have one tool more, or fewer."""
+        self._plans.clear()
+        if self.sheet is not None:
+            self.lay(self.sheet)
 
     def _have(self, part: Widget, *, wanted: bool) -> None:
         """Have a part on the screen, or not."""
@@ -189,11 +203,11 @@ class ChoicesScreen(Screen):
     def _lay_bar(self, sheet: Sheet) -> None:
         """Lay the buttons at the foot, and how far it still is."""
         scene, visit = self._known()
-        plan, page = self._planned(sheet), self.page(sheet)
-        up = tools_px(sheet) + gap_px(sheet) if plan.tier.tools else 0.0
-        at = Box(page.x, page.y + up, page.width, page.height - up)
+        pages = len(self._planned(sheet).pages)
+        note = translator(visit.lang)("page_of").format(at=self.page_at + 1, count=pages) if pages > 1 else ""
         steps = Steps(visit.at, len(scene.config.survey.questions))
-        self.bar.put(sheet, at, visit.lang, self._buttons(len(plan.pages)), steps)
+        buttons = self._buttons(pages)
+        self.bar.put(sheet, self.page(sheet), visit.lang, buttons, steps, places=PLACES, note=note)
 
     def _lay_chips(self, sheet: Sheet, arrangement: Arrangement, top: float) -> None:
         """Lay the chips of a page below this height, new ones: no finger may rest on them yet."""
@@ -207,7 +221,8 @@ class ChoicesScreen(Screen):
         for title in arrangement.titles:
             self._lay_title(sheet, title, _moved(title.box, up))
         for option, box in arrangement.boxes.items():
-            chip = Chip(option, icons.get(option, ""), partial(self._on_chip, option))
+            answer = partial(self._on_chip, option)
+            chip = Chip(option, icons.get(option, ""), answer, several=question.kind == "several")
             self.chips[option] = chip
             self.board.add_widget(chip)
             chip.put(sheet, _moved(box, up), arrangement.form, labels[option], arrangement.settings[option])
@@ -287,11 +302,10 @@ class ChoicesScreen(Screen):
     def _buttons(self, pages: int) -> tuple[Button, ...]:
         """Return the buttons of the present one of so many pages."""
         scene, visit = self._known()
-        several = self._asked().kind == "several"
         if self.page_at < pages - 1:
-            return BACK, SKIP, CONTINUE if several else MORE
-        if several or self._chosen():
-            return BACK, SKIP, DONE if visit.at == len(scene.config.survey.questions) - 1 else CONTINUE
+            return BACK, MORE
+        if self._chosen():
+            return BACK, DONE if visit.at == len(scene.config.survey.questions) - 1 else CONTINUE
         return BACK, SKIP
 
     def _page_of_answer(self, plan: Plan) -> int:

@@ -16,6 +16,7 @@ from kiosk.ui.box import Box
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.typeset import NBSP, Setting, set_words
 from kiosk.ui.widgets.bar import BACK, DONE, SKIP, Bar, Steps
+from kiosk.ui.widgets.in_force import ToolsInForce
 from kiosk.ui.widgets.keyboard import (
     WITH_DIGITS,
     WITHOUT_DIGITS,
@@ -26,6 +27,7 @@ from kiosk.ui.widgets.keyboard import (
     most_px,
 )
 from kiosk.ui.widgets.paper import LINES_MOST, LINES_WANTED, Leaf, Paper, sizes
+from kiosk.ui.widgets.tools import put_beside, tools_px
 from kiosk.ui.widgets.words import Words
 from kiosk.writing import COMMENT_CHARS_MAX, starts_sentence
 
@@ -38,7 +40,10 @@ if TYPE_CHECKING:
     from kiosk.visit import Visit
     from server.protocol.messages import KioskConfig
 
-BUTTONS: Final = (BACK, SKIP, DONE)
+PLACES: Final = ((BACK,), (SKIP,), (DONE,))
+"""Each button keeps its place: where a finger skips it does not finish."""
+HINT_SHARE: Final = 0.9
+"""How much of the width the hint takes at most."""
 LEFT_TOLD: Final = 100
 """So few signs before the end it is said how many may still be written."""
 KEYS_SHARE: Final = 0.6
@@ -68,7 +73,8 @@ class CommentScreen(Screen):
         self.hint = Words(fonts.BODY)
         self.keyboard = Keyboard(lambda sign: on_event(Typed(sign)), lambda method: on_event(Wrote(method)))
         self.bar = Bar(on_event)
-        for child in (self.question, self.paper, self.hint, self.keyboard, self.bar):
+        self.tools = ToolsInForce(on_event)
+        for child in (self.question, self.paper, self.hint, self.keyboard, self.bar, self.tools):
             self.add_widget(child)
 
     def show(self, visit: Visit, scene: Scene) -> None:
@@ -81,6 +87,8 @@ class CommentScreen(Screen):
                 self.lay(self.sheet)
         else:
             self.paper.write(self._leaf(visit))
+            if self.sheet is not None and _is_written(old) != _is_written(visit):
+                self._lay_bar(self.sheet, visit)
 
     def leave(self) -> None:
         """Be as if nobody had been here."""
@@ -97,13 +105,19 @@ class CommentScreen(Screen):
         if self._scene is None or self._visit is None:
             return
         config, visit = self._scene.config, self._visit
-        page, gap = self.page(sheet), _gap_px(sheet)
-        if sheet.small:
-            # every millimetre in height is a line of text less
-            page = page.within(0, -0.4 * page.y)
-        steps = Steps(visit.at, len(config.survey.questions))
-        above = self.bar.put(sheet, page, visit.lang, BUTTONS, steps)
+        gap = _gap_px(sheet)
+        page = self._page(sheet)
+        above = self.bar.put(sheet, page, visit.lang, tuple(place[0] for place in PLACES))
+        row = Box(page.x, self.bar.y, page.width, self.bar.height)
+        put_beside(self.tools, sheet, row, self.bar.pills.values(), visit.lang)
+        self._lay_bar(sheet, visit)
         above = Box(above.x, above.y + gap, above.width, above.height - gap)
+        wide = 0.0
+        if sheet.portrait and not self.tools.children:
+            wide = max(0.0, self.tools.width_px(sheet) - sheet.apart_px)
+        if wide:
+            # no room beside the buttons: they come above the question
+            above = above.below(tools_px(sheet) + gap)
         leaf = self._leaf(visit)
         plan = self._plan(sheet, above, config, visit, leaf)
         keys = Box(above.x, above.y, above.width, plan.keys)
@@ -122,8 +136,30 @@ class CommentScreen(Screen):
         else:
             spare = rest.height - plan.question.height_px
             # in reach of a citizen who sits, and before the eyes: close to what is written
-            ask = rest.from_top(plan.question.height_px, spare if sheet.look.low else spare / 2).snapped()
+            close = sheet.portrait or sheet.look.low
+            ask = rest.from_top(plan.question.height_px, spare if close else spare / 2).snapped()
             self.question.put(self._question(config, visit), plan.question, ask, sheet.theme.ink)
+            rest = Box(rest.x, ask.top, rest.width, rest.top - ask.top)
+        if wide:
+            row = Box(rest.right - wide, rest.y + gap, wide, tools_px(sheet))
+            self.tools.put(sheet, row, sheet.look, visit.lang)
+
+    def _page(self, sheet: Sheet) -> Box:
+        """Return the part of the sheet to lay everything on."""
+        page = self.page(sheet)
+        # on 7 inches every millimetre in height is a line of text less
+        return page.within(0, -0.4 * page.y) if sheet.small else page
+
+    def _lay_bar(self, sheet: Sheet, visit: Visit) -> None:
+        """Lay the buttons, and the steps where no tools stand.
+
+        There is nothing to skip once something is written, and nothing to finish before.
+        """
+        steps = None
+        if self._scene is not None and not self.tools.children:
+            steps = Steps(visit.at, len(self._scene.config.survey.questions))
+        buttons = (BACK, DONE) if _is_written(visit) else (BACK, SKIP)
+        self.bar.put(sheet, self._page(sheet), visit.lang, buttons, steps, places=PLACES)
 
     def _plan(self, sheet: Sheet, room: Box, config: KioskConfig, visit: Visit, leaf: Leaf) -> _Plan:
         """Share the height: what must be first, then a hint, higher keys and more paper."""
@@ -170,7 +206,11 @@ class CommentScreen(Screen):
     ) -> Setting | None:
         """Set the question; one of half a page is small and whole rather than large and cropped."""
         text = self._question(config, visit)
-        most = max(sheet.text((60 if sheet.portrait else 50) * sheet.unit), sheet.answer_px)
+        most = max(
+            sheet.text((60 if sheet.portrait else 50) * sheet.unit),
+            70 * sheet.unit if sheet.portrait else 0,
+            sheet.answer_px,
+        )
         for size, least in ((most, sheet.answer_px), (sheet.answer_px, sheet.quiet_px)):
             setting = set_words(text, fonts.BOLD, (width, tall), size, least)
             if setting.fits:
@@ -182,8 +222,9 @@ class CommentScreen(Screen):
         hint = self._hint(visit)
         if not hint:
             return None
-        most = max(sheet.quiet_px, sheet.text(26 * sheet.unit))
-        setting = set_words(hint, fonts.BODY, (width, min(tall, 2.9 * most)), most, sheet.quiet_px)
+        most = max(sheet.quiet_px, sheet.text((32 if sheet.portrait else 26) * sheet.unit))
+        box = (HINT_SHARE * width, min(tall, 3 * most))
+        setting = set_words(hint, fonts.BODY, box, most, sheet.quiet_px)
         return setting if setting.fits else None
 
     @staticmethod
@@ -219,6 +260,11 @@ class CommentScreen(Screen):
 def _frame(visit: Visit) -> tuple[object, ...]:
     """Return what of a visit decides how the screen is laid."""
     return visit.at, visit.lang, visit.look, visit.scrubbed, visit.writing.method
+
+
+def _is_written(visit: Visit) -> bool:
+    """Say whether there is anything to finish."""
+    return bool(visit.writing.text.strip())
 
 
 def _gap_px(sheet: Sheet) -> float:

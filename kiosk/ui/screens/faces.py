@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from kiosk.ui.theme import Sheet
 
 
-HINT_MM: Final = 0.8
+HINT_MM: Final = 1.8
 """The space between the tools and the hint above them."""
+HINT_SHARE: Final = 0.88
+"""How much of the width of an upright glass the hint takes at most."""
 DOT: Final = " · "
 
 
@@ -103,8 +105,9 @@ class FacesScreen(AskingScreen):
     def _lay_hint(self, sheet: Sheet, at: Box, room: float, *, left: bool = False) -> float:
         """Say what to do at the foot of a box; return how high that is, 0 if there is no room for it."""
         sizes = (quiet_most(sheet), sheet.quiet_px)
+        box = (_hint_px(sheet, at.width), room)
         for hint in self._hints():
-            text, setting = set_parts(hint.split(DOT), DOT, fonts.BODY, (at.width, room), sizes)
+            text, setting = set_parts(hint.split(DOT), DOT, fonts.BODY, box, sizes)
             if setting.fits:
                 line = Box(at.x, at.y, at.width, setting.height_px)
                 self._write_hint(sheet, text, setting, line, left=left)
@@ -116,7 +119,8 @@ class FacesScreen(AskingScreen):
         """Return the height of one of the hints at its smallest."""
         sizes = (sheet.quiet_px, sheet.quiet_px)
         parts = self._hints()[which].split(DOT)
-        return set_parts(parts, DOT, fonts.BODY, (width, sheet.height), sizes)[1].height_px
+        box = (_hint_px(sheet, width), sheet.height)
+        return set_parts(parts, DOT, fonts.BODY, box, sizes)[1].height_px
 
     def _lay_foot(self, sheet: Sheet, rest: Box, room: float) -> float:
         """Say what to do, and lay the tools; return how high that is."""
@@ -174,3 +178,8 @@ class FacesScreen(AskingScreen):
             return None
         officer = config.officers[0]
         return OnDuty(translator(visit.lang)("officer_on_duty").format(name=officer.name), officer)
+
+
+def _hint_px(sheet: Sheet, width: float) -> float:
+    """Return how wide the hint may be in this width."""
+    return width * (HINT_SHARE if sheet.portrait else 1)

@@ -7,13 +7,13 @@ side by side on a glass that lies and one above the other on one that stands.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
 from math import ceil, log2
 from typing import TYPE_CHECKING, Final
 
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.typeset import Setting, set_words
+from kiosk.ui.widgets.bar import apart_px
 from kiosk.ui.widgets.chip import Form, words_box
 
 if TYPE_CHECKING:
@@ -31,11 +31,11 @@ IDEAL: Final = {
 }
 """How wide a chip of each form looks best, in heights."""
 ASPECT_WEIGHT: Final = 0.22
-HOLE_WEIGHT: Final = 0.18
-UNLIKE_WEIGHT: Final = 0.4
+RAGGED_WEIGHT: Final = 0.10
+EMPTY_WEIGHT: Final = 0.5
 OVER_WEIGHT: Final = 1.0
-"""How much worse chips look that are far from their ideal, leave holes, differ between groups, or are
-higher than they should be."""
+"""How much worse chips look that are far from their ideal, wider in some rows than in others, leave a row
+of their card empty, or are higher than they should be."""
 MOST_PX: Final = {
     Form.ABOVE: 400,
     Form.BESIDE: 190,
@@ -45,17 +45,15 @@ MOST_PX: Final = {
     Form.LINE: 170,
 }
 """How high a chip of each form may become, in layout units: larger ones look empty."""
-
-
 TIGHT_WEIGHT: Final = 0.4
 """How much worse small pictograms look."""
 CARD_GRACE: Final = 0.2
 """How much better groups look on cards."""
 FREE_SHARE: Final = 0.07
-"""How much of a chip's height stays free above and below its words, where there is room for that."""
+"""How much of a chip's height stays free above and below its words; on a tight one where there is room."""
 
-Cells = tuple[tuple[float, float], ...]
-"""The width and the height of the chips of each group."""
+Rows = tuple[int, ...]
+"""How many chips stand in each row of a group. They fill the width: where they are fewer, they are wider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +96,6 @@ class Arrangement:
         return self.top - min(part.y for part in self._parts)
 
     @property
-    def least_high(self) -> float:
-        """Return the height of the lowest chip."""
-        return min(box.height for box in self.boxes.values())
-
-    @property
     def _parts(self) -> list[Box]:
         """Return every box there is."""
         return [*self.boxes.values(), *self.cards, *(title.box for title in self.titles)]
@@ -110,44 +103,46 @@ class Arrangement:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be arranged: the words of each option, the forms of chips that may be taken, the sizes."""
+    """What is to be arranged: the words of each option, the forms of chips that may be taken, the sizes.
+
+    Groups that have a title may stand on cards, unless it says they are not `carded`.
+    """
 
     labels: Mapping[int, str]
     forms: tuple[Form, ...]
     least_px: float
     most_px: float
+    carded: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """The place of one group: its card, its title and the room for its chips; and how many columns."""
+    """The place of one group: its card, its title and the room for its chips, and the rows of these."""
 
     group: Group
     card: Box
     title: Title | None
     room: Box
-    columns: int
+    rows: Rows
 
-    @property
-    def rows(self) -> int:
-        """Return how many rows the chips stand in."""
-        return ceil(len(self.group.options) / self.columns)
+    def places(self, gap: float, high: float) -> Iterator[tuple[int, Box]]:
+        """Yield the place of every option, row after row from the top, in chips of this height."""
+        options = iter(self.group.options)
+        for number, count in enumerate(self.rows):
+            band = self.room.from_top(high, number * (high + gap))
+            for box in band.columns(count, gap) if count else ():
+                yield next(options), box
 
 
 @dataclass(frozen=True, slots=True)
 class _Try:
-    """One way to lay the chips, and how it looks without regard to the size of its words."""
+    """One way to lay the chips, their height, and how it looks without regard to the size of its words."""
 
     frames: tuple[_Frame, ...]
     form: Form
-    cells: Cells
+    high: float
     looks: float
     carded: bool
-
-
-def gap_px(sheet: Sheet) -> float:
-    """Return the space between two chips; a pixel more than must be, for the rounding."""
-    return max(sheet.apart_px + 1, (22 if sheet.portrait else 18) * sheet.unit)
 
 
 def pad_px(sheet: Sheet) -> float:
@@ -160,7 +155,7 @@ def arrange(sheet: Sheet, area: Box, groups: tuple[Group, ...], wish: Wish) -> A
 
     Groups that have a title stand on cards where that costs little.
     """
-    ways = (True, False) if any(group.title for group in groups) else (False,)
+    ways = (True, False) if wish.carded and any(group.title for group in groups) else (False,)
     tries = [each for carded in ways for each in _tries(sheet, area, groups, wish, carded=carded)]
     best, found = float("-inf"), None
     for each in sorted(tries, key=lambda one: -one.looks):
@@ -177,68 +172,67 @@ def arrange(sheet: Sheet, area: Box, groups: tuple[Group, ...], wish: Wish) -> A
 
 def _tries(sheet: Sheet, area: Box, groups: tuple[Group, ...], wish: Wish, *, carded: bool) -> Iterator[_Try]:
     """Yield every way in which each chip is large enough for a finger."""
-    gap = gap_px(sheet)
-    counts = [range(1, len(group.options) + 1) for group in groups]
-    if sheet.portrait:
-        # groups above each other have their columns in line
-        ways = [(number,) * len(groups) for number in range(1, max(len(each) for each in counts) + 1)]
-    else:
-        ways = list(product(*counts))
-    for columns in ways:
-        frames = _frames(sheet, area, groups, columns, wish, carded=carded)
+    gap = apart_px(sheet)
+    for rows in _ways(groups, beside=not sheet.portrait):
+        frames = _frames(sheet, area, groups, rows, wish, carded=carded)
         if frames is None:
             continue
-        rooms = tuple(
-            (
-                (frame.room.width - gap * (frame.columns - 1)) / frame.columns,
-                (frame.room.height - gap * (frame.rows - 1)) / frame.rows,
-            )
-            for frame in frames
-        )
-        if any(min(room) < sheet.face_px + 1 for room in rooms):
+        # rows are alike in all groups
+        count, frame = len(rows[0]), frames[0]
+        room = (frame.room.height - gap * (count - 1)) / count
+        wide = min((each.room.width - gap * (max(each.rows) - 1)) / max(each.rows) for each in frames)
+        if min(room, wide) < sheet.face_px + 1:
             continue
         for form in wish.forms:
             most = max(MOST_PX[form] * sheet.unit, 1.35 * sheet.face_px)
-            capped = tuple((wide, min(high, most)) for wide, high in rooms)
-            # alike in both groups is best, and higher than is nice only for words that need it
-            for cells in dict.fromkeys((_even(capped), capped, _even(rooms), rooms)):
-                looks = _looks(frames, form, cells, most) + (CARD_GRACE if carded else 0)
-                yield _Try(frames, form, cells, looks, carded)
+            # higher than is nice only for words that need it
+            for high in dict.fromkeys((min(room, most), room)):
+                looks = _looks(rows, form, wide / high, high / most) + (CARD_GRACE if carded else 0)
+                yield _Try(frames, form, high, looks, carded)
 
 
-def _even(cells: Cells) -> Cells:
-    """Return the chips of all groups as high as the lowest."""
-    least = min(high for _, high in cells)
-    return tuple((wide, least) for wide, _ in cells)
+def _ways(groups: tuple[Group, ...], *, beside: bool) -> Iterator[tuple[Rows, ...]]:
+    """Yield the rows of every group: as many in all groups beside each other, else as wide in all."""
+    counts = [len(group.options) for group in groups]
+    seen = set()
+    for number in range(1, max(counts) + 1):
+        tall = [number if beside and len(counts) > 1 else ceil(count / number) for count in counts]
+        way = tuple(_spread(count, rows) for count, rows in zip(counts, tall, strict=True))
+        if way not in seen:
+            seen.add(way)
+            yield way
 
 
-def _looks(frames: tuple[_Frame, ...], form: Form, cells: Cells, most: float) -> float:
-    """Say how well a way looks: near the ideal proportions, without holes, alike in both groups."""
-    holes = sum(frame.rows * frame.columns - len(frame.group.options) for frame in frames)
-    offs = [log2(wide / high / IDEAL[form]) for wide, high in cells]
+def _spread(count: int, rows: int) -> Rows:
+    """Spread chips over rows, the fuller rows first."""
+    return tuple(ceil((count - number) / rows) for number in range(rows))
+
+
+def _looks(ways: tuple[Rows, ...], form: Form, shape: float, share: float) -> float:
+    """Say how well a way looks: near the ideal proportions, no higher than is nice, its rows alike."""
+    off = log2(shape / IDEAL[form])
     # too narrow is worse than too wide: words break where they should not
-    off = max(off if off > 0 else -2 * off for off in offs)
-    unlike = max(high for _, high in cells) / min(high for _, high in cells) - 1
-    over = max(0.0, max(high for _, high in cells) / most - 1)
-    tight = TIGHT_WEIGHT if form is Form.TIGHT else 0.0
-    return -tight - ASPECT_WEIGHT * off - HOLE_WEIGHT * holes - UNLIKE_WEIGHT * unlike - OVER_WEIGHT * over
+    bad = ASPECT_WEIGHT * (off if off > 0 else -2 * off) + OVER_WEIGHT * max(0.0, share - 1)
+    bad += RAGGED_WEIGHT * sum(max(rows) - each for rows in ways for each in rows if each)
+    bad += EMPTY_WEIGHT * sum(not each for rows in ways for each in rows)
+    return -bad - (TIGHT_WEIGHT if form is Form.TIGHT else 0.0)
 
 
 def _frames(
     sheet: Sheet,
     area: Box,
     groups: tuple[Group, ...],
-    columns: tuple[int, ...],
+    rows: tuple[Rows, ...],
     wish: Wish,
     *,
     carded: bool,
 ) -> tuple[_Frame, ...] | None:
-    """Cut the room into a part for each group, by how many rows or columns it has."""
-    gap, pad = gap_px(sheet), pad_px(sheet) if carded else 0.0
+    """Cut the room into a part for each group, by its rows, or by the chips in the fullest of them."""
+    gap, pad = apart_px(sheet), pad_px(sheet) if carded else 0.0
     between = max(gap, pad)
     count = len(groups)
     if sheet.portrait or count == 1:
-        tall = [ceil(len(group.options) / number) for group, number in zip(groups, columns, strict=True)]
+        tall = [len(each) for each in rows]
         titles = [_title(sheet, group, area.width - 2 * pad, wish) for group in groups]
         fixed = sum(_above(sheet, title) + 2 * pad for title in titles) + between * (count - 1)
         fixed += gap * sum(each - 1 for each in tall)
@@ -251,6 +245,7 @@ def _frames(
             area.from_top(high, sum(tops[:number]) + between * number) for number, high in enumerate(tops)
         ]
     else:
+        columns = [max(each) for each in rows]
         fixed = 2 * pad * count + between * (count - 1) + gap * sum(number - 1 for number in columns)
         one = (area.width - fixed) / sum(columns)
         wides = [2 * pad + number * one + gap * (number - 1) for number in columns]
@@ -266,13 +261,13 @@ def _frames(
         return None
     frames = []
     beside = 0.0 if sheet.portrait else max(_above(sheet, title) for title in titles)
-    for group, card, title, number in zip(groups, cards, titles, columns, strict=True):
+    for group, card, title, each in zip(groups, cards, titles, rows, strict=True):
         inner = card.within(pad)
         placed = title and Title(
             title.text, title.setting, inner.from_top(title.setting.height_px), title.icon
         )
         room = inner.below(beside or _above(sheet, title))
-        frames.append(_Frame(group, card, placed, room, number))
+        frames.append(_Frame(group, card, placed, room, each))
     return tuple(frames)
 
 
@@ -293,17 +288,18 @@ def _title(sheet: Sheet, group: Group, width: float, wish: Wish) -> Title | None
 
 def _above(sheet: Sheet, title: Title | None) -> float:
     """Return the height of a title and of the space below it."""
-    return 0.0 if title is None else title.setting.height_px + max(sheet.mm(0.4), 6 * sheet.unit)
+    return 0.0 if title is None else title.setting.height_px + max(sheet.mm(2), 8 * sheet.unit)
 
 
 def _settings(sheet: Sheet, each: _Try, wish: Wish) -> dict[int, Setting] | None:
     """Set all words alike, as large as they may be; None when some do not fit at the smallest size."""
-    for free in (FREE_SHARE, 0.0):
+    tight = each.form is Form.TIGHT and not sheet.look.large
+    for free in (FREE_SHARE, 0.0) if tight else (FREE_SHARE,):
         rooms: dict[int, tuple[float, float]] = {}
-        for frame, (wide, high) in zip(each.frames, each.cells, strict=True):
-            inner = words_box(sheet, each.form, Box(0, 0, int(wide), int(high)))
-            room = (int(inner.width) - 1, int(inner.height - 2 * free * high) - 1)
-            rooms |= dict.fromkeys(frame.group.options, room)
+        for frame in each.frames:
+            for option, box in frame.places(apart_px(sheet), each.high):
+                inner = words_box(sheet, each.form, Box(0, 0, int(box.width), int(box.height)))
+                rooms[option] = (int(inner.width) - 1, int(inner.height - 2 * free * each.high) - 1)
         for font in (fonts.STRONG, fonts.BODY):
             found = _largest(wish, rooms, font)
             if found is not None:
@@ -340,22 +336,15 @@ def _alike(
 
 def _laid(sheet: Sheet, each: _Try, settings: dict[int, Setting]) -> Arrangement:
     """Place every chip; where chips need not be as high as their room, cards end with them."""
-    gap = gap_px(sheet)
+    gap = apart_px(sheet)
     boxes: dict[int, Box] = {}
     cards, shift = [], 0.0
     titles = []
-    used = [
-        frame.rows * cell[1] + gap * (frame.rows - 1)
-        for frame, cell in zip(each.frames, each.cells, strict=True)
-    ]
-    free = [frame.room.height - high for frame, high in zip(each.frames, used, strict=True)]
-    for frame, (wide, high), left in zip(each.frames, each.cells, free, strict=True):
-        spare = left if sheet.portrait else min(free)
-        for number, option in enumerate(frame.group.options):
-            row, column = divmod(number, frame.columns)
-            x = frame.room.x + column * (wide + gap)
-            top = frame.room.top + shift - row * (high + gap)
-            boxes[option] = Box(x, top - high, wide, high).snapped()
+    for frame in each.frames:
+        # groups beside each other have equally many rows
+        spare = frame.room.height - len(frame.rows) * (each.high + gap) + gap
+        for option, box in frame.places(gap, each.high):
+            boxes[option] = Box(box.x, box.y + shift, *box.size).snapped()
         if each.carded:
             card = frame.card
             cards.append(Box(card.x, card.y + shift + spare, card.width, card.height - spare).snapped())

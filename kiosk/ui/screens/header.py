@@ -11,7 +11,7 @@ from kivy.uix.widget import Widget
 from kiosk.catalog import translator
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
-from kiosk.ui.typeset import Setting, set_parts, set_words
+from kiosk.ui.typeset import NBSP, Setting, set_parts, set_words
 from kiosk.ui.widgets.face import HOUSE, Face
 from kiosk.ui.widgets.pill import Pill
 from kiosk.ui.widgets.tools import pill_px, tools_px
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 DOT: Final = " · "
 NAME_SHARE: Final = 1.15
 """How much larger a large name is than the smallest text, where there is room."""
+UNBROKEN_SHARE: Final = 0.75
+"""How much smaller a name may be whose parts then stand on one line each."""
 LINES_BESIDE: Final = 3
 """A name of more lines than these has the languages below it, not beside it."""
 LINES_MOST: Final = 6.0
@@ -177,6 +179,11 @@ def _set(sheet: Sheet, head: Head, room: float) -> tuple[str, Setting, Setting]:
     most = max(34 * sheet.unit, NAME_SHARE * sheet.quiet_px if sheet.look.large else sheet.quiet_px)
     box = (room, LINES_MOST * most)
     name, set_name = set_parts(head.name, " ", fonts.BOLD, box, (most, sheet.quiet_px))
+    if len(set_name.lines) > len(head.name):
+        # a part on one line of its own is worth some of the size
+        unbroken = "\n".join(head.name).replace(" ", NBSP)
+        smaller = set_words(unbroken, fonts.BOLD, box, most, max(sheet.quiet_px, UNBROKEN_SHARE * most))
+        name, set_name = ("\n".join(head.name), smaller) if smaller.fits else (name, set_name)
     set_line = set_words(head.line, fonts.BODY, box, 28 * sheet.unit, sheet.quiet_px)
     return name, set_name, set_line
 

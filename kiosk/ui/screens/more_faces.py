@@ -7,11 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kiosk.catalog import translator
+from kiosk.ui import fonts
 from kiosk.ui.box import Box
+from kiosk.ui.screens.ask import quiet_most
 from kiosk.ui.screens.asking import AskingScreen, between_px, spoken_here, tiles_least_px
 from kiosk.ui.screens.header import Head, head_of
 from kiosk.ui.screens.tiles import gap_px
-from kiosk.ui.widgets.bar import BACK, CONTINUE, DONE, SKIP, Bar, Steps
+from kiosk.ui.theme import NORMAL
+from kiosk.ui.typeset import set_words
+from kiosk.ui.widgets.bar import BACK, CONTINUE, DONE, PLACES, SKIP, Bar, Steps
+from kiosk.ui.widgets.in_force import ToolsInForce
+from kiosk.ui.widgets.tools import put_beside, tools_px
+from kiosk.ui.widgets.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,37 +41,116 @@ class MoreFacesScreen(AskingScreen):
     def __init__(self, on_event: Callable[[Event], None]) -> None:
         super().__init__(on_event)
         self.bar = Bar(on_event)
-        self.add_widget(self.bar)
+        self.again = Words(fonts.BODY, left=True)
+        self.tools = ToolsInForce(on_event)
+        for child in (self.bar, self.again, self.tools):
+            self.add_widget(child)
 
     def lay(self, sheet: Sheet) -> None:
         """Lay head, question, faces and bar below each other, or question and faces side by side."""
         if self._shown is None:
             return
-        page, lang, gap = self.page(sheet), self._known()[1].lang, gap_px(sheet)
+        page, gap = self.page(sheet), gap_px(sheet)
+        above = self._lay_foot(sheet, page)
         apart = max(gap * 0.55, sheet.apart_px)
-        foot = self.bar.height_px(sheet, page.width, lang, self._buttons()) + apart
+        aside = self._aside_px(sheet)
+        band = page.from_left(page.width - aside)
         least = self.ask.least_px(sheet, page.width, self._question_text()) + between_px(sheet)
-        room = page.height - foot - least - gap * 0.8
-        head = self._head(sheet, page, room - tiles_least_px(sheet))
-        room -= self.header.measure(sheet, page, head)
+        room = above.height - apart - least - gap * 0.8
+        row = tools_px(sheet) + gap
+        if sheet.portrait and not aside and self._wide_px(sheet) and room >= tiles_least_px(sheet) + 2 * row:
+            # too many for the row of the languages: a row of their own above it
+            self._lay_tools(sheet, page.from_top(tools_px(sheet)))
+            above, band, room = above.below(row), band.below(row), room - row
+        head = self._head(sheet, band, room - tiles_least_px(sheet))
+        high = self.header.measure(sheet, band, head)
+        room -= high
         if not sheet.portrait and sheet.look.large and not self.faces.fit_columns(sheet, page.width, room):
             self._lay_split(sheet, page)
             return
-        rest = self.header.put(sheet, page, head).below(gap * 0.8)
-        rest = self.bar.put(sheet, rest, lang, self._buttons(), self._steps())
-        self._lay_faces(sheet, Box(rest.x, rest.y + apart, rest.width, rest.height - apart))
+        self.header.put(sheet, band, head)
+        if aside:
+            self._lay_tools(sheet, self._beside_languages(sheet, page))
+        high += gap * 0.8
+        self._lay_faces(sheet, Box(above.x, above.y + apart, above.width, above.height - apart - high))
 
     def _lay_split(self, sheet: Sheet, page: Box) -> None:
         """Lay five rows at the right, and all else at the left: for words too large for columns."""
+        _, visit = self._known()
         gap = max(gap_px(sheet), sheet.apart_px)
         least = max(page.width * LEFT_SHARE, self.header.pills_px(sheet, self._bare_head()))
-        left = self._lay_beside(sheet, page, least, gap)
+        self.tools.put(sheet, page, NORMAL, visit.lang)
+        aside = self._aside_px(sheet)
+        left = self._lay_beside(sheet, page, least, gap, aside)
+        pills = list(self.header.pills.values())
+        if aside and not any(pill.hit.right < left.right for pill in pills):
+            self._lay_tools(sheet, self._beside_languages(sheet, page))
+        elif pills:
+            row = Box(left.x, pills[0].hit.y, left.width, pills[0].hit.height)
+            put_beside(self.tools, sheet, row, pills, visit.lang)
         buttons = self._buttons()
         if sheet.small:
             # three large words find no room there; whoever would skip an answer touches another face
             buttons = tuple(each for each in buttons if each != SKIP or len(buttons) <= FEW)
-        rest = self.bar.put(sheet, left, self._known()[1].lang, buttons)
-        self._ask_at_left(sheet, Box(rest.x, rest.y + gap, rest.width, rest.height - gap))
+        rest = self.bar.put(sheet, left, visit.lang, buttons)
+        rest = Box(rest.x, rest.y + gap, rest.width, rest.height - gap)
+        room = rest.height - self.ask.least_px(sheet, rest.width, self._question_text()) - gap
+        said = self._say_again(sheet, Box(rest.x, rest.y, rest.width, max(0.0, room)))
+        said += gap if said else 0
+        self._ask_at_left(sheet, Box(rest.x, rest.y + said, rest.width, rest.height - said))
+
+    def _lay_foot(self, sheet: Sheet, page: Box) -> Box:
+        """Lay the buttons, and beside them the tools in force, else the steps; return what is left above.
+
+        Where the first question is asked again, it is said there that its answer may stay as it is.
+        """
+        config, visit = self._known()
+        buttons = self._buttons()
+        places = PLACES if visit.at else None
+        # nothing else may stand where a button comes later
+        self.bar.put(sheet, page, visit.lang, (BACK, SKIP, CONTINUE) if visit.at else buttons, places=places)
+        row = Box(page.x, self.bar.y, page.width, self.bar.height)
+        free = put_beside(self.tools, sheet, row, self.bar.pills.values(), visit.lang)
+        steps = None
+        if not self._say_again(sheet, free, in_middle=True) and not self.tools.children:
+            steps = Steps(visit.at, len(config.survey.questions))
+        return self.bar.put(sheet, page, visit.lang, buttons, steps, places=places)
+
+    def _wide_px(self, sheet: Sheet) -> float:
+        """Return how wide the tools in force are that found no room at the foot; 0 if there are none."""
+        if self.tools.children or sheet.small:
+            return 0.0
+        return max(0.0, self.tools.width_px(sheet) - sheet.apart_px)
+
+    def _aside_px(self, sheet: Sheet) -> float:
+        """Return how much of its width the head leaves to them; 0 if that is too much."""
+        wide = self._wide_px(sheet)
+        aside = wide + max(sheet.apart_px, gap_px(sheet)) if wide else 0.0
+        rest = self.page(sheet).width - self.header.pills_px(sheet, self._bare_head())
+        return aside if aside <= rest else 0.0
+
+    def _beside_languages(self, sheet: Sheet, page: Box) -> Box:
+        """Return the row of the languages."""
+        hits = [pill.hit for pill in self.header.pills.values()]
+        return Box(page.x, hits[0].y, page.width, tools_px(sheet)) if hits else page.from_top(tools_px(sheet))
+
+    def _lay_tools(self, sheet: Sheet, row: Box) -> None:
+        """Lay the tools in force at the right end of a row."""
+        wide = self._wide_px(sheet)
+        self.tools.put(sheet, row.right_of(row.width - wide), sheet.look, self._known()[1].lang)
+
+    def _say_again(self, sheet: Sheet, room: Box, *, in_middle: bool = False) -> float:
+        """Say at the foot of a room that the answer may stay; return how high that is, 0 if unsaid."""
+        _, visit = self._known()
+        text = translator(visit.lang)("faces_again")
+        setting = set_words(text, fonts.BODY, room.size, quiet_most(sheet), sheet.quiet_px)
+        if visit.at or not setting.fits:
+            self.again.hush()
+            return 0.0
+        above = (room.height - setting.height_px) / 2 if in_middle else room.height - setting.height_px
+        at = room.from_top(setting.height_px, above).snapped()
+        self.again.put(text, setting, at, sheet.theme.quiet)
+        return setting.height_px
 
     def _head(self, sheet: Sheet, page: Box, room: float) -> Head:
         """Return where this is, as much of it as there is room for."""
@@ -73,11 +160,6 @@ class MoreFacesScreen(AskingScreen):
             if self.header.measure(sheet, page, head) <= room:
                 return head
         return self._bare_head()
-
-    def _steps(self) -> Steps:
-        """Return how far it still is."""
-        config, visit = self._known()
-        return Steps(visit.at, len(config.survey.questions))
 
     def _buttons(self) -> tuple[Button, ...]:
         """Return what leads on: at the first question there is no way back and nothing to skip."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from kiosk.catalog import spoken, translator
@@ -79,7 +80,7 @@ def groups_of(question: Question, lang: str) -> tuple[Group, ...]:
 
 
 def cut(group: Group, pages: int) -> tuple[Page, ...]:
-    """Return the options of a group on so many pages, about equally many on each."""
+    """Return the options of a group on so many pages, about equally many on each, the fuller pages first."""
     count = len(group.options)
-    ends = [count * number // pages for number in range(pages + 1)]
+    ends = [ceil(count * number / pages) for number in range(pages + 1)]
     return tuple((Group(group.title, group.icon, group.options[start:end]),) for start, end in pairwise(ends))

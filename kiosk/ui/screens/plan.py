@@ -1,37 +1,38 @@
 """How much stands around the options of a question, and on how many pages they are.
 
-Nothing is drawn here: `kiosk.ui.screens.choices` draws what is planned. The first plan
-that needs the fewest pages is taken, and of these the one with the most around it.
+Nothing is drawn here: `kiosk.ui.screens.choices` draws what is planned. The plan that
+needs the fewest pages is taken, and of these the one with the most around it; for a
+citizen who sits, before that the one whose answers are the lowest.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from kiosk.catalog import spoken
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.screens.ask import pad_px
-from kiosk.ui.screens.groups import Arrangement, arrange, gap_px
+from kiosk.ui.screens.groups import Arrangement, arrange
 from kiosk.ui.screens.header import Head
 from kiosk.ui.screens.options import cut, groups_of, wish_for
 from kiosk.ui.theme import LARGE
 from kiosk.ui.typeset import Setting, set_words
-from kiosk.ui.widgets.bar import BACK, CONTINUE, SKIP
+from kiosk.ui.widgets.bar import PLACES, Bar, apart_px
 from kiosk.ui.widgets.chip import words_box
-from kiosk.ui.widgets.tools import tools_px
+from kiosk.ui.widgets.tools import pill_px, tools_px
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from kiosk.ui.screens.ask import AskCard
-    from kiosk.ui.screens.groups import Group
+    from kiosk.ui.screens.groups import Group, Wish
     from kiosk.ui.screens.header import Header
     from kiosk.ui.screens.options import Page
     from kiosk.ui.screens.screen import Screen
     from kiosk.ui.theme import Sheet
-    from kiosk.ui.widgets.bar import Bar
+    from kiosk.ui.widgets.in_force import ToolsInForce
     from server.protocol.survey import Question
 
 PAGES_LARGE: Final = 3
@@ -39,9 +40,9 @@ PAGES_LARGE: Final = 3
 ASK_SHARE: Final = 0.36
 """How much of the height a question may take before it is written smaller."""
 ASK_BESIDE_SHARE: Final = 0.46
-"""The same of a question beside the languages, which is as narrow as they leave it."""
-EASY_SHARE: Final = 1.2
-"""How much larger than they must be chips are, before the tools get room."""
+"""How much of the height a question may take beside the languages, which is as narrow as they leave it."""
+REACHES: Final = (0.0, 0.35, 0.7)
+"""How much of what is above the reach of a citizen who sits is taken, where the answers need it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +70,19 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """What stands around the answers, the head or only the languages; and whether chips may be tight."""
+    """What stands around the answers, the head or only the languages; and whether chips may be tight.
+
+    Where the titles of groups ask for themselves, the question above them may be `quiet`: no higher
+    than the languages, in letters as small as those of a hint.
+    """
 
     headed: bool
-    tools: bool
     tight: bool = False
+    quiet: bool = False
 
 
-LEAST: Final = Tier(headed=False, tools=False, tight=True)
-TIERS: Final = (
-    Tier(headed=True, tools=True),
-    Tier(headed=True, tools=False),
-    Tier(headed=False, tools=False),
-    LEAST,
-)
+LEAST: Final = Tier(headed=False, tight=True, quiet=True)
+TIERS: Final = (Tier(headed=True), Tier(headed=False), Tier(headed=False, tight=True), LEAST)
 """The most first. A small glass has the languages only."""
 
 
@@ -112,8 +112,8 @@ class Row:
 class Planner:
     """Plans for the widgets of a screen, which say how much room they need."""
 
-    def __init__(self, screen: Screen, header: Header, ask: AskCard, bar: Bar) -> None:
-        self.screen, self.header, self.ask, self.bar = screen, header, ask, bar
+    def __init__(self, screen: Screen, header: Header, ask: AskCard, tools: ToolsInForce) -> None:
+        self.screen, self.header, self.ask, self.tools = screen, header, ask, tools
 
     def plan(self, sheet: Sheet, asked: Asked) -> Plan:
         """Return how the question is laid."""
@@ -125,41 +125,36 @@ class Planner:
         sizes = (sheet.answer_px, _usual_px(sheet)) if sheet.look.large else (sheet.answer_px,)
         best: Plan | None = None
         for size in sizes:
-            for tier in TIERS[2:] if sheet.small else TIERS:
-                found = self._fitting_in(sheet, asked, tier, size)
-                if found is not None and (best is None or len(found.pages) < len(best.pages)):
-                    best = found
+            for tier in TIERS[1:] if sheet.small else TIERS:
+                for plan in self._fitting_in(sheet, asked, tier, size):
+                    # of equally good ones the first has the most around it
+                    if best is None or _rank(sheet, plan) < _rank(sheet, best):
+                        best = plan
+                if best is not None and len(best.pages) == 1 and not sheet.look.low:
+                    return best
             if best is not None and len(best.pages) <= PAGES_LARGE:
                 break
         return best
 
-    def _fitting_in(self, sheet: Sheet, asked: Asked, tier: Tier, least_px: float) -> Plan | None:
-        """Return a plan of a tier: all on one page, else each group on as few pages as it needs."""
+    def _fitting_in(self, sheet: Sheet, asked: Asked, tier: Tier, least_px: float) -> Iterator[Plan]:
+        """Yield the plans of a tier: all on one page, else each group on as few pages as it needs."""
         question, lang = asked.question, asked.head.lang
         groups = groups_of(question, lang)
         wish = wish_for(sheet, question, lang, least_px, tight=tier.tight)
         area = self._area(sheet, asked, tier)
-        easy = EASY_SHARE * sheet.face_px if tier.tools else 0.0
-
-        def made(pages: Iterable[Page], room: Box) -> tuple[Arrangement, ...]:
-            laid = [arrange(sheet, room, page, wish) for page in pages]
-            fit = tuple(each for each in laid if each is not None and each.least_high >= easy)
-            return fit if len(fit) == len(laid) else ()
-
         rooms = list(self._rooms(sheet, asked, tier, area))
         for room in rooms:
-            if pages := made((groups,), room):
-                return Plan(tier, area, room, pages)
-        best: Plan | None = None
+            if pages := _made(sheet, (groups,), room, wish):
+                yield Plan(tier, area, room, pages)
+                return
         for room in rooms:
             cuts = [
-                next((pages for pages in (made(cut(group, n), room) for n in _counts(group)) if pages), ())
+                next((each for n in _counts(group) if _made(sheet, each := cut(group, n), room, wish)), ())
                 for group in groups
             ]
-            count = sum(len(pages) for pages in cuts)
-            if all(cuts) and (best is None or count < len(best.pages)):
-                best = Plan(tier, area, room, tuple(page for pages in cuts for page in pages))
-        return best
+            if all(cuts):
+                pages = _made(sheet, [page for each in cuts for page in each], room, wish)
+                yield Plan(tier, area, room, pages)
 
     def _forced(self, sheet: Sheet, asked: Asked) -> Plan:
         """Lay words that fit nowhere in a list: every check reports them."""
@@ -177,22 +172,28 @@ class Planner:
 
     def _area(self, sheet: Sheet, asked: Asked, tier: Tier) -> Box:
         """Return what is left for question and answers between the head and the bar."""
-        page, gap = self.screen.page(sheet), gap_px(sheet)
-        rows = ((BACK, SKIP), (BACK, SKIP, CONTINUE))
-        foot = gap + max(self.bar.height_px(sheet, page.width, asked.head.lang, row) for row in rows)
-        foot += tools_px(sheet) + gap if tier.tools else 0
-        rest = Box(page.x, page.y + foot, page.width, page.height - foot)
+        page, gap = self.screen.page(sheet), apart_px(sheet)
+        foot = gap + Bar.height_px(sheet, page.width, asked.head.lang, places=PLACES)
+        head = self.head_page(sheet, asked)
+        rest = Box(page.x, page.y + foot, page.width, head.top - page.y - foot)
         if not tier.headed:
             return rest
-        return rest.below(self.header.measure(sheet, page, asked.head) + 0.8 * gap)
+        return rest.below(self.header.measure(sheet, head, asked.head) + 0.8 * gap)
+
+    def head_page(self, sheet: Sheet, asked: Asked) -> Box:
+        """Return the part of the page beside the tools that are in force, or below them, for the head."""
+        page, tools = self.screen.page(sheet), self.tools.width_px(sheet)
+        if tools + self.header.pills_px(sheet, asked.bare) > page.width:
+            return page.below(tools_px(sheet) + apart_px(sheet))
+        return page.from_left(page.width - tools)
 
     def _rooms(self, sheet: Sheet, asked: Asked, tier: Tier, area: Box) -> Iterator[Box]:
         """Yield the room for the answers; a citizen who sits has it as low as they fit."""
         ask = self.ask_px(sheet, asked, tier, area)
         whole = area.below(ask)
         if sheet.look.low:
-            low = self.screen.reach(sheet, area, 0.0).height - (ask if tier.headed else 0)
-            for share in (0, 0.5):
+            low = self.screen.reach(sheet, area, 0.0).height
+            for share in REACHES:
                 high = low + share * (whole.height - low)
                 if 0 < high < whole.height:
                     yield Box(whole.x, whole.y, whole.width, high)
@@ -205,22 +206,33 @@ class Planner:
         """
         if tier.headed:
             tall = self.tall_px(sheet, area)
-            return self.ask.height_px(sheet, area.width, asked.words, tall=tall) + gap_px(sheet)
-        row = self.row(sheet, asked)
-        return row.high + (0 if asked.titled and not row.below else gap_px(sheet))
+            return self.ask.height_px(sheet, area.width, asked.words, tall=tall) + apart_px(sheet)
+        row = self.row(sheet, asked, tier)
+        if not asked.titled or row.below:
+            return row.high + apart_px(sheet)
+        # a title may come closer to the languages than a chip: as close as they look
+        return max(row.setting.height_px, _languages_px(sheet))
 
     def tall_px(self, sheet: Sheet, area: Box) -> float:
         """Return how high the words of the question on its card may be."""
         return max(ASK_SHARE * area.height, 1.5 * sheet.answer_px) - 2 * pad_px(sheet)
 
-    def row(self, sheet: Sheet, asked: Asked) -> Row:
+    def row(self, sheet: Sheet, asked: Asked, tier: Tier) -> Row:
         """Set the question beside the languages, or below them where that is less high."""
-        page = self.screen.page(sheet)
+        page, head = self.screen.page(sheet), self.head_page(sheet, asked)
         pills = self.header.pills_px(sheet, asked.bare)
         most = max(sheet.answer_px, sheet.text(44 * sheet.unit))
-        if not pills:
+        if tier.quiet and asked.titled and sheet.look.large:
+            most = sheet.quiet_px
+        if not pills and head.width == page.width:
             return self._row(sheet, asked, page.width, 0.0, most)
-        beside = self._row(sheet, asked, page.width - pills - gap_px(sheet), tools_px(sheet), most)
+        wide = head.width - pills - apart_px(sheet)
+        if tier.quiet and asked.titled:
+            low = (wide, _languages_px(sheet) + 1)
+            small = set_words(asked.words, fonts.BOLD, low, sheet.answer_px, sheet.quiet_px)
+            if small.fits:
+                return Row(small, tools_px(sheet), wide)
+        beside = self._row(sheet, asked, wide, tools_px(sheet), most)
         below = self._row(sheet, asked, page.width, 0.0, beside.setting.size_px)
         if beside.setting.fits and beside.high <= below.high + tools_px(sheet):
             return beside
@@ -238,6 +250,39 @@ class Planner:
             box = (wide, tall)
             setting = set_words(asked.words, fonts.BOLD, box, min(most, sheet.answer_px), sheet.quiet_px)
         return Row(setting, max(least_high, setting.height_px), wide)
+
+
+def _rank(sheet: Sheet, plan: Plan) -> tuple[int, float]:
+    """Return how many pages a plan has, and for a citizen who sits how high it reaches: less is better."""
+    return len(plan.pages), plan.room.height if sheet.look.low else 0.0
+
+
+def _languages_px(sheet: Sheet) -> float:
+    """Return how far down the languages look to reach: a finger may be less exact than that."""
+    return (tools_px(sheet) + pill_px(sheet)) / 2
+
+
+def _made(sheet: Sheet, pages: Sequence[Page], room: Box, wish: Wish) -> tuple[Arrangement, ...]:
+    """Arrange every page, alike if there are several; nothing where one does not fit."""
+    laid = _all_made(sheet, pages, room, wish)
+    if len(laid) < len(pages) or len(pages) == 1:
+        return laid
+    form = max((page.form for page in laid), key=wish.forms.index)
+    size = min(setting.size_px for page in laid for setting in page.settings.values())
+    carded = all(page.cards for page in laid)
+    alike = replace(wish, forms=(form,), most_px=size, carded=carded)
+    return _all_made(sheet, pages, room, alike) or laid
+
+
+def _all_made(sheet: Sheet, pages: Sequence[Page], room: Box, wish: Wish) -> tuple[Arrangement, ...]:
+    """Arrange every page for itself; nothing where one does not fit."""
+    laid = []
+    for page in pages:
+        made = arrange(sheet, room, page, wish)
+        if made is None:
+            return ()
+        laid.append(made)
+    return tuple(laid)
 
 
 def _counts(group: Group) -> range:

@@ -213,7 +213,7 @@ class SetupScreen(Screen):
         text = translator(self._lang)("setup_connect")
         size = max((40 if sheet.portrait else 34) * sheet.unit, sheet.quiet_px * 1.1)
         setting = set_words(text, fonts.STRONG, (sheet.width / 2, 2 * size), size, sheet.quiet_px)
-        least = sheet.mm(34)
+        least = sheet.mm(24 if sheet.small else 34)
         return setting, max(setting.width_px + (4 if sheet.portrait else 2.4) * setting.size_px, least)
 
     def _lay_status(self, sheet: Sheet, rest: Box, form: _Form, connect: Setting, wide: float) -> None:

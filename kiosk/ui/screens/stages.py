@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from kiosk.ui.screens.comment import CommentScreen
     from kiosk.ui.screens.message import MessageScreen
     from kiosk.ui.screens.more_faces import MoreFacesScreen
+    from kiosk.ui.screens.notice import NoticeScreen
     from kiosk.ui.screens.resting import RestingScreen
     from kiosk.ui.screens.screen import Screen
     from kiosk.ui.screens.sorry import SorryScreen
     from kiosk.ui.screens.still_there import StillThereScreen
     from kiosk.ui.screens.thanks import ThanksScreen
-    from kiosk.ui.screens.told import ToldScreen
     from kiosk.visit import Visit
 
 SLOW_S: Final = 0.6
@@ -70,11 +70,11 @@ class Stages:
         return CommentScreen(self._on_event)
 
     @cached_property
-    def told(self) -> ToldScreen:
+    def notice(self) -> NoticeScreen:
         """What was said and what was done."""
-        from kiosk.ui.screens.told import ToldScreen
+        from kiosk.ui.screens.notice import NoticeScreen
 
-        return ToldScreen(self._on_event)
+        return NoticeScreen(self._on_event)
 
     @cached_property
     def resting(self) -> RestingScreen:
@@ -114,7 +114,7 @@ class Stages:
 
     def prepare(self) -> Iterator[Screen]:
         """Make every other screen, one at a time: the next citizen shall wait for none."""
-        for name in ("thanks", "choices", "comment", "more_faces", "still_there", "waiting", "told"):
+        for name in ("thanks", "choices", "comment", "more_faces", "still_there", "waiting", "notice"):
             yield getattr(self, name)
 
     def show(self, visit: Visit, scene: Scene, wall_s: float) -> Screen:
@@ -124,8 +124,8 @@ class Stages:
             case Stage.IDLE | Stage.ASKING:
                 self.seen = self._asking(visit, scene)
             case Stage.NOTICE:
-                self.told.show(visit, scene)
-                self.seen = self.told
+                self.notice.show(visit, scene)
+                self.seen = self.notice
             case Stage.RESTING:
                 self.resting.show(visit, scene, wall_s)
                 self.seen = self.resting

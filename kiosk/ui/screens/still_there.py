@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil
+from math import ceil, sqrt
 from typing import TYPE_CHECKING, Any, Final
 
 from kivy.clock import Clock
@@ -15,7 +15,7 @@ from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.theme import WARM, mixed, rgba
-from kiosk.ui.typeset import Setting, set_words
+from kiosk.ui.typeset import NBSP, Setting, set_words
 from kiosk.ui.widgets.card import draw_shadow
 from kiosk.ui.widgets.pill import Pill
 from kiosk.ui.widgets.words import Words
@@ -30,8 +30,14 @@ if TYPE_CHECKING:
 
 RING_SHARE: Final = 0.075
 """How thick the ring is, as a share of its width."""
-UNIT_TOP: Final = 0.315
-"""Up to here the word for seconds may reach, as a share of the ring: the number stands above it."""
+DESCENT_SHARE: Final = 0.28
+"""How much of a line lies below the feet of its letters, in font sizes."""
+UNIT_FOOT: Final = 0.145
+UNIT_TOP: Final = 0.44
+NUMBER_TOP: Final = 0.85
+"""Between these shares of the ring the word for seconds finds room, and the number above it."""
+TITLE_SHARE: Final = 0.92
+"""How much of the width the question takes at most."""
 WHOLE: Final = 360.0
 SOON_S: Final = 0.01
 """So much after a second is over the next number is written: a clock may be a hair early."""
@@ -47,6 +53,7 @@ class Ring(Widget):
         self._theme = WARM
         self._left_s, self._share = 0, 0.0
         self._number_px = self._least_px = 0.0
+        self._room = Box(0, 0, 0, 0)
         self.add_widget(self.number)
         self.add_widget(self.unit)
 
@@ -55,13 +62,19 @@ class Ring(Widget):
         self.pos, self.size, self._theme = box.pos, box.size, sheet.theme
         self._number_px, self._least_px = box.height * 0.36, sheet.quiet_px
         size = max(box.height * 0.1, sheet.quiet_px)
-        at = Box(box.x, box.y + box.height * 0.16, box.width, 1.5 * size)
-        room = (box.width * 0.62, at.height)
-        setting = set_words(unit, fonts.BODY, room, size, sheet.quiet_px)
+        setting = set_words(unit, fonts.BODY, (box.width * 0.62, sheet.height), size, sheet.quiet_px)
+        # low enough for the number above it, and where the ring is as wide as the word
+        inner, half = (0.5 - 1.5 * RING_SHARE) * box.height, setting.width_px / 2 + 0.03 * box.height
+        down = sqrt(max(0.0, inner**2 - half**2)) + DESCENT_SHARE * setting.size_px
+        y = box.y + max(box.height * UNIT_FOOT, box.height / 2 - down)
+        at = Box(box.x, y, box.width, setting.height_px)
         if setting.fits and at.top <= box.y + box.height * UNIT_TOP:
             self.unit.put(unit, setting, at.snapped(), sheet.theme.quiet)
+            above = at.snapped().top
+            self._room = Box(box.x, above, box.width, box.y + NUMBER_TOP * box.height - above)
         else:
             self.unit.hush()
+            self._room = box
         self._draw()
 
     def tell(self, left_s: int, share: float) -> None:
@@ -86,9 +99,7 @@ class Ring(Widget):
             if self._share > 0:
                 Color(*rgba(theme.accent))
                 SmoothLine(circle=(*circle, 0, WHOLE * self._share, 120), width=half)
-        lift = box.height * 0.05 if self.unit.text else 0
-        inner = Box(box.x, box.y + lift, box.width, box.height)
-        self.number.say(str(self._left_s), inner, self._number_px, self._least_px, theme.ink)
+        self.number.say(str(self._left_s), self._room, self._number_px, self._least_px, theme.ink)
 
 
 class StillThereScreen(Screen):
@@ -138,12 +149,10 @@ class StillThereScreen(Screen):
             return
         page = self.page(sheet)
         say = translator(self._lang)
-        gap = max(sheet.mm(2.4), 34 * sheet.unit)
-        most = max(sheet.text((84 if sheet.portrait else 68) * sheet.unit), sheet.answer_px)
-        title = set_words(
-            say("still_title"), fonts.BOLD, (page.width, page.height * 0.3), most, sheet.answer_px
-        )
-        size = max(sheet.text((38 if sheet.portrait else 34) * sheet.unit), sheet.easy_px)
+        gap = max(sheet.mm(2.4), (24 if sheet.look.large else 34) * sheet.unit)
+        title = self._set_title(sheet, page)
+        easy = sheet.quiet_px if sheet.look.large else sheet.easy_px
+        size = max(sheet.text((38 if sheet.portrait else 34) * sheet.unit), easy)
         foot = set_words(
             say("still_else"), fonts.BODY, (page.width * 0.94, page.height * 0.25), size, sheet.quiet_px
         )
@@ -161,6 +170,20 @@ class StillThereScreen(Screen):
         self._lay_buttons(sheet, block.from_top(buttons))
         at_foot = block.below(buttons + gap).from_top(foot.height_px).snapped()
         self.quiet.put(say("still_else"), foot, at_foot, sheet.theme.quiet)
+
+    def _set_title(self, sheet: Sheet, page: Box) -> Setting:
+        """Set the question, on one line where the glass is wide enough for that.
+
+        In large text it is no larger than it must be: the ring needs the room.
+        """
+        text = translator(self._lang)("still_title")
+        usual = (84 if sheet.portrait else 68) * sheet.unit
+        most = max(usual, sheet.answer_px)
+        box = (TITLE_SHARE * page.width, page.height * 0.3)
+        one_line = set_words(text.replace(" ", NBSP), fonts.BOLD, box, most, sheet.answer_px)
+        if one_line.fits and not sheet.portrait:
+            return one_line
+        return set_words(text, fonts.BOLD, box, most, sheet.answer_px)
 
     def _buttons_px(self, sheet: Sheet) -> float:
         """Return how high the buttons are together: one above the other on an upright glass."""

@@ -56,11 +56,6 @@ class Tiles(Widget):
         """Take the language of the words; it is seen when the tiles are laid."""
         self.lang, self.languages = lang, languages
 
-    def rest(self, *, deaf: bool) -> None:
-        """Feel nothing for a while, or feel again."""
-        for tile in self.tiles.values():
-            tile.deaf = deaf
-
     def settle(self) -> None:
         """Be as if nobody had touched a face."""
         for tile in self.tiles.values():

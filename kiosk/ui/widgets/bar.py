@@ -1,8 +1,10 @@
 """The row at the foot of every further question: go back, skip, go on; and how far it still is.
 
 Going back stands at the left, everything that leads on at the right, and between them
-a quiet row of dots. The dots count the questions of the survey, not those that follow
-from the face that was chosen: they look the same for everybody.
+a quiet row of dots, or the page. A place whose button is not shown stays free: no second
+touch finds another button where the first one was. The dots count the questions of the
+survey, not those that follow from the face that was chosen: they look the same for
+everybody.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from kiosk.ui.theme import LINE_SHARE, rgba
 from kiosk.ui.typeset import set_words
 from kiosk.ui.widgets.card import draw_outline
 from kiosk.ui.widgets.pill import Pill
+from kiosk.ui.widgets.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +58,11 @@ MORE: Final = Button("continue", "more", Continued(), chosen=True)
 DONE: Final = Button("continue", "done", Continued(), chosen=True)
 
 
+Places = tuple[tuple[Button, ...], ...]
+"""The places of a row from the left, and the buttons of which one at a time may stand in each."""
+PLACES: Final[Places] = ((BACK,), (SKIP,), (CONTINUE, MORE, DONE))
+
+
 @dataclass(frozen=True, slots=True)
 class Steps:
     """How far it still is: the place of the present question, counted from 0, of so many."""
@@ -68,7 +76,7 @@ class _Plan:
     """The word of each button, how it is set, how wide the button is; and how high all are."""
 
     words: dict[Button, tuple[str, Setting]]
-    wides: dict[Button, float]
+    wides: dict[tuple[Button, ...], float]
     high: float
 
 
@@ -79,49 +87,83 @@ class Bar(Widget):
         super().__init__(size_hint=(None, None))
         self._on_event = on_event
         self.pills: dict[Button, Pill] = {}
+        self.note = Words(fonts.BODY)
+        self.add_widget(self.note)
 
-    def height_px(self, sheet: Sheet, width: float, lang: str, buttons: tuple[Button, ...]) -> float:
+    @staticmethod
+    def height_px(
+        sheet: Sheet,
+        width: float,
+        lang: str,
+        buttons: tuple[Button, ...] = (),
+        *,
+        places: Places | None = None,
+    ) -> float:
         """Return how high the row will be, in pixels: a target, or more where words need two lines."""
-        return _plan(sheet, width, lang, buttons).high
+        return _plan(sheet, width, lang, places or _each(buttons)).high
 
     def put(
-        self, sheet: Sheet, box: Box, lang: str, buttons: tuple[Button, ...], steps: Steps | None = None
+        self,
+        sheet: Sheet,
+        box: Box,
+        lang: str,
+        buttons: tuple[Button, ...],
+        steps: Steps | None = None,
+        *,
+        places: Places | None = None,
+        note: str = "",
     ) -> Box:
-        """Lay the row along the foot of a box; return what is left above it, without a gap."""
+        """Lay the row along the foot of a box; return what is left above it, without a gap.
+
+        Without `places` each button has its own. A `note` stands where the dots would.
+        """
         self._have(buttons)
-        plan = _plan(sheet, box.width, lang, buttons)
+        places = places or _each(buttons)
+        plan = _plan(sheet, box.width, lang, places)
         row = Box(box.x, box.y, box.width, plan.high).snapped()
         self.pos, self.size = row.pos, row.size
-        free = row
-        for button in sorted(buttons, key=lambda each: isinstance(each.event, WentBack), reverse=True):
-            wide = plan.wides[button]
-            skip = wide + _apart_px(sheet)
-            if isinstance(button.event, WentBack):
-                at, free = free.from_left(wide), free.right_of(skip)
-            else:
-                # the last of those that lead on stands at the right edge
-                later = buttons[buttons.index(button) + 1 :]
-                taken = sum(plan.wides[each] + _apart_px(sheet) for each in later)
-                at = Box(row.right - taken - wide, row.y, wide, row.height)
-                free = free.from_left(min(free.width, at.x - _apart_px(sheet) - free.x))
-            box_of = at.snapped()
-            text, setting = plan.words[button]
-            self.pills[button].put(sheet.theme, box_of, box_of, text, setting, chosen=button.chosen)
+        free, taken = row, {}
+        for place in (place for place in places if not _leads_on(place)):
+            wide = plan.wides[place]
+            taken[place], free = free.from_left(wide), free.right_of(wide + apart_px(sheet))
+        for place in reversed([place for place in places if _leads_on(place)]):
+            # the last of those that lead on stands at the right edge
+            wide = plan.wides[place]
+            taken[place] = Box(free.right - wide, row.y, wide, row.height)
+            free = free.from_left(free.width - wide - apart_px(sheet))
+        for place, at in taken.items():
+            for button in buttons:
+                if button in place:
+                    text, setting = plan.words[button]
+                    seen = at.snapped()
+                    self.pills[button].put(sheet.theme, seen, seen, text, setting, chosen=button.chosen)
+        shown = [at.x for place, at in taken.items() if _leads_on(place) and set(place) & set(buttons)]
+        wide = min(shown, default=row.right + apart_px(sheet)) - apart_px(sheet) - free.x
+        empty = [at for place, at in taken.items() if not set(place) & set(buttons)]
+        self._put_note(sheet, [free, Box(free.x, row.y, wide, row.height), *empty], note)
         self.canvas.before.clear()
-        if steps is not None:
+        if steps is not None and not note:
             with self.canvas.before:
                 _draw_steps(sheet, row, free, steps)
         return Box(box.x, row.top, box.width, box.top - row.top)
 
+    def _put_note(self, sheet: Sheet, rooms: list[Box], note: str) -> None:
+        """Write a note in the first of these rooms in which it fits, or nowhere."""
+        self.note.hush()
+        least, most = sheet.quiet_px, max(sheet.quiet_px, 28 * sheet.unit)
+        for room in rooms if note else ():
+            # a little room to spare: another page may have a wider number
+            inner = room.within(0.3 * least, 0)
+            setting = set_words(note, fonts.BODY, inner.size, most, least)
+            if setting.fits:
+                self.note.put(note, setting, room.snapped(), sheet.theme.quiet)
+                return
+
     def clear(self) -> None:
         """Have no buttons: a finger that rests on one means nothing on the next screen."""
         self._have(())
+        self.note.hush()
         self.canvas.before.clear()
-
-    def rest(self, *, deaf: bool) -> None:
-        """Feel nothing for a while, or feel again."""
-        for pill in self.pills.values():
-            pill.deaf = deaf
 
     def _have(self, buttons: tuple[Button, ...]) -> None:
         """Have a pill for each of these buttons, and no other."""
@@ -138,31 +180,42 @@ class Bar(Widget):
                 self.add_widget(pill)
 
 
-def _apart_px(sheet: Sheet) -> float:
-    """Return the space between two buttons; a pixel more than must be, for the rounding."""
+def apart_px(sheet: Sheet) -> float:
+    """Return the space between two buttons, or two chips; a pixel more than must be, for the rounding."""
     return max(sheet.apart_px + 1, 20 * sheet.unit)
 
 
-def _plan(sheet: Sheet, width: float, lang: str, buttons: tuple[Button, ...]) -> _Plan:
+def _each(buttons: tuple[Button, ...]) -> Places:
+    """Return a place for each button."""
+    return tuple((button,) for button in buttons)
+
+
+def _leads_on(place: tuple[Button, ...]) -> bool:
+    """Say whether the buttons of a place lead on, not back."""
+    return not isinstance(place[0].event, WentBack)
+
+
+def _plan(sheet: Sheet, width: float, lang: str, places: Places) -> _Plan:
     """Set the words alike, on one line each and as large as they may be; else in equal columns."""
     say = translator(lang)
-    words = {button: say(button.word) for button in buttons}
+    words = {button: say(button.word) for place in places for button in place}
     least, most = round(sheet.quiet_px + 0.5), round(max(sheet.easy_px, sheet.text(36 * sheet.unit)))
-    gaps = _apart_px(sheet) * (len(words) - 1)
+    gaps = apart_px(sheet) * (len(places) - 1)
     usual = max(sheet.target_px, 84 * sheet.unit)
     for size in range(max(most, least), least - 1, -1):
         room = (sheet.width, 2 * size)
         set_ = {each: (text, set_words(text, fonts.STRONG, room, size, size)) for each, text in words.items()}
+        longest = {place: max(set_[each][1].width_px for each in place) for place in places}
         for pad in PADS:
             short = WIDE_SHARE * usual if pad == PADS[0] else sheet.target_px
-            wides = {each: max(setting.width_px + pad * size, short) for each, (_, setting) in set_.items()}
+            wides = {place: max(wide + pad * size, short) for place, wide in longest.items()}
             if sum(wides.values()) + gaps <= width:
                 return _Plan(set_, wides, max(usual, (LINE_SHARE + LINE_FREE) * size))
-    wide = (width - gaps) / max(1, len(words))
+    wide = (width - gaps) / max(1, len(places))
     inner = (wide - PADS[-1] * least, sheet.height)
     set_ = {each: (text, set_words(text, fonts.STRONG, inner, least, least)) for each, text in words.items()}
     tall = max(setting.height_px for _, setting in set_.values()) + LINE_FREE * least
-    return _Plan(set_, dict.fromkeys(words, wide), max(usual, tall))
+    return _Plan(set_, dict.fromkeys(places, wide), max(usual, tall))
 
 
 def _draw_steps(sheet: Sheet, row: Box, free: Box, steps: Steps) -> None:

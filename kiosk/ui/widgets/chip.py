@@ -1,7 +1,7 @@
 """A chip: an option to touch, with its words and, where the survey names one, its pictogram.
 
-That it is chosen is told three times over: by a check mark in a disc, by a strong
-outline and by its ground.
+That it is chosen is told three times over: by a check mark, by a strong outline and by
+its ground. Where several may be chosen, an empty square waits for each check mark.
 """
 
 from __future__ import annotations
@@ -25,22 +25,29 @@ if TYPE_CHECKING:
     from kiosk.ui.theme import Sheet, Theme
     from kiosk.ui.typeset import Setting
 
+TIGHT_MM: Final = 5.4
+TIGHT_MM_SMALL: Final = 3.8
+"""How large a pictogram is for want of room."""
 PRESSED: Final = 0.97
 """How large a chip is under a finger."""
 TINT_SHARE: Final = 0.16
 """How much of the accent the flat ground of a chosen chip has."""
+PAD_MM: Final = 2.0
+"""The least space between the edge of a chip and what stands on it."""
 PICTURE_SHARE: Final = 0.62
 """How large a pictogram is in its round ground."""
 CHECK_SHARE: Final = 0.23
 """The radius of the check mark at a pictogram, as a share of the pictogram's ground."""
+SQUARE_CORNER: Final = 0.3
+"""How round the square is that waits for a check mark, as a share of its side."""
 
 
 class Form(Enum):
     """How a chip is laid out.
 
-    `ABOVE`: the pictogram above the words. `BESIDE`: before them. `TIGHT`: a small one before them,
-    whose place the check mark takes. `TICK`: a ring that waits for the check mark. `MIDDLE` and `LINE`
-    have nothing but the words, in the middle or from the left.
+    `ABOVE`: the pictogram above the words. `BESIDE`: before them. `TIGHT`: a small one before them, with
+    the check mark below it, or of a choice of one in its place. `TICK`: the check mark before the words.
+    `MIDDLE` and `LINE` have nothing but the words, in the middle or from the left.
     """
 
     ABOVE = auto()
@@ -64,7 +71,7 @@ def picture_px(sheet: Sheet, form: Form, width: float, height: float) -> float:
         case Form.BESIDE:
             return min(0.66 * height, max(sheet.mm(13), 112 * sheet.unit))
         case Form.TIGHT:
-            return sheet.mm(5.4)
+            return sheet.mm(TIGHT_MM_SMALL if sheet.small else TIGHT_MM)
         case Form.TICK:
             return max(sheet.mm(6.5), 52 * sheet.unit)
         case Form.MIDDLE | Form.LINE:
@@ -80,7 +87,9 @@ def words_box(sheet: Sheet, form: Form, box: Box) -> Box:
             inner = box.within(_pad_px(sheet, form, box.height), 0).below(top + side)
             return Box(inner.x, inner.y + pad * 0.4, inner.width, inner.height - pad * 0.4)
         case Form.BESIDE | Form.TIGHT | Form.TICK:
-            return box.right_of(2 * pad + side).from_left(box.width - 3 * pad - side)
+            between = min(pad, sheet.mm(0.9 if sheet.small else 1.6)) if form is Form.TIGHT else pad
+            start = pad + side + between
+            return box.right_of(start).from_left(box.width - start - pad)
         case Form.MIDDLE:
             return box.within(pad, min(side + pad / 2, box.height * 0.2))
         case Form.LINE:
@@ -89,9 +98,7 @@ def words_box(sheet: Sheet, form: Form, box: Box) -> Box:
 
 def _pad_px(sheet: Sheet, form: Form, height: float) -> float:
     """Return the free space at the edge of a chip."""
-    if form is Form.TIGHT:
-        return sheet.mm(1.1 if sheet.small else 1.7)
-    return max(sheet.mm(1.4), min(0.14 * height, 22 * sheet.unit))
+    return max(sheet.mm(PAD_MM), 0 if form is Form.TIGHT else min(0.14 * height, 22 * sheet.unit))
 
 
 def _sign_at(sheet: Sheet, form: Form, box: Box, side: float) -> tuple[float, float]:
@@ -116,8 +123,9 @@ def _top_px(height: float, side: float) -> float:
 class Chip(Tap):
     """An option. It knows its place among the options; what a touch means is not decided here."""
 
-    def __init__(self, option: int, icon: str, answer: Callable[[], None]) -> None:
+    def __init__(self, option: int, icon: str, answer: Callable[[], None], *, several: bool = False) -> None:
         super().__init__(answer)
+        self._several = several
         self.option = option
         self.name = f"option_{option}"
         self.icon = icon
@@ -171,44 +179,51 @@ class Chip(Tap):
             self._draw_sign(sheet, box)
 
     def _draw_sign(self, sheet: Sheet, box: Box) -> None:
-        """Draw the pictogram, the check mark, or the ring that waits for it."""
+        """Draw the pictogram and the check mark, or the square that waits for it."""
         theme, form = sheet.theme, self._form
         side = picture_px(sheet, form, *box.size)
         center = _sign_at(sheet, form, box, side)
-        if form in {Form.MIDDLE, Form.LINE}:
-            if self.chosen:
-                draw_check(center, side / 2, theme.accent, theme.on_accent)
-        elif form is Form.TICK or (form is Form.TIGHT and self.chosen):
-            self._draw_box(theme, center, side)
-        elif form is Form.TIGHT:
+        if form is Form.TIGHT and self._several:
+            x, y = center
+            apart = 0.62 * side
+            draw_pictogram(self.icon, (x, y + apart), side, theme.accent)
+            self._draw_check(theme, (x, y - apart), 0.46 * side)
+        elif form in {Form.ABOVE, Form.BESIDE}:
+            self._draw_picture(theme, center, side)
+        elif form is Form.TIGHT and not self.chosen:
             draw_pictogram(self.icon, center, side, theme.accent)
         else:
-            self._draw_picture(theme, center, side)
+            self._draw_check(theme, center, side / 2)
 
-    def _draw_box(self, theme: Theme, center: tuple[float, float], side: float) -> None:
-        """Draw the check mark, or the ring that waits for it."""
+    def _draw_check(self, theme: Theme, center: tuple[float, float], radius: float) -> None:
+        """Draw the check mark: in a disc, or where several may be chosen in a square that waits for it."""
+        square = Box(center[0] - radius, center[1] - radius, 2 * radius, 2 * radius)
+        corner = SQUARE_CORNER * square.width
         if self.chosen:
-            draw_check(center, side / 2, theme.accent, theme.on_accent)
-            return
-        ring = Box(center[0] - side / 2, center[1] - side / 2, side, side)
-        draw_outline(theme.accent, ring, side / 2, max(2.0, side * 0.07))
+            draw_check(center, radius, theme.accent, theme.on_accent, corner if self._several else radius)
+        elif self._several:
+            Color(*rgba(ground_of(theme, chosen=False, down=self.down)))
+            SmoothRoundedRectangle(pos=square.pos, size=square.size, radius=[corner])
+            draw_outline(theme.accent, square, corner, max(2.0, radius * 0.16))
 
     def _draw_picture(self, theme: Theme, center: tuple[float, float], side: float) -> None:
         """Draw the pictogram on its round ground, and the check mark at its shoulder."""
         x, y = center
+        paper = ground_of(theme, chosen=self.chosen, down=self.down)
         if not theme.flat:
-            paper = ground_of(theme, chosen=self.chosen, down=self.down)
             Color(*rgba(mixed(paper, theme.key_down, 0.55)))
             SmoothEllipse(pos=(x - side / 2, y - side / 2), size=(side, side), segments=96)
         draw_pictogram(self.icon, center, side * (0.8 if theme.flat else PICTURE_SHARE), theme.accent)
-        if self.chosen:
+        if self.chosen or self._several:
             radius = CHECK_SHARE * side
-            place = (x + 0.36 * side, y + 0.36 * side)
-            ground = ground_of(theme, chosen=True, down=self.down)
+            place = (x + 0.40 * side, y + 0.40 * side)
             rim = radius * 1.16
-            Color(*rgba(ground))
-            SmoothEllipse(pos=(place[0] - rim, place[1] - rim), size=(2 * rim, 2 * rim), segments=64)
-            draw_check(place, radius, theme.accent, theme.on_accent)
+            Color(*rgba(paper))
+            corner = 2 * SQUARE_CORNER * rim if self._several else rim
+            SmoothRoundedRectangle(
+                pos=(place[0] - rim, place[1] - rim), size=(2 * rim, 2 * rim), radius=[corner]
+            )
+            self._draw_check(theme, place, radius)
 
 
 def ground_of(theme: Theme, *, chosen: bool, down: bool) -> str:

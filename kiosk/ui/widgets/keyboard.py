@@ -41,7 +41,7 @@ KEY_MM: Final = 9.1
 GAP_MM: Final = 1.6
 GOOD: Final = 66
 """How high a key is in layout units, where there is room for that."""
-LABEL_SHARE: Final = 0.5
+LABEL_SHARE: Final = 0.58
 """The size of a letter, as a share of its key."""
 NAMES: Final = {" ": "space", ERASE: "erase"}
 NEXT: Final = {Method.TELEX: Method.VNI, Method.VNI: Method.PLAIN, Method.PLAIN: Method.TELEX}

@@ -16,7 +16,7 @@ from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.theme import LINE_SHARE, rgba
 from kiosk.ui.typeset import Setting, set_words, width_of
-from kiosk.ui.widgets.card import Card
+from kiosk.ui.widgets.card import Card, draw_outline
 from kiosk.ui.widgets.key import Key
 from kiosk.ui.widgets.words import Words
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 LINES_WANTED: Final = 2
 """How many lines the paper shows before the keys grow."""
-LINES_MOST: Final = 9
+LINES_MOST: Final = 8
 """A paper of more lines than these looks as if it wanted to be filled."""
 SMALLER: Final = 0.85
 """By how much a text shrinks at a time that does not fit on the paper."""
@@ -35,6 +35,8 @@ STEPS_MOST: Final = 8
 KEY_MM: Final = 12.0
 KEY_LEAST_MM: Final = 9.1
 """On a low paper the key is as high as those of the keyboard."""
+STRIP_ROUND_MM: Final = 2.0
+STRIP_EDGE_PX: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,11 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where the text and the line at the foot are written, and where the key lies."""
+    """Where the text and the line at the foot are written, the strip below that line, and the key."""
 
     text: Box
     foot: Box
+    strip: Box
     key: Box
 
 
@@ -69,7 +72,7 @@ class Paper(Widget):
         super().__init__(size_hint=(None, None))
         self._sheet: Sheet | None = None
         self._box = Box(0, 0, 0, 0)
-        self._place = _Place(self._box, self._box, self._box)
+        self._place = _Place(self._box, self._box, self._box, self._box)
         self._leaf = Leaf("", "", "", "")
         self.card = Card()
         self.lines: list[Words] = []
@@ -91,7 +94,7 @@ class Paper(Widget):
         self.card.canvas.after.clear()
         if leaf.warns:
             with self.card.canvas.after:
-                _draw_strip(sheet, self._place.foot)
+                _draw_strip(sheet, self._place.strip)
         self.key.put(sheet.theme, self._place.key, 1.1 * sheet.quiet_px, leaf.clear, sheet.quiet_px)
         self._write()
 
@@ -107,41 +110,46 @@ class Paper(Widget):
 
     def least_px(self, sheet: Sheet, width: float, leaf: Leaf, lines: float, size_px: float) -> float:
         """Return how high the paper is with so many lines of text of this size."""
-        note = self._set_note(sheet, self._note_px(sheet, width - 2 * _aside_px(sheet), leaf), leaf).height_px
-        text, key = _line_px(lines, size_px), sheet.mm(KEY_LEAST_MM)
-        rows = text + max(note, sheet.mm(KEY_MM)) if sheet.portrait else max(text, key) + note
-        return 2 * _pad_px(sheet) + rows + _below_px(sheet)
+        foot = self._foot_px(sheet, _column_px(sheet, width - 2 * _aside_px(sheet), leaf), leaf)
+        text = _line_px(lines, size_px) + _below_px(sheet)
+        if sheet.portrait:
+            return 2 * _pad_px(sheet) + text + max(foot, sheet.mm(KEY_MM))
+        return 2 * _pad_px(sheet) + max(text, sheet.mm(KEY_LEAST_MM) + _key_apart_px(sheet, leaf)) + foot
 
-    @staticmethod
-    def _note_px(sheet: Sheet, inner: float, leaf: Leaf) -> float:
-        """Return the width of the line at the foot; the key stands beside it on an upright glass."""
-        return inner - (_key_px(sheet, leaf) + sheet.apart_px if sheet.portrait else 0)
+    def _foot_px(self, sheet: Sheet, column: float, leaf: Leaf) -> float:
+        """Return how high the line at the foot is in this width, with the strip below it."""
+        within, pad = _strip_pads(sheet, leaf)
+        return self._set_note(sheet, column - 2 * within, leaf).height_px + 2 * pad
 
     def _places(self, sheet: Sheet, box: Box, leaf: Leaf) -> _Place:
-        """Cut the paper: the line along the foot, the text above it, the key away from all other keys.
+        """Cut the paper: the line along the foot, the text above it, the key at the right.
 
-        The key stands beside the line where there is height enough, else beside the end of the text.
+        It stands beside the line on an upright glass, else beside the text: as far from all other keys as
+        it can.
         """
         inner = box.within(_aside_px(sheet), _pad_px(sheet))
         wide, tall = _key_px(sheet, leaf), max(sheet.mm(KEY_MM), 1.6 * sheet.quiet_px)
-        column = self._note_px(sheet, inner.width, leaf)
-        note = self._set_note(sheet, column, leaf).height_px
+        within, pad = _strip_pads(sheet, leaf)
+        column = Box(inner.x - within, inner.y, _column_px(sheet, inner.width, leaf), inner.height)
+        high = self._foot_px(sheet, column.width, leaf)
         if sheet.portrait:
-            foot = max(note, sheet.mm(KEY_MM))
+            foot = max(high, sheet.mm(KEY_MM))
             text = inner.from_top(inner.height - foot - _below_px(sheet))
             key = Box(inner.right - wide, inner.y, wide, min(tall, foot))
-            line = Box(inner.x, inner.y + (foot - note) / 2, column, note)
         else:
-            text = inner.from_top(inner.height - note - _below_px(sheet))
-            key = Box(inner.right - wide, text.y, wide, min(text.height, tall))
+            foot = high
+            text = inner.from_top(inner.height - foot - _below_px(sheet))
             text = text.from_left(text.width - wide - sheet.apart_px)
-            line = Box(inner.x, inner.y, column, note)
-        return _Place(text, line.snapped(), key.snapped())
+            room = inner.height - foot - _key_apart_px(sheet, leaf)
+            key = inner.right_of(inner.width - wide).from_top(min(room, tall))
+        strip = Box(column.x, inner.y + (foot - high) / 2, column.width, high)
+        line = strip.within(within, pad)
+        return _Place(text, line.snapped(), strip.snapped(), key.snapped())
 
     def _set_note(self, sheet: Sheet, width: float, leaf: Leaf) -> Setting:
         """Set the line at the foot."""
         font = fonts.STRONG if leaf.warns else fonts.BODY
-        most = max(sheet.quiet_px, sheet.text(26 * sheet.unit))
+        most = max(sheet.quiet_px, sheet.text((32 if sheet.portrait else 26) * sheet.unit))
         one_line = set_words(
             leaf.note.replace(" ", "\N{NO-BREAK SPACE}"), font, (width, 2 * most), most, sheet.quiet_px
         )
@@ -227,7 +235,7 @@ class Paper(Widget):
 
 def sizes(sheet: Sheet) -> tuple[int, ...]:
     """Return the sizes of the text, from the usual one down to the one for a text too long for all others."""
-    usual = max(sheet.answer_px, sheet.text((44 if sheet.portrait else 40) * sheet.unit))
+    usual = max(sheet.answer_px, sheet.text((58 if sheet.portrait else 42) * sheet.unit))
     steps = (usual * SMALLER**step for step in range(STEPS_MOST))
     least = ceil(sheet.easy_px)
     return (*(ceil(size) for size in steps if size > least * (2 - SMALLER)), least)
@@ -267,11 +275,31 @@ def broken(text: str, size: int, width: float) -> list[str]:
     return lines
 
 
-def _draw_strip(sheet: Sheet, foot: Box) -> None:
+def _draw_strip(sheet: Sheet, strip: Box) -> None:
     """Draw the ground of a line that is not to be overlooked."""
-    strip = foot.within(-0.5 * sheet.apart_px, -0.5 * min(_pad_px(sheet), _below_px(sheet)))
-    Color(*rgba(sheet.theme.key_down))
-    SmoothRoundedRectangle(pos=strip.pos, size=strip.size, radius=[min(strip.size) * 0.3])
+    theme, corner = sheet.theme, sheet.mm(STRIP_ROUND_MM)
+    Color(*rgba(theme.key_down))
+    SmoothRoundedRectangle(pos=strip.pos, size=strip.size, radius=[corner])
+    if theme.flat:
+        draw_outline(theme.outline, strip, corner, STRIP_EDGE_PX)
+
+
+def _column_px(sheet: Sheet, inner: float, leaf: Leaf) -> float:
+    """Return how wide the line at the foot may be; its strip leaves the paper's margin on both sides."""
+    wide = inner + 2 * _strip_pads(sheet, leaf)[0]
+    if not sheet.portrait:
+        return wide
+    return wide - _strip_pads(sheet, leaf)[0] - _key_px(sheet, leaf) - sheet.apart_px
+
+
+def _key_apart_px(sheet: Sheet, leaf: Leaf) -> float:
+    """Return the space between the key and the line at the foot: a strip is not to touch it."""
+    return sheet.apart_px if leaf.warns else _below_px(sheet)
+
+
+def _strip_pads(sheet: Sheet, leaf: Leaf) -> tuple[float, float]:
+    """Return the space between a line that warns and the edge of its strip, beside it and above it."""
+    return (0.6 * _aside_px(sheet), max(sheet.mm(0.5), 6 * sheet.unit)) if leaf.warns else (0.0, 0.0)
 
 
 def _line_px(lines: float, size: float) -> float:

@@ -42,11 +42,10 @@ SEGMENTS: Final = 120
 
 
 class Photo(Widget):
-    """A round photo with a soft edge. `shows_person`: there is none, and the drawing stands for it."""
+    """A round photo with a soft edge, or the drawing that stands for it where there is none."""
 
     def __init__(self) -> None:
         super().__init__(size_hint=(None, None))
-        self.shows_person = True
         self._shown: tuple[Box, bytes, Theme] | None = None
 
     def put(self, box: Box, photo: bytes, theme: Theme) -> None:
@@ -56,7 +55,6 @@ class Photo(Widget):
         self._shown = (box, photo, theme)
         self.pos, self.size = box.pos, box.size
         texture = picture_of(photo)
-        self.shows_person = texture is None
         self.canvas.clear()
         with self.canvas:
             if texture is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import cos, hypot, pi, radians, sin
 from typing import TYPE_CHECKING, Final
 
-from kivy.graphics import Color, SmoothEllipse, SmoothLine
+from kivy.graphics import Color, SmoothEllipse, SmoothLine, SmoothRoundedRectangle
 
 from kiosk.ui.theme import rgba
 
@@ -108,11 +108,11 @@ def draw_pictogram(name: str, center: Point, size: float, ink: str) -> None:
     _PICTOGRAMS.get(name, _other)(Pen(center, size))
 
 
-def draw_check(center: Point, radius: float, ground: str, ink: str) -> None:
-    """Draw a check mark in a disc: this is chosen."""
+def draw_check(center: Point, radius: float, ground: str, ink: str, corner: float) -> None:
+    """Draw a check mark: this is chosen. Its ground has corners this round: a disc, or a square."""
     x, y = center
     Color(*rgba(ground))
-    SmoothEllipse(pos=(x - radius, y - radius), size=(2 * radius, 2 * radius), segments=64)
+    SmoothRoundedRectangle(pos=(x - radius, y - radius), size=(2 * radius, 2 * radius), radius=[corner])
     Color(*rgba(ink))
     # the mark alone, its pen a little stronger than that of a pictogram as large as the disc
     Pen(center, 2.5 * radius).line((-8.2, -0.6), (-2.6, -6.6), (8.6, 6.4))

@@ -18,11 +18,13 @@ from kiosk.ui.widgets.icons import draw_contrast, draw_larger, draw_listen, draw
 from kiosk.ui.widgets.pill import Pill, with_icon_px
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from kiosk.events import Event
     from kiosk.ui.theme import Sheet
+    from kiosk.ui.widgets.in_force import ToolsInForce
     from kiosk.ui.widgets.pill import Icon
+    from kiosk.ui.widgets.tap import Tap
 
 PILL_MM: Final = 8.5
 """How high a pill looks; a finger may be less exact than that."""
@@ -140,11 +142,32 @@ class Tools(Widget):
             x += wide + plan.apart
         return target
 
-    def rest(self, *, deaf: bool) -> None:
-        """Feel nothing for a while, or feel again."""
-        for pill in self.pills.values():
-            pill.deaf = deaf
-
     def _turn(self, name: str) -> None:
         """Tell the look that is wanted: this one thing the other way round."""
         self._on_event(Looked(replace(self._look, **{name: not getattr(self._look, name)})))
+
+
+def put_beside(tools: ToolsInForce, sheet: Sheet, row: Box, taps: Iterable[Tap], lang: str) -> Box:
+    """Lay the tools in force at the left of what is free in a row; return what is left of that.
+
+    Where there is no room for all of them, none is seen.
+    """
+    apart = max(sheet.apart_px, 20 * sheet.unit)
+    free = _free_in(row, taps, apart)
+    wide = tools.width_px(sheet) - sheet.apart_px
+    if not 0 < wide <= free.width:
+        tools.put(sheet, row, Look(), lang)
+        return free
+    tools.put(sheet, Box(free.x, free.center[1] - tools_px(sheet) / 2, wide, 0), sheet.look, lang)
+    return free.right_of(min(free.width, wide + apart))
+
+
+def _free_in(row: Box, taps: Iterable[Tap], apart: float) -> Box:
+    """Return the widest part of a row that is this far from everything to touch in it."""
+    free, x = [], row.x
+    for hit in sorted((tap.hit for tap in taps), key=lambda hit: hit.x):
+        free.append((x, hit.x - apart))
+        x = hit.right + apart
+    free.append((x, row.right))
+    start, end = max(free, key=lambda part: part[1] - part[0])
+    return Box(start, row.y, max(0.0, end - start), row.height)
