@@ -42,6 +42,8 @@ LITTLE: Final = 0.6
 """How much of that it takes where the words are long."""
 WISH_SHARE: Final = 0.85
 """Words that need not be smaller than this, as a share of the largest they may be, cost nothing else."""
+BEST_SHARE: Final = 0.92
+"""Where they must be, the face and the title are kept as long as the words are about as large without."""
 PARTS: Final = ("said", "did")
 
 
@@ -178,7 +180,7 @@ class NoticeScreen(Screen):
             plans.append(plan)
         whole = [plan for plan in plans if plan.fits]
         for plan in whole:
-            if plan.size >= WISH_SHARE * max(each.size for each in whole):
+            if plan.size >= BEST_SHARE * max(each.size for each in whole):
                 return plan
         # two notices of the greatest length in large text: small and whole is better than large and cropped
         return self._try(sheet, room, sheet.answer_px, least / LARGE, 0.0)
