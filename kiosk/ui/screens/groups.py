@@ -228,35 +228,9 @@ def _frames(
     carded: bool,
 ) -> tuple[_Frame, ...] | None:
     """Cut the room into a part for each group, by its rows, or by the chips in the fullest of them."""
-    gap, pad = apart_px(sheet), pad_px(sheet) if carded else 0.0
-    between = max(gap, pad)
-    count = len(groups)
-    if sheet.portrait or count == 1:
-        tall = [len(each) for each in rows]
-        titles = [_title(sheet, group, area.width - 2 * pad, wish) for group in groups]
-        fixed = sum(_above(sheet, title) + 2 * pad for title in titles) + between * (count - 1)
-        fixed += gap * sum(each - 1 for each in tall)
-        row = (area.height - fixed) / sum(tall)
-        tops = [
-            _above(sheet, title) + 2 * pad + each * row + gap * (each - 1)
-            for title, each in zip(titles, tall, strict=True)
-        ]
-        cards = [
-            area.from_top(high, sum(tops[:number]) + between * number) for number, high in enumerate(tops)
-        ]
-    else:
-        columns = [max(each) for each in rows]
-        fixed = 2 * pad * count + between * (count - 1) + gap * sum(number - 1 for number in columns)
-        one = (area.width - fixed) / sum(columns)
-        wides = [2 * pad + number * one + gap * (number - 1) for number in columns]
-        cards = [
-            area.right_of(sum(wides[:number]) + between * number).from_left(wide)
-            for number, wide in enumerate(wides)
-        ]
-        titles = [
-            _title(sheet, group, card.width - 2 * pad, wish)
-            for group, card in zip(groups, cards, strict=True)
-        ]
+    pad = pad_px(sheet) if carded else 0.0
+    cut = _cards_below if sheet.portrait or len(groups) == 1 else _cards_beside
+    titles, cards = cut(sheet, area, groups, rows, wish, pad)
     if any(title is not None and not title.setting.fits for title in titles):
         return None
     frames = []
@@ -269,6 +243,43 @@ def _frames(
         room = inner.below(beside or _above(sheet, title))
         frames.append(_Frame(group, card, placed, room, each))
     return tuple(frames)
+
+
+def _cards_below(
+    sheet: Sheet, area: Box, groups: tuple[Group, ...], rows: tuple[Rows, ...], wish: Wish, pad: float
+) -> tuple[list[Title | None], list[Box]]:
+    """Return the title and the room of each group, one below the other, each as high as its rows need."""
+    gap, between = apart_px(sheet), max(apart_px(sheet), pad)
+    tall = [len(each) for each in rows]
+    titles = [_title(sheet, group, area.width - 2 * pad, wish) for group in groups]
+    fixed = sum(_above(sheet, title) + 2 * pad for title in titles) + between * (len(groups) - 1)
+    fixed += gap * sum(each - 1 for each in tall)
+    row = (area.height - fixed) / sum(tall)
+    highs = [
+        _above(sheet, title) + 2 * pad + each * row + gap * (each - 1)
+        for title, each in zip(titles, tall, strict=True)
+    ]
+    cards = [area.from_top(high, sum(highs[:number]) + between * number) for number, high in enumerate(highs)]
+    return titles, cards
+
+
+def _cards_beside(
+    sheet: Sheet, area: Box, groups: tuple[Group, ...], rows: tuple[Rows, ...], wish: Wish, pad: float
+) -> tuple[list[Title | None], list[Box]]:
+    """Return the title and the room of each group, side by side, each as wide as its fullest row needs."""
+    gap, between = apart_px(sheet), max(apart_px(sheet), pad)
+    columns = [max(each) for each in rows]
+    fixed = 2 * pad * len(groups) + between * (len(groups) - 1) + gap * sum(each - 1 for each in columns)
+    one = (area.width - fixed) / sum(columns)
+    wides = [2 * pad + each * one + gap * (each - 1) for each in columns]
+    cards = [
+        area.right_of(sum(wides[:number]) + between * number).from_left(wide)
+        for number, wide in enumerate(wides)
+    ]
+    titles = [
+        _title(sheet, group, card.width - 2 * pad, wish) for group, card in zip(groups, cards, strict=True)
+    ]
+    return titles, cards
 
 
 def title_picture_px(setting: Setting) -> float:
