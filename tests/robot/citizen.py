@@ -70,7 +70,9 @@ class Citizen:
             time.sleep(SETTLE_S)
             if keep:
                 self._answer(glass, keep)
-            self._tap(glass, "continue" if keep and "continue" in glass.targets else "skip")
+            # what was answered cannot be skipped any more
+            now = self._words.glass()
+            self._tap(now, "continue" if "continue" in now.targets else "skip")
             done.add(glass.name)
 
     def _answer(self, glass: Glass, keep: str) -> None:

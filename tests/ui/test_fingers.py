@@ -230,7 +230,7 @@ def test_ten_fingers_between_two_pictures_are_one_rating(tmp_path: Path, server:
     with a_kiosk(tmp_path, server) as hall:
         hall.all_at_once(*FACES, *FACES)
         hall.until("ask-why")
-        hall.all_at_once(*["skip"] * 4, *["continue"] * 4, *["back"] * 2)
+        hall.all_at_once(*["skip"] * 6, *["back"] * 4)
         hall.until("ask-comment")
         hall.all_at_once(*["skip"] * 10)
         hall.until("thanks")
