@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import faulthandler
+import gc
 import logging
 import os
 import secrets
@@ -56,6 +57,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
 def _run(config: Config, code: str, environ: Mapping[str, str]) -> None:
     """Wire the kiosk together and turn its screen until it ends."""
     faulthandler.enable()
+    gc.disable()  # the start makes much and leaves nothing behind
     sys.setswitchinterval(SWITCH_S)
     threading.excepthook = _thread_failed
     prepare(config.width_px, config.height_px, config.windowed)
@@ -69,6 +71,11 @@ def _run(config: Config, code: str, environ: Mapping[str, str]) -> None:
 
     machine = Machine(config, clock, secrets.token_bytes, _software, keep_lit)
     kiosk = Kiosk(machine, code)
+
+    def ready() -> None:
+        system.notify(environ, "READY=1")
+        gc.enable()
+        gc.freeze()  # what the start has made stays to the end: it need not be looked through again
 
     def leave() -> None:
         kiosk.close()
@@ -85,7 +92,7 @@ def _run(config: Config, code: str, environ: Mapping[str, str]) -> None:
         wall_s=machine.clock.time_s,
         home=kiosk.serving.home,
         beat=lambda: system.notify(environ, "WATCHDOG=1"),
-        ready=lambda: system.notify(environ, "READY=1"),
+        ready=ready,
         exit=leave,
     )
     glass = Glass(config.diagonal_in, config.windowed, system.watchdog_s(environ), config.button_box)

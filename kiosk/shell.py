@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk import admission, keyfile, system
-from kiosk.engine import Engine, Pace
 from kiosk.errors import ConfigError, DiskError, OutboxError
 from kiosk.events import Refused, Stored
 from kiosk.recording import Asked, Recorder
 from kiosk.serving import Serving
-from kiosk.sync import Shore, Sync
 from kiosk.technician import Service
 from kiosk.ui.scenes import Setup, SetupState
 from server.protocol.record import anchor
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
     from kiosk.keyfile import Identity
     from kiosk.outbox import Outbox, Queue
     from kiosk.serving import Screens
+    from kiosk.sync import Sync
     from kiosk.uplink import Uplink
     from server.protocol.messages import KioskConfig, Signed
 
@@ -251,6 +250,9 @@ class Kiosk:
 
     def _sync(self, identity: Identity, outbox: Outbox) -> Sync:
         """Wire the sync thread; it opens its uplink itself, so that requests is imported over there."""
+        from kiosk.engine import Engine, Pace  # noqa: PLC0415 - after the first picture
+        from kiosk.sync import Shore, Sync  # noqa: PLC0415 - the same
+
         membership, device, machine = identity.membership, identity.enrolment.device, self._machine
 
         def open_uplink() -> Uplink:

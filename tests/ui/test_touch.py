@@ -251,15 +251,15 @@ def test_every_face_shows_its_colour(asking: Booth) -> None:
 
 
 def test_idle_draws_nothing_but_a_blink(asking: Booth) -> None:
-    """A waiting screen is still: in thirteen seconds two faces blink, which are four pictures."""
+    """A waiting screen is still: in eighteen seconds two faces blink, which are four pictures."""
     asking.wait(1, 0.1)
     asking.app.stages.question.leave()
     asking.app.stages.question.enter()
     asking.frames(1)
     drawn = asking.draws
-    asking.wait(6.3, 0.05)
+    asking.wait(8.8, 0.05)
     assert asking.draws == drawn
-    asking.wait(6.8, 0.05)
+    asking.wait(9.3, 0.05)
 
     assert 2 <= asking.draws - drawn <= 4
     assert asking.ticks > 40

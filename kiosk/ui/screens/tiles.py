@@ -30,8 +30,8 @@ FREE_SHARE: Final = 0.04
 FREE_LEAST: Final = 0.012
 """The same, where one word is as wide as the tile: better close to the edge than too small to read."""
 LINES_WANTED: Final = 2
-BLINK_EVERY_S: Final = 6.5
-"""One face blinks, then all are still again: two redraws in this time."""
+BLINK_EVERY_S: Final = 9.0
+"""One face blinks, then all are still again: two redraws in this time are most of what idling costs."""
 BLINK_S: Final = 0.13
 BLINK_ORDER: Final = (3, 5, 1, 4, 2)
 
