@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kiosk.ui.theme import NORMAL, sheet_of
+from kiosk.ui.widgets.tap import Tap
 from tests.ui.faults import faults
 from tests.ui.tour import tour
 from tests.ui.worlds import GLASSES, LANGUAGES, LOOKS, technicians
@@ -45,6 +46,19 @@ def test_every_screen_of_an_enrolment_is_whole(
             booth.resize(width, height, inches)
 
         assert list(faults(booth, sheet)) == [], f"{name} in {lang} on {width}x{height}"
+
+
+@pytest.mark.parametrize("look", [NORMAL, *LOOKS.values()], ids=["normal", *LOOKS])
+def test_a_handful_of_answers_stands_on_one_page(booth: Booth, look: Look) -> None:
+    """Three numbers, or four options, are seen at once on every glass: no page hides one of them."""
+    for width, height, inches in GLASSES:
+        for lang in LANGUAGES:
+            views = dict(tour(booth.app, lang, look))
+            for name, count in (("trips", 3), ("on-time", 4)):
+                views[name]()
+                booth.resize(width, height, inches)
+                seen = [tap.name for tap in booth.seen(Tap) if tap.name.startswith("option_")]
+                assert len(seen) == count, f"{name} in {lang} on {width}x{height}"
 
 
 def test_words_that_nobody_translated_are_noticed(booth: Booth) -> None:
