@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from kiosk import keyfile
+from kiosk import keyfile, prompts
 from kiosk.visit import Stage
 from server.protocol.messages import KioskConfig, Thresholds, seal, unseal
 from tests.robot.screen import virtual_screen
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from tests.server.live import Live
     from tests.story.book import Kept
 
+LOG = logging.getLogger("nucuoi.robot")
 TOP = Path(__file__).parents[2]
 READY_S_MAX = 40.0
 ARRIVAL_S_MAX = 30.0
@@ -85,13 +87,20 @@ def counter(
     survey: Survey,
     decided: Mapping[str, object] | None = None,
     diagonal_in: float = 0.0,
+    *,
+    speaks: bool = False,
 ) -> Iterator[Counter]:
-    """Open a counter whose kiosk waits for its first citizen. `decided` are fields of its config."""
+    """Open a counter whose kiosk waits for its first citizen. `decided` are fields of its config.
+
+    One that `speaks` has its prompts made first, with the voice of this machine.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with virtual_screen(*size) as screen, live(folder / "server", survey=survey) as server:
         with kiosk_at(folder / "kiosk", server.url, server.make_code()) as hall:
             hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.IDLE)
         decide(folder / "kiosk", {"thresholds": QUICK} | dict(decided or {}))
+        if speaks and prompts.run(["--data-dir", str(folder / "kiosk")], {}, tell=LOG.debug):
+            raise RobotError("this machine could not make the prompts: it lacks a voice")
         with kiosk_program(screen, folder, size, diagonal_in) as kiosk:
             words = Words(folder / "words")
             words.wait_for("idle", within_s=READY_S_MAX)

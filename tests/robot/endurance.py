@@ -59,7 +59,7 @@ def pairs(folder: Path, _: argparse.Namespace) -> Part:
     found: list[str] = []
     for (width, height, diagonal_in), rows in looks.by_glass():
         place_folder = folder / f"{width}x{height}"
-        with counter(place_folder, (width, height), LONG, diagonal_in=diagonal_in) as place:
+        with counter(place_folder, (width, height), LONG, diagonal_in=diagonal_in, speaks=True) as place:
             walker = Walker(place, LONG)
             for number, row in enumerate(rows, 1):
                 looks.visit(walker, row, face=1 + (visits + number) % 5)
