@@ -23,7 +23,7 @@ QUESTION_S_MAX = 30.0
 READ_THANKS_S = 2.2
 """The thanks stay at least 2 s; then a touch calls the next question."""
 HOLD_S = 0.25
-WRITTEN = tuple(f"key_{each}" for each in (*"tooots", "space", *"quas"))
+WRITTEN = tuple(f"key_{each}" for each in (*"toots", "space", *"quas"))
 """Keys of a short comment."""
 
 
@@ -94,6 +94,7 @@ class Citizen:
         glass = self._words.wait_for("idle")
         if "lang_en" not in glass.targets:
             return False
+        time.sleep(SETTLE_S)
         self._tap(glass, "lang_en")
         time.sleep(SETTLE_S)
         return True
