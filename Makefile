@@ -9,7 +9,7 @@ HEADLESS ?=
 MINUTES ?= 10
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench endure clean
+.PHONY: help setup demo test check bench endure faults clean
 
 help:
 	@echo 'make demo                       the server and a kiosk on this machine, with real centers'
@@ -18,6 +18,7 @@ help:
 	@echo 'make check                      format, lint, types, floors'
 	@echo 'make bench                      how fast it is, against raw SQLite and an empty Kivy program'
 	@echo 'make endure MINUTES=10          every branch, every pair of looks, and a monkey at the glass: half an hour'
+	@echo 'make faults                     kills, full disks, power cuts, bad networks: two hours; goes on where it was cut off'
 	@echo 'make setup                      only the set-up, which every other target does by itself'
 	@echo 'make clean                      removes what was made, .venv too'
 
@@ -47,6 +48,9 @@ bench: setup
 
 endure: setup
 	$(PYTHON_IN_VENV) -m tests.robot.endurance --minutes $(MINUTES)
+
+faults: setup
+	$(PYTHON_IN_VENV) -m tests.faults
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

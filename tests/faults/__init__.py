@@ -1,0 +1,1 @@
+"""Faults on purpose: kills, disks, power, networks, clones. `python -m tests.faults` runs them all."""
