@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from server.protocol import keys
+from server.protocol.checkpoint import Checkpoint
 from server.protocol.hours import Hours
 from server.protocol.record import SEQ_MAX, Aside, Boot, Hash, Millis, ShortText
 from server.protocol.survey import Survey, Words
@@ -23,6 +24,8 @@ BATCH_RECORDS_MAX = 500
 """Records that a server takes in one batch; a kiosk sends at most 100."""
 BATCH_BYTES_MAX = 1_000_000
 """A batch, in bytes after inflating."""
+WANT_MAX = 8
+"""Surveys that a receipt asks for at once."""
 PHOTO_BYTES_MAX = 60_000
 """An officer's photo, in bytes: a face of 300 pixels is well under it."""
 CODE_CHARS = 8
@@ -38,6 +41,7 @@ Device = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", max_length=32)]
 Nonce = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", max_length=32)]
 PublicKey = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", max_length=64)]
 Count = Annotated[int, Meta(ge=0, le=SEQ_MAX)]
+SurveyHash = Annotated[str, Meta(pattern="^[0-9a-f]{12}$", max_length=12)]
 Moment = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", max_length=20)]
 Payload = TypeVar("Payload", bound=Struct)
 
@@ -74,7 +78,8 @@ class Batch(Strict, frozen=True, kw_only=True):
     """Records in the order of the chain, after record `after`. No records: a heartbeat.
 
     `head` is the chain's head after the last of them; the device's signature covers it and with
-    it every record there ever was.
+    it every record there ever was. `witness` is the hash of the newest checkpoint that the kiosk keeps:
+    a server that does not know it has gone back. `told` is a config that the server wanted back.
     """
 
     v: Literal[1]
@@ -87,6 +92,8 @@ class Batch(Strict, frozen=True, kw_only=True):
     sent_at: Moment
     nonce: Nonce
     health: Health
+    witness: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$", max_length=64)] = ""
+    told: Signed | None = None
 
     @property
     def last(self) -> int:
@@ -98,6 +105,8 @@ class Receipt(Strict, frozen=True, kw_only=True):
     """The server has records 1 to `through` of this device on its disk, and their head is `head`.
 
     `through` may go down: a server restored from a backup says so, and the kiosk sends again.
+    `checkpoint` is the newest one, to be kept. `want` names surveys that the server does not know: the
+    kiosk returns the configs they came in, as they were signed.
     """
 
     device: Device
@@ -105,6 +114,8 @@ class Receipt(Strict, frozen=True, kw_only=True):
     head: Hash
     nonce: Nonce
     received_at: Moment
+    checkpoint: Signed | None = None
+    want: Annotated[list[SurveyHash], Meta(max_length=WANT_MAX)] = msgspec.field(default_factory=list)
 
 
 class EnrolmentRequest(Strict, frozen=True, kw_only=True):
@@ -116,8 +127,36 @@ class EnrolmentRequest(Strict, frozen=True, kw_only=True):
     software: ShortText
 
 
+class SuccessionRequest(Strict, frozen=True, kw_only=True):
+    """A device names its successor, without a code: what it could not send goes home in a new chain.
+
+    `enrolment` is the device's own, as the server signed it; a server that has forgotten the device takes
+    it in again. Signed by the old key. The same request gets the same answer.
+    """
+
+    v: Literal[1]
+    device: Device
+    enrolment: Signed
+    public_key: PublicKey
+    reason: Literal["fork", "damaged", "went_back", "pruned", "new_key"]
+    software: ShortText
+    nonce: Nonce
+
+
+class ReadmissionRequest(Strict, frozen=True, kw_only=True):
+    """A device that the server has forgotten (restored from a backup) presents its signed enrolment."""
+
+    v: Literal[1]
+    device: Device
+    enrolment: Signed
+    nonce: Nonce
+
+
 class Enrolment(Strict, frozen=True, kw_only=True):
-    """Who a device is, for good. Its hash is where the device's chain begins."""
+    """Who a device is, for good. Its hash is where the device's chain begins.
+
+    `before` is the device that named this one its successor, if one did.
+    """
 
     v: Literal[1]
     device: Device
@@ -125,6 +164,7 @@ class Enrolment(Strict, frozen=True, kw_only=True):
     counter: ShortText
     server_key: PublicKey
     enrolled_at: Moment
+    before: Annotated[str, Meta(pattern="^([0-9a-f]{32})?$", max_length=32)] = ""
 
 
 class Enrolled(Strict, frozen=True, kw_only=True):
@@ -188,7 +228,7 @@ class KioskConfig(Strict, frozen=True, kw_only=True):
     center: Place
     counter: Place
     survey: Survey
-    survey_hash: Annotated[str, Meta(pattern="^[0-9a-f]{12}$", max_length=12)]
+    survey_hash: SurveyHash
     languages: Annotated[list[str], Meta(min_length=1, max_length=8)]
     officers: Annotated[list[Officer], Meta(max_length=4)] = msgspec.field(default_factory=list)
     notices: Annotated[list[Notice], Meta(max_length=8)] = msgspec.field(default_factory=list)
@@ -233,10 +273,13 @@ CONTEXTS: Final[dict[type[Struct], str]] = {
     Enrolment: "nucuoi/1/enrolment",
     KioskConfig: "nucuoi/1/kiosk-config",
     ProblemAnswer: "nucuoi/1/problem",
+    Checkpoint: "nucuoi/1/checkpoint",
 }
 """The context that each signed message is signed within."""
 BATCH_CONTEXT: Final = "nucuoi/1/batch"
 CONFIG_CONTEXT: Final = "nucuoi/1/config"
+SUCCESSION_CONTEXT: Final = "nucuoi/1/succession"
+READMISSION_CONTEXT: Final = "nucuoi/1/readmission"
 
 
 def seal(seed: bytes, message: Struct) -> Signed:
@@ -269,6 +312,16 @@ def sign_config_request(seed: bytes, device: str, nonce: str) -> str:
 def verify_config_request(public: str, signature: str, device: str, nonce: str) -> None:
     """Raise `keys.BadSignature` unless the device asked."""
     keys.verify(public, signature, CONFIG_CONTEXT, device, nonce)
+
+
+def sign_bytes(seed: bytes, context: str, raw: bytes) -> str:
+    """Sign a request that needs no other proof than its exact bytes: a succession, a readmission."""
+    return keys.sign(seed, context, hashlib.sha256(raw).hexdigest())
+
+
+def verify_bytes(public: str, signature: str, context: str, raw: bytes) -> None:
+    """Raise `keys.BadSignature` unless the device signed just these bytes."""
+    keys.verify(public, signature, context, hashlib.sha256(raw).hexdigest())
 
 
 def normal_code(typed: str) -> str:

@@ -84,7 +84,28 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     salt: Annotated[str, Meta(pattern="^[0-9a-f]{16}$", max_length=16)]
 
 
-def encode_record(record: Record) -> bytes:
+class Carried(Struct, frozen=True, forbid_unknown_fields=True):
+    """A record of an earlier device of this kiosk, as it was made there, on its way home in a new chain.
+
+    `(device, seq, head)` is its identity: however often and by whomever it is carried, it counts once.
+    """
+
+    device: Annotated[str, Meta(pattern="^[0-9a-f]{32}$", max_length=32)]
+    seq: Seq
+    head: Hash
+    body: Annotated[str, Meta(max_length=RECORD_BYTES_MAX)]
+
+
+class CarriedRecord(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A body that holds no rating of its own but carries one. Its asides are those of what it carries."""
+
+    v: Literal[1]
+    seq: Seq
+    carried: Carried
+    salt: Annotated[str, Meta(pattern="^[0-9a-f]{16}$", max_length=16)]
+
+
+def encode_record(record: Record | CarriedRecord) -> bytes:
     """Make the body. Done once in the life of a rating, on the kiosk."""
     return msgspec.json.encode(record)
 
@@ -95,6 +116,23 @@ def decode_record(body: bytes) -> Record:
         return msgspec.json.decode(body, type=Record)
     except UnicodeDecodeError as error:
         raise msgspec.DecodeError("not UTF-8") from error
+
+
+def decode_body(body: bytes) -> Record | CarriedRecord:
+    """Read a body of either kind. Raises what `decode_record` raises."""
+    try:
+        return decode_record(body)
+    except msgspec.ValidationError:
+        try:
+            return msgspec.json.decode(body, type=CarriedRecord)
+        except msgspec.DecodeError:
+            pass
+        raise
+
+
+def rating_of(record: Record | CarriedRecord) -> Record:
+    """Return the rating that a body holds or carries. Raises what `decode_record` raises."""
+    return decode_record(record.carried.body.encode()) if isinstance(record, CarriedRecord) else record
 
 
 def missing_asides(record: Record, asides: Iterable[Aside]) -> set[str]:
