@@ -6,43 +6,26 @@ as it continues the device's chain; what came before counts once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from server.domain import disclosure
 from server.domain.calendar import day_of
-from server.domain.disclosure import Release
-from server.domain.intake import Circumstances, Judgement, judge
+from server.domain.intake import Circumstances, judge
 from server.domain.places import DeviceState
 from server.protocol.record import anchor, heads
-from server.protocol.survey import Survey, decode_survey
 from server.store import Arrival, JournalRow, Outcome, SignedHead
-from server.store.sql import Engine, to_date, to_days
+from server.store.projection import Held, Projection
+from server.store.releases import Releases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
-    from server.domain.disclosure import Scores
     from server.protocol.messages import Sent
-    from server.store.sql import Row
 
 JOURNAL = """
 insert into journal (device, seq, head, body, received_ms, boot, mono_ms)
 values (:device, :seq, :head, :body, :received, :boot, :mono)
 """
-RATING = """
-insert into rating (device, seq, center, counter, officer, survey, day, score, lang, flags, quarantine)
-values (:device, :seq, :center, :counter, :officer, :survey, :day, :score, :lang, :flags, :quarantine)
-"""
-ANSWER = "insert into answer (device, seq, question, choice) values (:device, :seq, :question, :choice)"
 ASIDE = "insert into aside (device, seq, kind, salt, words) values (:device, :seq, :kind, :salt, :words)"
-CENTER_DAY = """
-insert into center_day as t (center, day, n1, n2, n3, n4, n5, shown1, shown2, shown3, shown4, shown5)
-values (:center, :day, :n1, :n2, :n3, :n4, :n5, 0, 0, 0, 0, 0)
-on conflict (center, day) do update set n1 = t.n1 + excluded.n1, n2 = t.n2 + excluded.n2,
-  n3 = t.n3 + excluded.n3, n4 = t.n4 + excluded.n4, n5 = t.n5 + excluded.n5
-"""
 SIGNED_HEAD = """
 insert into signed_head (device, seq, head, nonce, boot, mono_ms, body_hash, signature)
 values (:device, :seq, :head, :nonce, :boot, :mono, :body_hash, :signature)
@@ -50,36 +33,10 @@ on conflict (device) do update set seq = excluded.seq, head = excluded.head, non
   boot = excluded.boot, mono_ms = excluded.mono_ms, body_hash = excluded.body_hash,
   signature = excluded.signature
 """
-PENDING = """
-select center, day, n1 - shown1 as n1, n2 - shown2 as n2, n3 - shown3 as n3, n4 - shown4 as n4,
-  n5 - shown5 as n5
-from center_day where n1 + n2 + n3 + n4 + n5 > shown1 + shown2 + shown3 + shown4 + shown5
-"""
-SHOW = """
-update center_day set shown1 = n1, shown2 = n2, shown3 = n3, shown4 = n4, shown5 = n5
-where center = :center and day between :first and :last
-"""
-RELEASE = """
-insert into release (center, first_day, last_day, n1, n2, n3, n4, n5)
-values (:center, :first, :last, :n1, :n2, :n3, :n4, :n5)
-"""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What the book knows of the device that a batch came from."""
-
-    no: int
-    counter: str
-    center: int
-    state: DeviceState
-    seq: int
-    head: str
-    anchor: str
-
-
-class Book(Engine):
-    """The verbs of `Store` about records and what may be shown of them."""
+class Book(Projection, Releases):
+    """The verbs of `Store` about the journal."""
 
     def accept(self, arrival: Arrival) -> Outcome:
         """Append what continues the device's chain, and project it, in the open transaction."""
@@ -140,53 +97,6 @@ class Book(Engine):
         row = self.one("select coalesce(sum(seq), 0) as n from device")
         return 0 if row is None else int(row["n"])
 
-    def rating_count(self, device: str) -> int:
-        """Say how many of a device's records are projected, counted or quarantined."""
-        row = self.one(
-            "select count(*) as n from rating where device = (select no from device where id = :device)",
-            device=device,
-        )
-        return 0 if row is None else int(row["n"])
-
-    def quarantined(self) -> dict[str, int]:
-        """Say how many records do not count, by reason."""
-        rows = self.ask(
-            "select quarantine, count(*) as n from rating where quarantine is not null"
-            " group by quarantine order by quarantine"
-        )
-        return {row["quarantine"]: row["n"] for row in rows}
-
-    def release_due(self, today: date) -> int:
-        """Make visible what has become due in any center; says how many releases that were."""
-        waiting: dict[int, dict[date, Scores]] = {}
-        for row in self.ask(PENDING):
-            waiting.setdefault(row["center"], {})[to_date(row["day"])] = _scores(row)
-        return sum(self._release(center, days, today) for center, days in waiting.items())
-
-    def releases(self, center: int, first: date, last: date) -> list[Release]:
-        """Return the releases that lie wholly within the days from `first` to `last`."""
-        rows = self.ask(
-            "select first_day, last_day, n1, n2, n3, n4, n5 from release"
-            " where center = :center and first_day >= :first and last_day <= :last order by id",
-            center=center,
-            first=to_days(first),
-            last=to_days(last),
-        )
-        return [Release(to_date(row["first_day"]), to_date(row["last_day"]), _scores(row)) for row in rows]
-
-    def released_centers(self, first: date, last: date) -> set[int]:
-        """Return the centers that have a release wholly within these days."""
-        rows = self.ask(
-            "select distinct center from release where first_day >= :first and last_day <= :last",
-            first=to_days(first),
-            last=to_days(last),
-        )
-        return {row["center"] for row in rows}
-
-    def pending_count(self, center: int) -> int:
-        """Say how many ratings of a center wait to become visible."""
-        return sum(sum(_scores(row)) for row in self.ask(PENDING + "and center = :center", center=center))
-
     def _held(self, device: str) -> Held:
         row = self.one(
             "select d.no, d.counter, c.center, d.state, d.seq, d.head, d.enrolment from device d"
@@ -209,15 +119,10 @@ class Book(Engine):
             raise LookupError(f"the journal has no record {seq} of device number {held.no}")
         return bytes(row["head"]).hex()
 
-    def _surveys(self) -> dict[str, Survey]:
-        return {
-            row["hash"]: decode_survey(bytes(row["raw"])) for row in self.ask("select hash, raw from survey")
-        }
-
     def _append(self, held: Held, arrival: Arrival, sent: list[Sent], chain: list[str]) -> None:
         """Write journal, projection and rollup for records that are new, then release what is due."""
         batch = arrival.batch
-        surveys = self._surveys()
+        surveys = self.surveys()
         first = held.seq + 1
         times = {"received": arrival.received_ms, "boot": batch.boot, "mono": batch.mono_ms}
         self.write_many(
@@ -242,7 +147,7 @@ class Book(Engine):
             )
             for seq, each in enumerate(sent, first)
         }
-        self._project(held, judged)
+        self.project(held, judged)
         self.write_many(
             ASIDE,
             [
@@ -251,44 +156,7 @@ class Book(Engine):
                 for a in each.asides
             ],
         )
-        pending = {
-            to_date(row["day"]): _scores(row)
-            for row in self.ask(PENDING + "and center = :center", center=held.center)
-        }
-        self._release(held.center, pending, day_of(arrival.received_ms))
-
-    def _project(self, held: Held, judged: dict[int, Judgement]) -> None:
-        """Write what the records mean, and count those that count."""
-        self.write_many(RATING, [_rating(held, seq, each) for seq, each in judged.items()])
-        self.write_many(
-            ANSWER,
-            [
-                {"device": held.no, "seq": seq, "question": question, "choice": choice}
-                for seq, each in judged.items()
-                if each.record is not None and each.quarantine is None
-                for question, answer in each.record.answers.items()
-                for choice in (answer if isinstance(answer, list) else [answer])
-            ],
-        )
-        days: dict[int, list[int]] = {}
-        for each in judged.values():
-            if each.score is not None:
-                days.setdefault(to_days(day_of(each.made_ms)), [0] * 5)[each.score - 1] += 1
-        self.write_many(
-            CENTER_DAY,
-            [
-                {"center": held.center, "day": day, **{f"n{i}": n for i, n in enumerate(counts, 1)}}
-                for day, counts in sorted(days.items())
-            ],
-        )
-
-    def _release(self, center: int, pending: dict[date, Scores], today: date) -> int:
-        found = disclosure.due(pending, today)
-        for each in found:
-            span = {"center": center, "first": to_days(each.first), "last": to_days(each.last)}
-            self.write(RELEASE, **span, **{f"n{i}": n for i, n in enumerate(each.scores, 1)})
-            self.write(SHOW, **span)
-        return len(found)
+        self.release_center(held.center, day_of(arrival.received_ms))
 
     def _sign(self, held: Held, arrival: Arrival) -> None:
         """Keep the newest head that the device signed."""
@@ -317,25 +185,3 @@ class Book(Engine):
         )
         self.write("update device set state = 'forked' where no = :no and state = 'active'", no=held.no)
         return Outcome(held.seq, held.head, forked=True)
-
-
-def _rating(held: Held, seq: int, judged: Judgement) -> Row:
-    """Return the row that says what one record means."""
-    record = judged.record
-    return {
-        "device": held.no,
-        "seq": seq,
-        "center": held.center,
-        "counter": held.counter,
-        "officer": "" if record is None else record.officer,
-        "survey": "" if record is None else record.survey,
-        "day": to_days(day_of(judged.made_ms)),
-        "score": judged.score,
-        "lang": "" if record is None else record.lang,
-        "flags": "" if record is None else " ".join(record.flags),
-        "quarantine": judged.quarantine,
-    }
-
-
-def _scores(row: Row) -> Scores:
-    return row["n1"], row["n2"], row["n3"], row["n4"], row["n5"]
