@@ -7,6 +7,9 @@ taken at whatever moments, yields a part of one.
 
 A day with fewer than five ratings is merged with the days after it, until
 there are five; the figure of such a span is told for the span, never for one of its days.
+
+Ratings that were withheld after they were shown leave by a *correction*: a release with negative
+counts, which obeys the same rule.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
 CELL_MIN = 5
@@ -28,7 +31,10 @@ Scores = tuple[int, int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """Ratings of one center that became visible together, all made from `first` to `last`."""
+    """Ratings of one center that became visible together, all made from `first` to `last`.
+
+    A correction has negative counts: so many of what was shown within its days count no more.
+    """
 
     first: date
     last: date
@@ -36,8 +42,13 @@ class Release:
 
     @property
     def n(self) -> int:
-        """How many ratings it holds: never fewer than `CELL_MIN`."""
+        """How many ratings it adds to what is shown: at least `CELL_MIN`, or at most minus that."""
         return sum(self.scores)
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether it takes ratings out of what is shown."""
+        return self.n < 0
 
 
 def add(*parts: Scores) -> Scores:
@@ -66,15 +77,60 @@ def due(pending: Mapping[date, Scores], today: date) -> list[Release]:
     return found
 
 
+def corrections(pending: Mapping[date, Scores], shown: Sequence[Release]) -> list[Release]:
+    """Say what leaves the figures of one center now, of the shown ratings that were withheld since.
+
+    At least five leave together, and so do all that remain or at least five remain, since the rest could
+    be had by subtraction. A correction spans every release that it touches: whatever period it lies in,
+    what it takes away lies in too.
+    """
+    found: list[Release] = []
+    start: date | None = None
+    for day in sorted(pending):
+        if found and day <= found[-1].last:
+            continue  # left with the days before it
+        start = start or day
+        first, last = _hull(start, day, [*shown, *found])
+        taken = add(*(scores for other, scores in pending.items() if start <= other <= last))
+        within = (each for each in [*shown, *found] if first <= each.first and each.last <= last)
+        remaining = sum(each.n for each in within) - sum(taken)
+        if sum(taken) >= CELL_MIN and (remaining == 0 or remaining >= CELL_MIN):
+            one, two, three, four, five = taken
+            found.append(Release(first, last, (-one, -two, -three, -four, -five)))
+            start = None
+    return found
+
+
+def _hull(first: date, last: date, releases: Sequence[Release]) -> tuple[date, date]:
+    """Return the days widened until no release lies partly within them."""
+    grown = True
+    while grown:
+        touched = [each for each in releases if each.first <= last and first <= each.last]
+        wider = min((first, *(each.first for each in touched))), max((last, *(each.last for each in touched)))
+        grown, (first, last) = wider != (first, last), wider
+    return first, last
+
+
 def total(releases: Iterable[Release]) -> Scores:
     """Add up releases: the only way to make a figure for a period."""
     return add(*(release.scores for release in releases))
 
 
-def by_day(releases: Iterable[Release]) -> dict[date, Scores]:
-    """Return the days that may be shown by themselves; spans of several days are left out."""
+def by_day(releases: Sequence[Release]) -> dict[date, Scores]:
+    """Return the days that may be shown by themselves.
+
+    Spans of several days are left out, and so are days that a correction of several days reaches into.
+    """
+    corrected = [each for each in releases if each.is_correction and each.first != each.last]
     days: dict[date, Scores] = {}
     for release in releases:
-        if release.first == release.last:
-            days[release.first] = add(days.get(release.first, NO_SCORES), release.scores)
+        day = release.first
+        if day == release.last and not any(each.first <= day <= each.last for each in corrected):
+            days[day] = add(days.get(day, NO_SCORES), release.scores)
     return days
+
+
+def merged(releases: Sequence[Release]) -> Scores:
+    """Return what is in the total, but in none of the days that may be shown by themselves."""
+    one, two, three, four, five = add(*by_day(releases).values())
+    return add(total(releases), (-one, -two, -three, -four, -five))

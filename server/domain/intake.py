@@ -3,66 +3,119 @@
 The journal takes bytes; this decides what they mean. Nothing is ever refused
 for its content: a record that cannot count is kept all the same, so that one bad record
 never blocks a queue.
+
+A record that a later device of the same kiosk carries is judged as if its own device had sent it. Of one
+rating that came more than once, the copy that was received first counts (see `Copy`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from server.domain.places import DeviceState
-from server.protocol.record import Record, decode_record, encode_record
-from server.protocol.survey import Survey, WrongAnswer, procedure_of, validate
+from server.protocol.record import CarriedRecord, Record, decode_body, decode_record, encode_record
+from server.protocol.survey import WrongAnswer, procedure_of, validate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from server.protocol.survey import Survey
+
 FIRST_DAY_MS = int(datetime(2025, 7, 1, tzinfo=UTC).timestamp() * 1000)
 """The centers exist since 1 July 2025; a clock that says earlier is wrong."""
+
+UNKNOWN_SURVEY = "unknown_survey"
+REVOKED = "revoked"
+CARRIED = "carried"
+"""The device's own copy of a rating that a later device brought first."""
+CARRIED_TWICE = "carried_twice"
+"""A carried copy of a rating that is here already."""
+
+
+class Identity(NamedTuple):
+    """Which rating it is, by whomever it is brought: its device, its number, its head."""
+
+    device: str
+    seq: int
+    head: str
+
+
+class Copy(NamedTuple):
+    """One arrival of a rating. Of all copies of an `Identity` the least one counts."""
+
+    received_ms: int
+    device: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """A device, where it stands, and from when on (UTC milliseconds) its records count no more."""
+
+    device: str
+    counter: str
+    center: int
+    revoked_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """What the server knows about a record besides its bytes.
 
-    `surveys` holds every survey the server knows by its hash. The times are those of the batch the
-    record came in: `received_ms` is the server's clock (UTC), `boot` and `mono_ms` the kiosk's own.
+    `surveys` holds every survey the server knows by its hash, `ancestors` the earlier devices of the same
+    kiosk by their id. The times are those of the batch the record came in: `received_ms` is the server's
+    clock (UTC), `boot` and `mono_ms` the kiosk's own.
     """
 
     seq: int
-    counter: str
-    state: DeviceState
+    sender: Sender
     surveys: Mapping[str, Survey]
     received_ms: int
     boot: str
     mono_ms: int
+    ancestors: Mapping[str, Sender] = field(default_factory=dict)
+
+    def pardoned(self) -> Circumstances:
+        """Return the same as if no device had been revoked."""
+        kept = {name: replace(each, revoked_ms=None) for name, each in self.ancestors.items()}
+        return replace(self, sender=replace(self.sender, revoked_ms=None), ancestors=kept)
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a record is worth. `quarantine` says why it does not count; None: it counts."""
+    """What a record is worth. `quarantine` says why it does not count; None: it counts.
+
+    `sender` is the device whose rating it is. `carries` names it if another device brought it.
+    """
 
     made_ms: int
+    sender: Sender
     record: Record | None = None
     score: int | None = None
     quarantine: str | None = None
+    carries: Identity | None = None
+
+    def quarantined(self, reason: str) -> Judgement:
+        """Return the judgement that the same record does not count."""
+        return replace(self, score=None, quarantine=reason)
+
+    def as_copy(self) -> Judgement:
+        """Return the judgement of what is here already by another copy."""
+        return self.quarantined(CARRIED if self.carries is None else CARRIED_TWICE)
 
 
 def judge(body: bytes, known: Circumstances) -> Judgement:
     """Say what a record means, whatever its bytes are. Never raises for what they say."""
     try:
-        record = decode_record(body)
+        record = decode_body(body)
     except (msgspec.ValidationError, msgspec.DecodeError):
-        return Judgement(known.received_ms, quarantine="unreadable")
-    made_ms = true_time(record, known)
-    reason = _reason(record, body, known)
-    if reason is not None:
-        return Judgement(made_ms, record, quarantine=reason)
-    score = record.answers[known.surveys[record.survey].main.id]
-    return Judgement(made_ms, record, score if isinstance(score, int) else None)
+        return Judgement(known.received_ms, known.sender, quarantine="unreadable")
+    if isinstance(record, CarriedRecord):
+        return _judge_carried(record, body, known)
+    return _judge_own(record, body, known)
 
 
 def true_time(record: Record, known: Circumstances) -> int:
@@ -85,19 +138,54 @@ def true_time(record: Record, known: Circumstances) -> int:
     return made_ms if FIRST_DAY_MS <= made_ms <= known.received_ms else known.received_ms
 
 
+def _judge_own(record: Record, body: bytes, known: Circumstances) -> Judgement:
+    made_ms = true_time(record, known)
+    reason = _reason(record, body, known)
+    if reason is not None:
+        return Judgement(made_ms, known.sender, record, quarantine=reason)
+    score = record.answers[known.surveys[record.survey].main.id]
+    return Judgement(made_ms, known.sender, record, score if isinstance(score, int) else None)
+
+
+def _judge_carried(outer: CarriedRecord, body: bytes, known: Circumstances) -> Judgement:
+    """Judge what a device brings home for an earlier one; only its own earlier ones are believed."""
+    refused = Judgement(known.received_ms, known.sender)
+    if encode_record(outer) != body:
+        return refused.quarantined("not_canonical")
+    if _is_revoked(known):
+        return refused.quarantined(REVOKED)
+    if outer.seq != known.seq:
+        return refused.quarantined("wrong_seq")
+    inner = outer.carried
+    sender = known.ancestors.get(inner.device)
+    if sender is None:
+        return refused.quarantined("not_ours")
+    identity = Identity(inner.device, inner.seq, inner.head)
+    there = replace(known, seq=inner.seq, sender=sender)
+    try:
+        record = decode_record(inner.body.encode())
+    except (msgspec.ValidationError, msgspec.DecodeError):
+        return Judgement(known.received_ms, sender, quarantine="unreadable", carries=identity)
+    return replace(_judge_own(record, inner.body.encode(), there), carries=identity)
+
+
+def _is_revoked(known: Circumstances) -> bool:
+    return known.sender.revoked_ms is not None and known.received_ms >= known.sender.revoked_ms
+
+
 def _reason(record: Record, body: bytes, known: Circumstances) -> str | None:
     """Return why a readable record does not count, if it does not."""
     if encode_record(record) != body:  # a key twice, or other spellings: two readers could read it two ways
         return "not_canonical"
-    if known.state is DeviceState.REVOKED:
-        return "revoked"
+    if _is_revoked(known):
+        return REVOKED
     if record.seq != known.seq:
         return "wrong_seq"
-    if record.counter != known.counter:
+    if record.counter != known.sender.counter:
         return "wrong_counter"
     survey = known.surveys.get(record.survey)
     if survey is None:
-        return "unknown_survey"
+        return UNKNOWN_SURVEY
     try:
         validate(survey, record.answers)
     except WrongAnswer as wrong:

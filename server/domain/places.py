@@ -45,7 +45,11 @@ class Counter:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """An enrolled kiosk machine, and how far its chain has come (`seq`, `head`)."""
+    """An enrolled kiosk machine, and how far its chains have come (`seq`, `head`, `entry`).
+
+    `entry` is the server's own chain over when each record came; empty: where it begins. `before` is the
+    device whose successor this one is, if it is one. From `revoked_ms` on its records count no more.
+    """
 
     id: str
     public_key: str
@@ -56,6 +60,9 @@ class Device:
     enrolment_signature: str
     seq: int
     head: str
+    entry: str = ""
+    before: str = ""
+    revoked_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from server.domain.audit import COMMAND_LINE, SERVER, Action
 from server.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
     from datetime import date
 
+    from server.domain.audit import Event, Kept
     from server.domain.disclosure import Release
     from server.domain.places import Center, Counter, Device, Person
-    from server.protocol.messages import Batch
+    from server.protocol.checkpoint import DeviceHead
+    from server.protocol.messages import Batch, Signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,15 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a batch: how far the device's chain reaches now, and whether it forked."""
+    """What became of a batch: how far the device's chain reaches now, and whether it forked.
+
+    `went_back` says that the kiosk knows of a newer book than this, and that this is news.
+    """
 
     through: int
     head: str
     forked: bool = False
+    went_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +61,25 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class JournalRow:
-    """One record as it lies in the journal."""
+    """One record as it lies in the journal, with the times of its batch and the entry that chains them."""
 
     device: str
     seq: int
     head: str
     body: bytes
+    received_ms: int
+    boot: str
+    mono_ms: int
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCheckpoint:
+    """A checkpoint as the book keeps it. `made_ms` is its moment (UTC milliseconds)."""
+
+    number: int
+    signed: Signed
+    made_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +120,14 @@ class Store(Protocol):
         """Return one counter."""
 
     # surveys
-    def add_survey(self, raw: bytes) -> str:
+    def add_survey(self, raw: bytes, author: str = COMMAND_LINE) -> str:
         """Keep a survey for good; the newest one added is the one that is asked. Returns its hash."""
+
+    def learn_survey(self, raw: bytes, author: str = SERVER) -> str:
+        """Keep a survey that was asked once, but not now, and judge what waited for it. Returns its hash."""
+
+    def unknown_surveys(self, device: str) -> list[str]:
+        """Return surveys that this device's ratings name and nobody here knows: `WANT_MAX` at most."""
 
     def current_survey(self) -> bytes | None:
         """Return the bytes of the survey that is asked now."""
@@ -113,8 +139,13 @@ class Store(Protocol):
     def code(self, code_hash: str) -> Code | None:
         """Return a one-time code."""
 
-    def add_device(self, device: Device, code_hash: str) -> None:
-        """Keep a new device, and spend the code it came with."""
+    def add_device(
+        self, device: Device, code_hash: str = "", *, before: str = "", how: Action = Action.ENROL
+    ) -> None:
+        """Keep a device: a new one spends its code, others succeed `before` or were forgotten."""
+
+    def successor(self, before: str, public_key: str) -> Device | None:
+        """Return the device with this key that a device named its successor, if it did."""
 
     def device(self, id_: str) -> Device | None:
         """Return a device."""
@@ -122,8 +153,67 @@ class Store(Protocol):
     def devices(self) -> list[Device]:
         """Return every device there ever was, by id."""
 
-    def revoke(self, device: str) -> None:
-        """Let a device's later ratings count no more."""
+    # what people decide: each raises `CommandError` and changes nothing then
+    def revoke(self, device: str, author: str = COMMAND_LINE, reason: str = "") -> None:
+        """Let what a device sends from now on count no more. Once is for good."""
+
+    def withhold(self, device: str, seq: int, author: str, reason: str) -> None:
+        """Let a rating count no more; it stays in the journal, and figures follow by a correction."""
+
+    def reinstate(self, device: str, seq: int, author: str, reason: str) -> None:
+        """Let a rating count that was withheld, or that came from a revoked device."""
+
+    def forget_aside(self, device: str, seq: int, kind: str, author: str, reason: str) -> int:
+        """Delete what travelled beside a rating, and every copy of it; returns how many copies there were."""
+
+    # the audit log
+    def note(
+        self,
+        action: Action,
+        subject: str,
+        detail: str = "",
+        *,
+        author: str = COMMAND_LINE,
+        at_ms: int | None = None,
+    ) -> int:
+        """Append an event; returns its id. Without a moment it happened now."""
+
+    def alarm(self, device: str, detail: str, at_ms: int, quiet_ms: int) -> bool:
+        """Note that this book has gone back, as a device shows; says whether that was news."""
+
+    def audit_head(self) -> tuple[int, str]:
+        """Return how far the log has come: the id of its last event, and its hash."""
+
+    def audit_log(self) -> Iterator[Kept]:
+        """Return every event in order."""
+
+    def events(self, action: Action, subject: str | None = None) -> list[Event]:
+        """Return the events of one kind in order, of one subject or of all."""
+
+    # checkpoints
+    def device_heads(self) -> list[DeviceHead]:
+        """Return how far each device has come, by id."""
+
+    def signed_device_heads(self) -> list[DeviceHead]:
+        """Return how far each device had come at the newest checkpoint, by id."""
+
+    def add_checkpoint(self, kept: KeptCheckpoint, moved: Iterable[DeviceHead]) -> None:
+        """Keep a signed checkpoint, and the heads that differ from those at the one before."""
+
+    def newest_checkpoint(self) -> KeptCheckpoint | None:
+        """Return the newest checkpoint."""
+
+    def newest_checkpoints(self, most: int) -> list[KeptCheckpoint]:
+        """Return the newest checkpoints, the newest first."""
+
+    def checkpoints(self, after: int = 0, most: int | None = None) -> list[KeptCheckpoint]:
+        """Return the checkpoints after a number in order, at most so many."""
+
+    def checkpoint_heads(self) -> Iterator[tuple[int, DeviceHead]]:
+        """Return whose head changed at which checkpoint, in the order of the checkpoints."""
+
+    def knows_checkpoint(self, hash_: str) -> bool:
+        """Say whether a checkpoint of this hash is in the book."""
 
     # the book
     def accept(self, arrival: Arrival) -> Outcome:
@@ -158,8 +248,8 @@ class Store(Protocol):
         """Say how many ratings of a center wait to become visible."""
 
     # people
-    def add_person(self, person: Person) -> None:
-        """Write a person under a new id; `person.id` is not used."""
+    def add_person(self, person: Person, author: str = COMMAND_LINE) -> None:
+        """Write a person under a new id; `person.id` is not used. The first one sets the server up."""
 
     def person(self, name: str) -> Person | None:
         """Return the person of this sign-in name."""
@@ -167,7 +257,7 @@ class Store(Protocol):
     def people_count(self) -> int:
         """Say how many people may sign in."""
 
-    def set_password(self, name: str, password_hash: str) -> None:
+    def set_password(self, name: str, password_hash: str, author: str = COMMAND_LINE) -> None:
         """Replace a password, and end every session of that person."""
 
     def start_session(self, token_hash: str, person: int, expires_ms: int) -> None:
@@ -195,11 +285,11 @@ class Store(Protocol):
         """Start counting anew, after a right one."""
 
 
-def open_store(url: str) -> Store:
-    """Open the store at `sqlite:PATH`. Raises `StoreError`."""
-    from server.store.sqlite import SqliteStore  # noqa: PLC0415 - a driver is needed only where it is used
+def open_store(url: str, now_ms: Callable[[], int] | None = None) -> Store:
+    """Open the store at `sqlite:PATH`; `now_ms` is its clock, else the machine's. Raises `StoreError`."""
+    from server.store.sqlite import SqliteStore, system_ms  # noqa: PLC0415 - a driver only where it is used
 
     kind, _, path = url.partition(":")
     if kind != "sqlite" or not path:
         raise StoreError(f"the store is named sqlite:PATH, not {url!r}")
-    return SqliteStore(Path(path))
+    return SqliteStore(Path(path), now_ms or system_ms)

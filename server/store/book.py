@@ -6,24 +6,33 @@ as it continues the device's chain; what came before counts once.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from server.domain.audit import SERVER, Action
 from server.domain.calendar import day_of
-from server.domain.intake import Circumstances, judge
+from server.domain.intake import judge
 from server.domain.places import DeviceState
-from server.protocol.record import anchor, heads
+from server.protocol.checkpoint import next_entry
+from server.protocol.record import heads
 from server.store import Arrival, JournalRow, Outcome, SignedHead
-from server.store.projection import Held, Projection
-from server.store.releases import Releases
+from server.store.checkpoints import Checkpoints
+from server.store.copies import Copies
+from server.store.decisions import Decisions
+from server.store.projection import Entry, Held
+from server.store.surveys import Surveys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from server.domain.intake import Judgement
     from server.protocol.messages import Sent
 
+ALARM_QUIET_MS = 3600 * 1000
+"""How long one device's alarms are kept quiet after one."""
 JOURNAL = """
-insert into journal (device, seq, head, body, received_ms, boot, mono_ms)
-values (:device, :seq, :head, :body, :received, :boot, :mono)
+insert into journal (device, seq, head, body, received_ms, boot, mono_ms, entry)
+values (:device, :seq, :head, :body, :received_ms, :boot, :mono_ms, :entry)
 """
 ASIDE = "insert into aside (device, seq, kind, salt, words) values (:device, :seq, :kind, :salt, :words)"
 SIGNED_HEAD = """
@@ -35,15 +44,16 @@ on conflict (device) do update set seq = excluded.seq, head = excluded.head, non
 """
 
 
-class Book(Projection, Releases):
+class Book(Checkpoints, Copies, Surveys, Decisions):
     """The verbs of `Store` about the journal."""
 
     def accept(self, arrival: Arrival) -> Outcome:
         """Append what continues the device's chain, and project it, in the open transaction."""
         batch = arrival.batch
-        held = self._held(batch.device)
+        held = self.held(batch.device)
+        went_back = self._went_back(held, arrival)
         if batch.after > held.seq:  # a gap: the receipt says from where to send again
-            return Outcome(held.seq, held.head)
+            return Outcome(held.seq, held.head, went_back=went_back)
         bodies = [sent.body.encode() for sent in batch.records]
         before = self._head_at(held, batch.after)
         chain = [before, *heads(before, bodies)]  # chain[i] is the head at after + i
@@ -51,29 +61,34 @@ class Book(Projection, Releases):
         if chain[-1] != batch.head or chain[known - batch.after] != self._head_at(held, known):
             return self._fork(held, arrival, bodies)
         fresh = held.seq - batch.after
+        entry = held.entry
         if batch.last > held.seq:
-            self._append(held, arrival, batch.records[fresh:], chain[fresh + 1 :])
+            entry = self._append(held, arrival, batch.records[fresh:], chain[fresh + 1 :])
         if batch.last >= held.seq:
             self._sign(held, arrival)
         seq, head = (batch.last, batch.head) if batch.last > held.seq else (held.seq, held.head)
         self.write(
-            "update device set seq = :seq, head = :head, seen_ms = :seen where no = :no",
+            "update device set seq = :seq, head = :head, entry = :entry, seen_ms = :seen where no = :no",
             seq=seq,
             head=head,
+            entry=entry,
             seen=arrival.received_ms,
             no=held.no,
         )
-        return Outcome(seq, head)
+        return Outcome(seq, head, went_back=went_back)
 
     def journal(self, device: str) -> Iterator[JournalRow]:
         """Return a device's records in order."""
         rows = self.ask(
-            "select j.seq, j.head, j.body from journal j join device d on d.no = j.device"
-            " where d.id = :device order by j.seq",
+            "select j.seq, j.head, j.body, j.received_ms, j.boot, j.mono_ms, j.entry from journal j"
+            " join device d on d.no = j.device where d.id = :device order by j.seq",
             device=device,
         )
         for row in rows:
-            yield JournalRow(device, row["seq"], bytes(row["head"]).hex(), bytes(row["body"]))
+            whole = {name: bytes(row.pop(name)) for name in ("head", "body", "entry")}
+            yield JournalRow(
+                device, **row, head=whole["head"].hex(), body=whole["body"], entry=whole["entry"].hex()
+            )
 
     def signed_heads(self) -> list[SignedHead]:
         """Return the newest signed head of each device."""
@@ -97,17 +112,6 @@ class Book(Projection, Releases):
         row = self.one("select coalesce(sum(seq), 0) as n from device")
         return 0 if row is None else int(row["n"])
 
-    def _held(self, device: str) -> Held:
-        row = self.one(
-            "select d.no, d.counter, c.center, d.state, d.seq, d.head, d.enrolment from device d"
-            " join counter c on c.id = d.counter where d.id = :id",
-            id=device,
-        )
-        if row is None:
-            raise LookupError(device)
-        enrolment = row.pop("enrolment").encode()
-        return Held(**{**row, "state": DeviceState(row["state"])}, anchor=anchor(enrolment))
-
     def _head_at(self, held: Held, seq: int) -> str:
         """Return the head after record `seq`, as the book has it."""
         if seq == held.seq:
@@ -119,44 +123,77 @@ class Book(Projection, Releases):
             raise LookupError(f"the journal has no record {seq} of device number {held.no}")
         return bytes(row["head"]).hex()
 
-    def _append(self, held: Held, arrival: Arrival, sent: list[Sent], chain: list[str]) -> None:
-        """Write journal, projection and rollup for records that are new, then release what is due."""
+    def _went_back(self, held: Held, arrival: Arrival) -> bool:
+        """Notice that a kiosk knows of a book that is newer than this one: somebody restored an older one."""
+        batch, at_ms = arrival.batch, arrival.received_ms
+        if batch.witness and not self.knows_checkpoint(batch.witness):
+            return self.alarm(batch.device, f"witness {batch.witness}", at_ms, ALARM_QUIET_MS)
+        if batch.after > held.seq:
+            known = f"it knows a receipt for {batch.after}, here are {held.seq}"
+            return self.alarm(batch.device, known, at_ms, ALARM_QUIET_MS)
+        return False
+
+    def _append(self, held: Held, arrival: Arrival, sent: list[Sent], chain: list[str]) -> str:
+        """Write journal, projection and rollup for new records, release what is due; returns the entry."""
         batch = arrival.batch
-        surveys = self.surveys()
-        first = held.seq + 1
-        times = {"received": arrival.received_ms, "boot": batch.boot, "mono": batch.mono_ms}
-        self.write_many(
-            JOURNAL,
-            [
+        bodies = [each.body.encode() for each in sent]
+        new = [
+            Entry(seq, head, body, arrival.received_ms, batch.boot, batch.mono_ms)
+            for seq, (body, head) in enumerate(zip(bodies, chain, strict=True), held.seq + 1)
+        ]
+        judged, new = self._judge(held, new)
+        entry, rows = held.entry, []
+        for each in new:
+            entry = next_entry(entry, each.head, (each.received_ms, each.boot, each.mono_ms))
+            rows.append(
                 {
                     "device": held.no,
-                    "seq": seq,
-                    "head": bytes.fromhex(head),
-                    "body": each.body.encode(),
-                    **times,
+                    "seq": each.seq,
+                    "head": bytes.fromhex(each.head),
+                    "body": each.body,
+                    "received_ms": each.received_ms,
+                    "boot": each.boot,
+                    "mono_ms": each.mono_ms,
+                    "entry": bytes.fromhex(entry),
                 }
-                for seq, (each, head) in enumerate(zip(sent, chain, strict=True), first)
-            ],
-        )
-        judged = {
-            seq: judge(
-                each.body.encode(),
-                Circumstances(
-                    seq, held.counter, held.state, surveys, arrival.received_ms, batch.boot, batch.mono_ms
-                ),
             )
-            for seq, each in enumerate(sent, first)
-        }
-        self.project(held, judged)
+        self.write_many(JOURNAL, rows)
+        self.claim(held.no, judged)
+        centers = self.project(held.no, judged)
         self.write_many(
             ASIDE,
             [
                 {"device": held.no, "seq": seq, "kind": a.kind, "salt": a.salt, "words": a.text}
-                for seq, each in enumerate(sent, first)
+                for seq, each in enumerate(sent, held.seq + 1)
                 for a in each.asides
             ],
         )
-        self.release_center(held.center, day_of(arrival.received_ms))
+        for center in sorted(centers | {held.center}):
+            self.release_center(center, day_of(arrival.received_ms))
+        return entry
+
+    def _judge(self, held: Held, new: list[Entry]) -> tuple[dict[int, Judgement], list[Entry]]:
+        """Judge new records; a copy of a rating is received after the copy that is here, whatever the clock.
+
+        So is what a revoked device sends after the moment of its revocation. Then the order of
+        `(received_ms, device, seq)` is the order in which copies came, and says later which one counts.
+        """
+        ancestors, surveys = self.ancestors(held), self.surveys()
+        if held.revoked_ms is not None and new[0].received_ms < held.revoked_ms:
+            new = [replace(each, received_ms=held.revoked_ms) for each in new]
+        judged = {each.seq: judge(each.body, each.circumstances(held, ancestors, surveys)) for each in new}
+        copies = self.copies_here(held, new, judged)
+        if not copies:
+            return judged, new
+        after = max(copy.received_ms for copy in copies.values()) + 1
+        if new[0].received_ms < after:
+            new = [replace(each, received_ms=after) for each in new]
+            judged = {
+                each.seq: judge(each.body, each.circumstances(held, ancestors, surveys)) for each in new
+            }
+        for seq in copies:
+            judged[seq] = judged[seq].as_copy()
+        return judged, new
 
     def _sign(self, held: Held, arrival: Arrival) -> None:
         """Keep the newest head that the device signed."""
@@ -183,5 +220,9 @@ class Book(Projection, Releases):
                 for seq, body in enumerate(bodies, arrival.batch.after + 1)
             ],
         )
-        self.write("update device set state = 'forked' where no = :no and state = 'active'", no=held.no)
+        if held.state is DeviceState.ACTIVE:
+            self.note(
+                Action.FORK, held.id, f"after record {held.seq}", author=SERVER, at_ms=arrival.received_ms
+            )
+            self.write("update device set state = 'forked' where no = :no", no=held.no)
         return Outcome(held.seq, held.head, forked=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from server.domain.audit import COMMAND_LINE, Action
 from server.domain.places import Person, Role
-from server.store.sql import Engine
+from server.store.log import Log
 
 if TYPE_CHECKING:
     from server.store.sql import Row
@@ -14,11 +15,15 @@ ATTEMPTS_KEPT_MS = 24 * 3600 * 1000
 PERSON = "select p.id, p.name, p.password_hash, p.role, p.center from person p "
 
 
-class People(Engine):
+class People(Log):
     """The verbs of `Store` about people."""
 
-    def add_person(self, person: Person) -> None:
-        """Write a person under a new id; `person.id` is not used."""
+    def add_person(self, person: Person, author: str = COMMAND_LINE) -> None:
+        """Write a person under a new id; `person.id` is not used. The first one sets the server up."""
+        first = self.people_count() == 0
+        self.note(
+            Action.SET_UP if first else Action.ADD_PERSON, person.name, person.role.value, author=author
+        )
         self.write(
             "insert into person (name, password_hash, role, center) values (:name, :hash, :role, :center)",
             name=person.name,
@@ -36,8 +41,9 @@ class People(Engine):
         row = self.one("select count(*) as n from person")
         return 0 if row is None else int(row["n"])
 
-    def set_password(self, name: str, password_hash: str) -> None:
+    def set_password(self, name: str, password_hash: str, author: str = COMMAND_LINE) -> None:
         """Replace a password, and end every session of that person."""
+        self.note(Action.SET_PASSWORD, name, author=author)
         self.write(
             "update person set password_hash = :hash where name = :name", hash=password_hash, name=name
         )

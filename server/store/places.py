@@ -1,25 +1,26 @@
-"""Centers, counters, surveys, enrolment codes and devices, in SQL."""
+"""Centers, counters, enrolment codes and devices, in SQL."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from server.domain.audit import Action, by_device
 from server.domain.places import Center, Counter, Device, DeviceState
-from server.protocol.survey import survey_hash
 from server.store import Code
-from server.store.sql import Engine
+from server.store.log import Log
 
 if TYPE_CHECKING:
     from server.store.sql import Row
 
 DEVICES = """
-select d.id, d.public_key, d.counter, c.center, d.state, d.enrolment, d.enrolment_signature, d.seq, d.head
+select d.id, d.public_key, d.counter, c.center, d.state, d.enrolment, d.enrolment_signature, d.seq, d.head,
+  d.entry, d.before, d.revoked_ms
 from device d join counter c on c.id = d.counter
 """
 
 
-class Places(Engine):
-    """The verbs of `Store` about places, surveys and devices."""
+class Places(Log):
+    """The verbs of `Store` about places and devices."""
 
     def add_centers(self, centers: list[Center]) -> None:
         """Write the centers that are not there yet."""
@@ -58,25 +59,9 @@ class Places(Engine):
         row = self.one("select id, center, number from counter where id = :id", id=id_)
         return None if row is None else Counter(**row)
 
-    def add_survey(self, raw: bytes) -> str:
-        """Keep a survey for good; the newest one added is the one that is asked. Returns its hash."""
-        name = survey_hash(raw)
-        self.write(
-            "insert into survey (hash, raw, position)"
-            " values (:hash, :raw, (select coalesce(max(position), 0) + 1 from survey))"
-            " on conflict (hash) do update set position = (select max(position) + 1 from survey)",
-            hash=name,
-            raw=raw,
-        )
-        return name
-
-    def current_survey(self) -> bytes | None:
-        """Return the bytes of the survey that is asked now."""
-        row = self.one("select raw from survey order by position desc limit 1")
-        return None if row is None else bytes(row["raw"])
-
     def add_code(self, code_hash: str, code: Code) -> None:
-        """Keep a one-time code."""
+        """Keep a one-time code. The audit log has the counter, never the code."""
+        self.note(Action.MAKE_CODE, code.counter)
         self.write(
             "insert into enrolment_code (code_hash, counter, expires_ms) values (:hash, :counter, :expires)",
             hash=code_hash,
@@ -91,11 +76,22 @@ class Places(Engine):
         )
         return None if row is None else Code(**row)
 
-    def add_device(self, device: Device, code_hash: str) -> None:
-        """Keep a new device, and spend the code it came with."""
+    def add_device(
+        self,
+        device: Device,
+        code_hash: str = "",
+        *,
+        before: str = "",
+        how: Action = Action.ENROL,
+    ) -> None:
+        """Keep a device: a new one spends its code, others succeed `before` or were forgotten."""
+        how = Action.SUCCEED if before and how is Action.ENROL else how
+        author = by_device(before or device.id)
+        self.note(how, device.id, f"counter {device.counter}", author=author)
         self.write(
             "insert into device (id, public_key, counter, state, enrolment, enrolment_signature, seq, head,"
-            " seen_ms) values (:id, :key, :counter, :state, :enrolment, :signature, :seq, :head, 0)",
+            " entry, before, revoked_ms, seen_ms) values (:id, :key, :counter, :state, :enrolment,"
+            " :signature, :seq, :head, :entry, :before, :revoked, 0)",
             id=device.id,
             key=device.public_key,
             counter=device.counter,
@@ -104,12 +100,23 @@ class Places(Engine):
             signature=device.enrolment_signature,
             seq=device.seq,
             head=device.head,
+            entry=device.entry or device.head,
+            before=before or device.before,
+            revoked=device.revoked_ms,
         )
-        self.write(
-            "update enrolment_code set device = :device where code_hash = :hash",
-            device=device.id,
-            hash=code_hash,
+        if code_hash:
+            self.write(
+                "update enrolment_code set device = :device where code_hash = :hash",
+                device=device.id,
+                hash=code_hash,
+            )
+
+    def successor(self, before: str, public_key: str) -> Device | None:
+        """Return the device with this key that a device named its successor, if it did."""
+        row = self.one(
+            DEVICES + "where d.before = :before and d.public_key = :key", before=before, key=public_key
         )
+        return None if row is None else _device(row)
 
     def device(self, id_: str) -> Device | None:
         """Return a device."""
@@ -119,10 +126,6 @@ class Places(Engine):
     def devices(self) -> list[Device]:
         """Return every device there ever was, by id."""
         return [_device(row) for row in self.ask(DEVICES + "order by d.id")]
-
-    def revoke(self, device: str) -> None:
-        """Let a device's later ratings count no more."""
-        self.write("update device set state = 'revoked' where id = :id", id=device)
 
 
 def _device(row: Row) -> Device:

@@ -1,33 +1,60 @@
 """The projection: what the journal's records mean, and how many count on each day, in SQL.
 
-A function of journal and surveys: nothing here knows how a record came.
+A function of journal, surveys and decisions: nothing here knows how a record came. What is written
+with each record as it arrives is what `server.store.replay` arrives at when it begins anew.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from server.domain.calendar import day_of
+from server.domain.decisions import changes
+from server.domain.intake import Circumstances, Sender, judge
+from server.domain.places import DeviceState
+from server.protocol.record import anchor
 from server.protocol.survey import Survey, decode_survey
-from server.store.sql import Engine, to_days
+from server.store.log import Log
+from server.store.releases import Releases
+from server.store.sql import to_days
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
     from server.domain.intake import Judgement
-    from server.domain.places import DeviceState
     from server.store.sql import Row
 
 RATING = """
-insert into rating (device, seq, center, counter, officer, survey, day, score, lang, flags, quarantine)
-values (:device, :seq, :center, :counter, :officer, :survey, :day, :score, :lang, :flags, :quarantine)
+insert into rating (device, seq, version, center, counter, officer, survey, day, score, lang, flags,
+  quarantine, cause)
+values (:device, :seq, :version, :center, :counter, :officer, :survey, :day, :score, :lang, :flags,
+  :quarantine, :cause)
 """
-ANSWER = "insert into answer (device, seq, question, choice) values (:device, :seq, :question, :choice)"
+ANSWER = """
+insert into answer (device, seq, question, choice) values (:device, :seq, :question, :choice)
+on conflict do nothing
+"""
+NO_CENTER_DAY = """
+insert into center_day (center, day, n1, n2, n3, n4, n5, shown1, shown2, shown3, shown4, shown5,
+  less1, less2, less3, less4, less5, taken1, taken2, taken3, taken4, taken5)
+values (:center, :day, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+on conflict do nothing
+"""
 CENTER_DAY = """
-insert into center_day as t (center, day, n1, n2, n3, n4, n5, shown1, shown2, shown3, shown4, shown5)
-values (:center, :day, :n1, :n2, :n3, :n4, :n5, 0, 0, 0, 0, 0)
-on conflict (center, day) do update set n1 = t.n1 + excluded.n1, n2 = t.n2 + excluded.n2,
-  n3 = t.n3 + excluded.n3, n4 = t.n4 + excluded.n4, n5 = t.n5 + excluded.n5
+update center_day set n1 = n1 + :n1, n2 = n2 + :n2, n3 = n3 + :n3, n4 = n4 + :n4, n5 = n5 + :n5,
+  less1 = less1 + :less1, less2 = less2 + :less2, less3 = less3 + :less3, less4 = less4 + :less4,
+  less5 = less5 + :less5
+where center = :center and day = :day
 """
+ENTRIES = "select seq, head, body, received_ms, boot, mono_ms from journal where device = :no "
+HELD = """
+select d.no, d.id, d.counter, c.center, d.state, d.seq, d.head, d.entry, d.before, d.revoked_ms, d.enrolment
+from device d join counter c on c.id = d.counter
+"""
+ANCESTORS_MAX = 100
+"""How many successions of one kiosk are followed back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +62,75 @@ class Held:
     """What the book knows of the device that a batch came from."""
 
     no: int
+    id: str
     counter: str
     center: int
     state: DeviceState
     seq: int
     head: str
+    entry: str
+    before: str
+    revoked_ms: int | None
     anchor: str
 
+    @property
+    def sender(self) -> Sender:
+        """The device as a judge knows it."""
+        return Sender(self.id, self.counter, self.center, self.revoked_ms)
 
-class Projection(Engine):
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the journal, as it is judged."""
+
+    seq: int
+    head: str
+    body: bytes
+    received_ms: int
+    boot: str
+    mono_ms: int
+
+    def circumstances(
+        self, held: Held, ancestors: Mapping[str, Sender], surveys: Mapping[str, Survey]
+    ) -> Circumstances:
+        """Return what a judge knows of it besides its bytes."""
+        return Circumstances(
+            self.seq, held.sender, surveys, self.received_ms, self.boot, self.mono_ms, ancestors
+        )
+
+
+class Tally:
+    """How figures move, by center and day: ratings that come, and ratings that go."""
+
+    def __init__(self) -> None:
+        self.days: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0] * 10)
+
+    def count(self, versions: Sequence[Judgement], before: Judgement | None = None) -> None:
+        """Count the way from one version to the next."""
+        for each in versions:
+            came, went = changes(before, each)
+            for judged, offset, number in ((each, -1, came), (before, 4, went)):
+                if number and judged is not None and judged.score is not None:
+                    self.days[place_of(judged)][judged.score + offset] += number
+            before = each
+
+    def rows(self) -> list[Row]:
+        """Return the sums as rows of `center_day`."""
+        names = [*(f"n{i}" for i in range(1, 6)), *(f"less{i}" for i in range(1, 6))]
+        return [
+            {"center": center, "day": day, **dict(zip(names, counts, strict=True))}
+            for (center, day), counts in sorted(self.days.items())
+        ]
+
+
+class Projection(Releases, Log):
     """The verbs of `Store` about what records mean."""
 
     def rating_count(self, device: str) -> int:
         """Say how many of a device's records are projected, counted or quarantined."""
         row = self.one(
-            "select count(*) as n from rating where device = (select no from device where id = :device)",
+            "select count(*) as n from rating where version = 0"
+            " and device = (select no from device where id = :device)",
             device=device,
         )
         return 0 if row is None else int(row["n"])
@@ -57,35 +138,33 @@ class Projection(Engine):
     def quarantined(self) -> dict[str, int]:
         """Say how many records do not count, by reason."""
         rows = self.ask(
-            "select quarantine, count(*) as n from rating where quarantine is not null"
+            "select quarantine, count(*) as n from rating_now where quarantine is not null"
             " group by quarantine order by quarantine"
         )
         return {row["quarantine"]: row["n"] for row in rows}
 
-    def project(self, held: Held, judged: dict[int, Judgement]) -> None:
-        """Write what the records mean, and count those that count."""
-        self.write_many(RATING, [_rating(held, seq, each) for seq, each in judged.items()])
-        self.write_many(
-            ANSWER,
-            [
-                {"device": held.no, "seq": seq, "question": question, "choice": choice}
-                for seq, each in judged.items()
-                if each.record is not None and each.quarantine is None
-                for question, answer in each.record.answers.items()
-                for choice in (answer if isinstance(answer, list) else [answer])
-            ],
-        )
-        days: dict[int, list[int]] = {}
-        for each in judged.values():
-            if each.score is not None:
-                days.setdefault(to_days(day_of(each.made_ms)), [0] * 5)[each.score - 1] += 1
-        self.write_many(
-            CENTER_DAY,
-            [
-                {"center": held.center, "day": day, **{f"n{i}": n for i, n in enumerate(counts, 1)}}
-                for day, counts in sorted(days.items())
-            ],
-        )
+    def held(self, device: str) -> Held:
+        """Return what the book knows of a device. Raises `LookupError`."""
+        row = self.one(HELD + "where d.id = :id", id=device)
+        if row is None:
+            raise LookupError(device)
+        return _held(row)
+
+    def all_held(self) -> list[Held]:
+        """Return what the book knows of each device, by id."""
+        return [_held(row) for row in self.ask(HELD + "order by d.id")]
+
+    def ancestors(self, held: Held) -> dict[str, Sender]:
+        """Return the earlier devices of the same kiosk, by id."""
+        found: dict[str, Sender] = {}
+        before = held.before
+        while before and before not in found and len(found) < ANCESTORS_MAX:
+            row = self.one(HELD + "where d.id = :id", id=before)
+            if row is None:
+                break
+            each = _held(row)
+            found[before], before = each.sender, each.before
+        return found
 
     def surveys(self) -> dict[str, Survey]:
         """Return every survey that the server knows, by its hash."""
@@ -93,20 +172,90 @@ class Projection(Engine):
             row["hash"]: decode_survey(bytes(row["raw"])) for row in self.ask("select hash, raw from survey")
         }
 
+    def entries(self, no: int, seq: int | None = None) -> Iterator[Entry]:
+        """Return a device's rows of the journal in order, or one of them."""
+        which = "" if seq is None else "and seq = :seq "
+        rows = self.ask(ENTRIES + which + "order by seq", no=no, seq=seq)
+        for row in rows:
+            yield Entry(**{**row, "head": bytes(row["head"]).hex(), "body": bytes(row["body"])})
 
-def _rating(held: Held, seq: int, judged: Judgement) -> Row:
+    def judgement(self, held: Held, seq: int, *, pardoned: bool = False) -> Judgement:
+        """Judge a record that is no copy once more, by what is known now. Raises `LookupError`."""
+        entry = next(self.entries(held.no, seq), None)
+        if entry is None:
+            raise LookupError(f"{held.id} {seq}")
+        known = entry.circumstances(held, self.ancestors(held), self.surveys())
+        return judge(entry.body, known.pardoned() if pardoned else known)
+
+    def project(self, no: int, judged: Mapping[int, Judgement]) -> set[int]:
+        """Write what new records mean, and count those that count; returns the centers they count in."""
+        tally = Tally()
+        for each in judged.values():
+            tally.count([each])
+        self.write_many(RATING, [rating_row(no, seq, 0, each, 0) for seq, each in judged.items()])
+        self.write_many(ANSWER, answer_rows(no, judged.items()))
+        self.count(tally)
+        return {center for center, _ in tally.days}
+
+    def count(self, tally: Tally) -> None:
+        """Move the figures of each day."""
+        for row in tally.rows():  # a row of differences alone would break what the table insists on
+            self.write(NO_CENTER_DAY, center=row["center"], day=row["day"])
+            self.write(CENTER_DAY, **row)
+
+    def add_version(self, held: Held, seq: int, before: Judgement, after: Judgement, cause: int) -> None:
+        """Write what a record means from now on, because of an audit event, and count the difference."""
+        row = self.one(
+            "select max(version) as version from rating where device = :no and seq = :seq",
+            no=held.no,
+            seq=seq,
+        )
+        version = 1 if row is None else int(row["version"]) + 1
+        self.write_many(RATING, [rating_row(held.no, seq, version, after, cause)])
+        self.write_many(ANSWER, answer_rows(held.no, [(seq, after)]))
+        tally = Tally()
+        tally.count([after], before)
+        self.count(tally)
+        self.release_center(after.sender.center, day_of(self.now_ms()))
+
+
+def place_of(judged: Judgement) -> tuple[int, int]:
+    """Return the center and the day that a rating is counted in."""
+    return judged.sender.center, to_days(day_of(judged.made_ms))
+
+
+def rating_row(no: int, seq: int, version: int, judged: Judgement, cause: int) -> Row:
     """Return the row that says what one record means."""
     record = judged.record
+    center, day = place_of(judged)
     return {
-        "device": held.no,
+        "device": no,
         "seq": seq,
-        "center": held.center,
-        "counter": held.counter,
+        "version": version,
+        "center": center,
+        "counter": judged.sender.counter,
         "officer": "" if record is None else record.officer,
         "survey": "" if record is None else record.survey,
-        "day": to_days(day_of(judged.made_ms)),
+        "day": day,
         "score": judged.score,
         "lang": "" if record is None else record.lang,
         "flags": "" if record is None else " ".join(record.flags),
         "quarantine": judged.quarantine,
+        "cause": cause,
     }
+
+
+def answer_rows(no: int, judged: Iterable[tuple[int, Judgement]]) -> list[Row]:
+    """Return the answers of the records that count."""
+    return [
+        {"device": no, "seq": seq, "question": question, "choice": choice}
+        for seq, each in judged
+        if each.record is not None and each.quarantine is None
+        for question, answer in each.record.answers.items()
+        for choice in (answer if isinstance(answer, list) else [answer])
+    ]
+
+
+def _held(row: Row) -> Held:
+    enrolment = row.pop("enrolment").encode()
+    return Held(**{**row, "state": DeviceState(row["state"])}, anchor=anchor(enrolment))

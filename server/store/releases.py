@@ -9,6 +9,7 @@ from server.domain.disclosure import Release
 from server.store.sql import Engine, to_date, to_days
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from server.domain.disclosure import Scores
@@ -23,10 +24,22 @@ SHOW = """
 update center_day set shown1 = n1, shown2 = n2, shown3 = n3, shown4 = n4, shown5 = n5
 where center = :center and day between :first and :last
 """
+# only what was shown can be taken out: the rest is not in the figures yet
+PENDING_CORRECTION = """
+select center, day, min(less1, shown1) - taken1 as n1, min(less2, shown2) - taken2 as n2,
+  min(less3, shown3) - taken3 as n3, min(less4, shown4) - taken4 as n4, min(less5, shown5) - taken5 as n5
+from center_day where less1 + less2 + less3 + less4 + less5 > taken1 + taken2 + taken3 + taken4 + taken5
+"""
+TAKE = """
+update center_day set taken1 = min(less1, shown1), taken2 = min(less2, shown2), taken3 = min(less3, shown3),
+  taken4 = min(less4, shown4), taken5 = min(less5, shown5)
+where center = :center and day between :first and :last
+"""
 RELEASE = """
 insert into release (center, first_day, last_day, n1, n2, n3, n4, n5)
 values (:center, :first, :last, :n1, :n2, :n3, :n4, :n5)
 """
+RELEASED = "select center, first_day, last_day, n1, n2, n3, n4, n5 from release "
 
 
 class Releases(Engine):
@@ -34,21 +47,18 @@ class Releases(Engine):
 
     def release_due(self, today: date) -> int:
         """Make visible what has become due in any center; says how many releases that were."""
-        waiting: dict[int, dict[date, Scores]] = {}
-        for row in self.ask(PENDING):
-            waiting.setdefault(row["center"], {})[to_date(row["day"])] = _scores(row)
-        return sum(self._release(center, days, today) for center, days in waiting.items())
+        centers = {row["center"] for sql in (PENDING, PENDING_CORRECTION) for row in self.ask(sql)}
+        return sum(self.release_center(center, today) for center in sorted(centers))
 
     def releases(self, center: int, first: date, last: date) -> list[Release]:
         """Return the releases that lie wholly within the days from `first` to `last`."""
         rows = self.ask(
-            "select first_day, last_day, n1, n2, n3, n4, n5 from release"
-            " where center = :center and first_day >= :first and last_day <= :last order by id",
+            RELEASED + "where center = :center and first_day >= :first and last_day <= :last order by id",
             center=center,
             first=to_days(first),
             last=to_days(last),
         )
-        return [Release(to_date(row["first_day"]), to_date(row["last_day"]), _scores(row)) for row in rows]
+        return [_release(row) for row in rows]
 
     def released_centers(self, first: date, last: date) -> set[int]:
         """Return the centers that have a release wholly within these days."""
@@ -65,19 +75,29 @@ class Releases(Engine):
 
     def release_center(self, center: int, today: date) -> int:
         """Make visible what has become due in one center; says how many releases that were."""
-        pending = {
-            to_date(row["day"]): _scores(row)
-            for row in self.ask(PENDING + "and center = :center", center=center)
-        }
-        return self._release(center, pending, today)
+        found = disclosure.due(self._pending(PENDING, center), today)
+        self._publish(center, found, SHOW)
+        withheld = self._pending(PENDING_CORRECTION, center)
+        if not any(map(sum, withheld.values())):
+            return len(found)
+        rows = self.ask(RELEASED + "where center = :center order by id", center=center)
+        corrected = disclosure.corrections(withheld, [_release(row) for row in rows])
+        self._publish(center, corrected, TAKE)
+        return len(found) + len(corrected)
 
-    def _release(self, center: int, pending: dict[date, Scores], today: date) -> int:
-        found = disclosure.due(pending, today)
-        for each in found:
+    def _pending(self, sql: str, center: int) -> dict[date, Scores]:
+        rows = self.ask(sql + "and center = :center", center=center)
+        return {to_date(row["day"]): _scores(row) for row in rows}
+
+    def _publish(self, center: int, releases: Iterable[Release], count: str) -> None:
+        for each in releases:
             span = {"center": center, "first": to_days(each.first), "last": to_days(each.last)}
             self.write(RELEASE, **span, **{f"n{i}": n for i, n in enumerate(each.scores, 1)})
-            self.write(SHOW, **span)
-        return len(found)
+            self.write(count, **span)
+
+
+def _release(row: Row) -> Release:
+    return Release(to_date(row["first_day"]), to_date(row["last_day"]), _scores(row))
 
 
 def _scores(row: Row) -> Scores:

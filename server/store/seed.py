@@ -6,6 +6,7 @@ import csv
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from server.domain.audit import SERVER
 from server.domain.places import Center
 from server.protocol.survey import decode_survey, encode_survey
 
@@ -17,8 +18,8 @@ def fill(store: Store) -> None:
     """Write the centers and, if there is none yet, the survey; runs in the open transaction."""
     store.add_centers(lamdong())
     if store.current_survey() is None:
-        store.add_survey(cheerful_survey())
-        store.add_survey(smile_survey())  # the last one is what kiosks ask
+        store.add_survey(cheerful_survey(), SERVER)
+        store.add_survey(smile_survey(), SERVER)  # the last one is what kiosks ask
 
 
 def lamdong() -> list[Center]:

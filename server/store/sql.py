@@ -33,6 +33,14 @@ class Engine(ABC):
     def write_many(self, sql: str, rows: Iterable[Mapping[str, object]]) -> None:
         """Run one statement for each of the rows, within the open transaction."""
 
+    @abstractmethod
+    def define(self, sql: str) -> None:
+        """Run a script of definitions, within the open transaction."""
+
+    @abstractmethod
+    def now_ms(self) -> int:
+        """Return what time it is (UTC milliseconds): when something was decided."""
+
     def one(self, sql: str, **values: object) -> Row | None:
         """Read the first row, if there is one."""
         return next(iter(self.ask(sql, **values)), None)

@@ -7,6 +7,7 @@ thread has a read-only connection of its own.
 from __future__ import annotations
 
 import threading
+import time
 import weakref
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from server.store.people import People
 from server.store.places import Places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from server.store.sql import Row
@@ -43,11 +44,17 @@ PASSING = (
 """What may pass: somebody else writes, or the disk is full, failing or away."""
 
 
+def system_ms() -> int:
+    """Return the machine's own clock (UTC milliseconds)."""
+    return time.time_ns() // 1_000_000
+
+
 class SqliteStore(Places, People, Book):
     """A store in one file. Reads from any thread, writes from one at a time."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, now_ms: Callable[[], int] = system_ms) -> None:
         """Open or make the file, and bring its schema up to date. Raises `StoreError`."""
+        self._now_ms = now_ms
         if sqlite3.sqlite_version_info < SAFE_VERSION:
             raise StoreError(
                 f"SQLite {sqlite3.sqlite_version} can lose committed ratings; install pysqlite3 >= 0.6.1"
@@ -61,6 +68,8 @@ class SqliteStore(Places, People, Book):
             self._writer.conn.execute("pragma journal_mode = wal")
             self._writer.conn.execute("pragma synchronous = full")
             self._writer.conn.execute("pragma foreign_keys = on")
+            # else a replaced row would be deleted without any trigger being asked
+            self._writer.conn.execute("pragma recursive_triggers = on")
             self._writer.conn.execute(f"pragma busy_timeout = {BUSY_MS}")
             _migrations().apply(self._writer)
         except sqlite3.Error as error:
@@ -112,6 +121,15 @@ class SqliteStore(Places, People, Book):
         """Run one statement for each of the rows, within the open transaction."""
         self._writer.conn.executemany(sql, list(rows))
 
+    def define(self, sql: str) -> None:
+        """Run a script of definitions, within the open transaction."""
+        for statement in _statements(_dialect(sql)):
+            self._writer.conn.execute(statement)
+
+    def now_ms(self) -> int:
+        """Return what time it is (UTC milliseconds): when something was decided."""
+        return self._now_ms()
+
     def _reader(self) -> Reader:
         """Return this thread's read-only connection, which ends with the thread."""
         reader: Reader | None = getattr(self._local, "reader", None)
@@ -147,8 +165,13 @@ def _migrations() -> Migrations:
     """Return the schema's steps in the form that sqlite-utils applies and remembers."""
     migrations = Migrations("nucuoi")
     for step in STEPS:
-        _register(migrations, step.name, step.sql.format(blob="blob", long="integer", strict="strict"))
+        _register(migrations, step.name, _dialect(step.sql))
     return migrations
+
+
+def _dialect(sql: str) -> str:
+    """Return the SQL of the schema as SQLite spells it."""
+    return sql.format(blob="blob", long="integer", strict="strict")
 
 
 def _register(migrations: Migrations, name: str, sql: str) -> None:
@@ -160,6 +183,11 @@ def _register(migrations: Migrations, name: str, sql: str) -> None:
 
 
 def _statements(sql: str) -> list[str]:
-    """Split a script at the semicolons that end a line; its comments are for people."""
-    bare = "\n".join(line.split("--")[0].rstrip() for line in sql.splitlines()) + "\n"
-    return [part for part in bare.split(";\n") if part.strip()]
+    """Split a script into its statements; its comments are for people."""
+    found, statement = [], ""
+    for line in sql.splitlines():
+        statement += line.split("--")[0].rstrip() + "\n"
+        if sqlite3.complete_statement(statement):  # knows that a trigger has semicolons within
+            found.append(statement)
+            statement = ""
+    return found

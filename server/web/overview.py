@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from server.domain.calendar import Kind, Period, day_of
-from server.domain.disclosure import by_day, total
+from server.domain.disclosure import by_day, merged, total
 from server.domain.places import may_see
 from server.domain.statistics import dissatisfied, satisfied
 from server.web.catalog import dictionary_order
@@ -96,8 +96,7 @@ def figures(releases: Sequence[Release], period: Period, today: date) -> Figures
     days = tuple(
         (day, satisfied(shown[day]) if day in shown else None) for day in period.days() if day <= today
     )
-    merged = satisfied(total(release for release in releases if release.first != release.last))
-    return Figures(scores, happy, unhappy, days, merged)
+    return Figures(scores, happy, unhappy, days, satisfied(merged(releases)))
 
 
 async def overview(request: Request) -> Response:

@@ -244,13 +244,13 @@ def open_hall(
     folder: Path, *, public_url: str = "http://testserver", hasher: PasswordHasher = CHEAP
 ) -> Iterator[Hall]:
     """Open a server with two centers, a survey, and nobody who may sign in."""
-    store = open_store(f"sqlite:{folder / 'hall.sqlite3'}")
+    clock = Clock()
+    store = open_store(f"sqlite:{folder / 'hall.sqlite3'}", clock.now_ms)
     with store.transaction():
         store.add_centers(CENTERS)
         store.add_survey(_SURVEY)
     writer = Writer(store)
     writer.start()
-    clock = Clock()
     context = make_context(
         store=store,
         writer=writer,

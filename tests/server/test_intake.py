@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.domain.intake import Circumstances, judge
-from server.domain.places import DeviceState
-from server.protocol.record import encode_record
+from server.domain.intake import Circumstances, Sender, judge
+from server.protocol.record import Carried, CarriedRecord, encode_record
 from server.protocol.survey import Option, Question, Survey
 from tests.protocol.test_record import a_record
 
@@ -18,8 +17,7 @@ SURVEY = Survey(v=1, name={"vi": "x"}, questions=[Question("overall", "faces", {
 RECEIVED_MS = int(datetime(2026, 11, 23, 3, 0, 0, tzinfo=UTC).timestamp() * 1000)
 KNOWN = Circumstances(
     seq=1,
-    counter="24823-1",
-    state=DeviceState.ACTIVE,
+    sender=Sender("a" * 32, "24823-1", 24823),
     surveys={"0123456789ab": SURVEY},
     received_ms=RECEIVED_MS,
     boot="00000000",
@@ -85,6 +83,51 @@ def test_a_procedure_is_the_one_that_was_chosen() -> None:
     assert judge(a_body(answers=chosen, procedure="2.000815"), asked).quarantine is None
     for wrong in ({"answers": chosen}, {"answers": chosen, "procedure": "1.1"}, {"procedure": "2.000815"}):
         assert judge(a_body(**wrong), asked).quarantine == "wrong_procedure"
+
+
+def test_a_revocation_holds_from_its_moment_on() -> None:
+    """What came in the millisecond before counts, what came in that millisecond does not."""
+    for since, reason in ((RECEIVED_MS + 1, None), (RECEIVED_MS, "revoked")):
+        known = replace(KNOWN, sender=replace(KNOWN.sender, revoked_ms=since))
+
+        assert judge(a_body(), known).quarantine == reason
+        assert judge(a_body(), known.pardoned()).quarantine is None
+
+
+OLD = Sender("b" * 32, "24823-2", 24823)
+
+
+def carried(body: bytes, device: str = OLD.device, inner_seq: int = 1, seq: int = 1) -> bytes:
+    """Return the bytes of a record that brings another one home."""
+    inner = Carried(device, inner_seq, "c" * 64, body.decode())
+    return encode_record(CarriedRecord(v=1, seq=seq, carried=inner, salt="0" * 16))
+
+
+def test_a_carried_record_is_judged_as_if_its_own_device_had_sent_it() -> None:
+    """It stands at that device's counter and under that device's number, and says which rating it is."""
+    known = replace(KNOWN, seq=7, ancestors={OLD.device: OLD})
+    judged = judge(carried(a_body(counter="24823-2", seq=3), inner_seq=3, seq=7), known)
+
+    assert (judged.score, judged.quarantine, judged.sender) == (4, None, OLD)
+    assert judged.carries == (OLD.device, 3, "c" * 64)
+    assert judge(carried(a_body(seq=3), inner_seq=3, seq=7), known).quarantine == "wrong_counter"
+    assert judge(carried(a_body(counter="24823-2"), inner_seq=3, seq=7), known).quarantine == "wrong_seq"
+
+
+def test_only_a_devices_own_past_is_believed() -> None:
+    """What is no rating of an earlier device of the same kiosk names no rating, so it cannot displace one."""
+    good = a_body(counter="24823-2")
+    revoked = replace(KNOWN.sender, revoked_ms=1)
+    ours = replace(KNOWN, ancestors={OLD.device: OLD})
+    for body, known, reason in (
+        (carried(good), KNOWN, "not_ours"),
+        (carried(good, seq=2), ours, "wrong_seq"),
+        (carried(good), replace(ours, sender=revoked), "revoked"),
+        (carried(good).replace(b'{"v":1,', b'{"v": 1,', 1), ours, "not_canonical"),
+    ):
+        judged = judge(body, known)
+        assert (judged.quarantine, judged.carries) == (reason, None)
+    assert judge(carried(b"no rating"), ours).quarantine == "unreadable"
 
 
 @given(st.binary(max_size=300))

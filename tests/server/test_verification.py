@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from server.cli import main
 from server.protocol import keys
 from server.protocol.record import anchor, next_head
+from tests.server.books import unguarded
 from tests.server.live import SEED, Hand, a_hand, live
 
 if TYPE_CHECKING:
@@ -35,10 +35,8 @@ def verify(folder: Path) -> int:
 
 def tamper(folder: Path, sql: str, *values: object) -> None:
     """Change the database by hand, as somebody with access to the disk could."""
-    database = sqlite3.connect(folder / "nucuoi.sqlite3")
-    with database:
+    with unguarded(folder / "nucuoi.sqlite3") as database:
         database.execute(sql, values)
-    database.close()
 
 
 def test_a_whole_book_is_confirmed(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -88,18 +86,16 @@ def test_a_tail_cut_off_with_all_its_traces_is_found(book: Path, capsys: pytest.
 
 def test_records_appended_by_hand_are_found(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Good ratings that somebody adds behind the last one carry no signature of the device."""
-    database = sqlite3.connect(book / "nucuoi.sqlite3")
-    head, body = database.execute("select lower(hex(head)), body from journal where seq = 7").fetchone()
-    forged = body.replace(b'"seq":7', b'"seq":8')
-    head = next_head(head, forged)
-    with database:
+    with unguarded(book / "nucuoi.sqlite3") as database:
+        head, body = database.execute("select lower(hex(head)), body from journal where seq = 7").fetchone()
+        forged = body.replace(b'"seq":7', b'"seq":8')
+        head = next_head(head, forged)
         database.execute(
-            "insert into journal select device, 8, ?, ?, received_ms, boot, mono_ms from journal"
+            "insert into journal select device, 8, ?, ?, received_ms, boot, mono_ms, entry from journal"
             " where seq = 7",
             (bytes.fromhex(head), forged),
         )
         database.execute("update device set seq = 8, head = ?", (head,))
-    database.close()
 
     assert verify(book) == 1
     assert "signed nothing behind record 7" in capsys.readouterr().out
@@ -124,18 +120,16 @@ def test_a_lost_key_is_never_replaced(book: Path, capsys: pytest.CaptureFixture[
 
 def test_a_history_written_anew_is_found(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Even if every head is computed again, the device's own signature tells another story."""
-    database = sqlite3.connect(book / "nucuoi.sqlite3")
-    enrolment = database.execute("select enrolment from device").fetchone()[0]
-    head = anchor(enrolment.encode())
-    for seq, body in database.execute("select seq, body from journal order by seq").fetchall():
-        better = body.replace(b'"overall":1', b'"overall":5')
-        head = next_head(head, better)
-        database.execute(
-            "update journal set body = ?, head = ? where seq = ?", (better, bytes.fromhex(head), seq)
-        )
-    database.execute("update device set head = ?", (head,))
-    database.commit()
-    database.close()
+    with unguarded(book / "nucuoi.sqlite3") as database:
+        enrolment = database.execute("select enrolment from device").fetchone()[0]
+        head = anchor(enrolment.encode())
+        for seq, body in database.execute("select seq, body from journal order by seq").fetchall():
+            better = body.replace(b'"overall":1', b'"overall":5')
+            head = next_head(head, better)
+            database.execute(
+                "update journal set body = ?, head = ? where seq = ?", (better, bytes.fromhex(head), seq)
+            )
+        database.execute("update device set head = ?", (head,))
 
     assert verify(book) == 1
     assert "the device signed another history" in capsys.readouterr().out

@@ -1,0 +1,107 @@
+"""The audit log: what people and the program decided, as a chain of events that nobody can shorten unseen.
+
+Ratings have chains of their own, made by the kiosks. What is decided here at the server (who may sign in,
+which device belongs, which rating is withheld) has none, so each event names the hash of the one before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FIRST: Final = "0" * 64
+"""What the first event names as the one before it."""
+AUTHOR_CHARS_MAX = 64
+REASON_CHARS_MAX = 500
+SERVER: Final = "server"
+"""The author of what the program does by itself."""
+COMMAND_LINE: Final = "command line"
+"""The author of a command, if nobody is named."""
+
+
+class Action(Enum):
+    """What can be decided. A name stays what it means for good: the log is never written anew."""
+
+    SET_UP = "set_up"
+    ADD_PERSON = "add_person"
+    SET_PASSWORD = "set_password"  # noqa: S105 - the name of an action
+    MAKE_CODE = "make_code"
+    ENROL = "enrol"
+    SUCCEED = "succeed"
+    READMIT = "readmit"
+    REVOKE = "revoke"
+    FORK = "fork"
+    WITHHOLD = "withhold"
+    REINSTATE = "reinstate"
+    ADD_SURVEY = "add_survey"
+    FORGET_ASIDE = "forget_aside"
+    BACK_UP = "back_up"
+    RESTORED = "restored"
+    WENT_BACK = "went_back"
+
+
+DECISIONS: Final = frozenset({Action.WITHHOLD, Action.REINSTATE})
+"""What changes whether a single rating counts; the subject is `rating_subject`."""
+
+
+class Event(Struct, frozen=True):
+    """One line of the log. `id` is dense from 1, `at_ms` the server's clock (UTC milliseconds).
+
+    `subject` says what it is about: a device, a rating, a survey, a person; `detail` is the reason.
+    """
+
+    id: int
+    at_ms: int
+    author: str
+    action: str
+    subject: str
+    detail: str
+
+
+class Kept(Struct, frozen=True):
+    """An event as it lies in the log, with the hash that the log has come to behind it."""
+
+    event: Event
+    hash: str
+
+
+def next_hash(previous: str, event: Event) -> str:
+    """Return the hash of the log after one more event, in hex."""
+    return hashlib.sha256(bytes.fromhex(previous) + msgspec.json.encode(event)).hexdigest()
+
+
+def by_device(device: str) -> str:
+    """Return how a device is named as an author."""
+    return f"device {device[:8]}"
+
+
+def rating_subject(device: str, seq: int) -> str:
+    """Return how a rating is named as a subject."""
+    return f"{device} {seq}"
+
+
+def aside_subject(device: str, seq: int, kind: str) -> str:
+    """Return how an aside is named as a subject."""
+    return f"{device} {seq} {kind}"
+
+
+def log_fault(kept: Iterable[Kept], head: tuple[int, str]) -> str:
+    """Say where the log is not the one that was written, if it is not. `head` is its last id and hash."""
+    number, current = 0, FIRST
+    for each in kept:
+        number += 1
+        if each.event.id != number:
+            return f"audit event {number} is missing"
+        current = next_hash(current, each.event)
+        if each.hash != current:
+            return f"audit event {number} is not the one that was written"
+    if head != (number, current):
+        return f"audit event {number + 1} is missing: the log had come to {head[0]}"
+    return ""

@@ -1,0 +1,94 @@
+"""What people decide about ratings and devices, in SQL: an audit event, and what follows from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from server.domain.audit import Action, aside_subject, rating_subject
+from server.domain.decisions import WITHHELD, reinstating_fault, withholding_fault
+from server.errors import CommandError
+from server.store.projection import Held, Projection
+
+if TYPE_CHECKING:
+    from server.domain.intake import Judgement
+
+
+class Decisions(Projection):
+    """The verbs of `Store` about what people decide. Each raises `CommandError` and changes nothing then."""
+
+    def withhold(self, device: str, seq: int, author: str, reason: str) -> None:
+        """Let a rating count no more; it stays in the journal, and figures follow by a correction."""
+        held, now = self._standing(device, seq)
+        if fault := withholding_fault(now):
+            raise CommandError(f"rating {seq} of this device cannot be withheld: {fault}")
+        before = self.judgement(held, seq, pardoned=True)
+        cause = self.note(Action.WITHHOLD, rating_subject(device, seq), reason, author=author)
+        self.add_version(held, seq, before, before.quarantined(WITHHELD), cause)
+
+    def reinstate(self, device: str, seq: int, author: str, reason: str) -> None:
+        """Let a rating count that was withheld, or that came from a revoked device."""
+        held, now = self._standing(device, seq)
+        after: Judgement = self.judgement(held, seq, pardoned=True)
+        if fault := reinstating_fault(now, after):
+            raise CommandError(f"rating {seq} of this device cannot be reinstated: {fault}")
+        cause = self.note(Action.REINSTATE, rating_subject(device, seq), reason, author=author)
+        self.add_version(held, seq, after.quarantined(WITHHELD), after, cause)
+
+    def revoke(self, device: str, author: str = "command line", reason: str = "") -> None:
+        """Let what a device sends from now on count no more. Once is for good."""
+        try:
+            held = self.held(device)
+        except LookupError:
+            raise CommandError(f"there is no device {device}") from None
+        if held.revoked_ms is not None:
+            raise CommandError("this device is revoked already")
+        row = self.one("select max(received_ms) as last from journal where device = :no", no=held.no)
+        last = 0 if row is None or row["last"] is None else int(row["last"])
+        since = max(self.now_ms(), last + 1)  # whatever the clock did: what is here stays as it was judged
+        self.note(Action.REVOKE, device, f"{since} {reason}", author=author)
+        self.write(
+            "update device set state = 'revoked', revoked_ms = :since where no = :no", since=since, no=held.no
+        )
+
+    def forget_aside(self, device: str, seq: int, kind: str, author: str, reason: str) -> int:
+        """Delete what travelled beside a rating, and every copy of it; returns how many copies there were."""
+        found = self.one(
+            "select a.salt, a.words from aside a join device d on d.no = a.device"
+            " where d.id = :device and a.seq = :seq and a.kind = :kind",
+            device=device,
+            seq=seq,
+            kind=kind,
+        )
+        if found is None:
+            raise CommandError(f"rating {seq} of this device has no {kind}")
+        copies = list(
+            self.ask(
+                "select d.no, d.id, a.seq from aside a join device d on d.no = a.device"
+                " where a.kind = :kind and a.salt = :salt and a.words = :words order by d.id, a.seq",
+                kind=kind,
+                salt=found["salt"],
+                words=found["words"],
+            )
+        )
+        for each in copies:
+            subject = aside_subject(each["id"], each["seq"], kind)
+            self.note(Action.FORGET_ASIDE, subject, reason, author=author)
+            self.write(
+                "delete from aside where device = :no and seq = :seq and kind = :kind",
+                no=each["no"],
+                seq=each["seq"],
+                kind=kind,
+            )
+        return len(copies)
+
+    def _standing(self, device: str, seq: int) -> tuple[Held, str | None]:
+        """Return the device of a rating, and why the rating does not count, if it does not."""
+        row = self.one(
+            "select r.quarantine from rating_now r join device d on d.no = r.device"
+            " where d.id = :device and r.seq = :seq",
+            device=device,
+            seq=seq,
+        )
+        if row is None:
+            raise CommandError(f"there is no rating {seq} of a device {device}")
+        return self.held(device), row["quarantine"]

@@ -1,0 +1,66 @@
+"""Surveys, in SQL. One that becomes known late has the ratings judged again that were waiting for it."""
+
+from __future__ import annotations
+
+from server.domain.audit import COMMAND_LINE, SERVER, Action
+from server.domain.intake import UNKNOWN_SURVEY
+from server.protocol.messages import WANT_MAX
+from server.protocol.survey import survey_hash
+from server.store.projection import Projection
+
+WAITING = """
+select d.id, r.seq, r.survey from rating_now r join device d on d.no = r.device
+where r.quarantine = 'unknown_survey'
+"""
+
+
+class Surveys(Projection):
+    """The verbs of `Store` about surveys."""
+
+    def add_survey(self, raw: bytes, author: str = COMMAND_LINE) -> str:
+        """Keep a survey for good; the newest one added is the one that is asked. Returns its hash."""
+        name = survey_hash(raw)
+        self.write(
+            "insert into survey (hash, raw, position)"
+            " values (:hash, :raw, (select coalesce(max(position), 0) + 1 from survey))"
+            " on conflict (hash) do update set position = (select max(position) + 1 from survey)",
+            hash=name,
+            raw=raw,
+        )
+        self._judge_again(name, self.note(Action.ADD_SURVEY, name, "asked", author=author))
+        return name
+
+    def learn_survey(self, raw: bytes, author: str = SERVER) -> str:
+        """Keep a survey that was asked once, but not now, and judge what waited for it. Returns its hash."""
+        name = survey_hash(raw)
+        if self.one("select 1 as known from survey where hash = :hash", hash=name) is None:
+            self.write(
+                "insert into survey (hash, raw, position)"
+                " values (:hash, :raw, (select coalesce(min(position), 0) - 1 from survey))",
+                hash=name,
+                raw=raw,
+            )
+            self._judge_again(name, self.note(Action.ADD_SURVEY, name, "known", author=author))
+        return name
+
+    def current_survey(self) -> bytes | None:
+        """Return the bytes of the survey that is asked now."""
+        row = self.one("select raw from survey order by position desc limit 1")
+        return None if row is None else bytes(row["raw"])
+
+    def unknown_surveys(self, device: str) -> list[str]:
+        """Return surveys that this device's ratings name and nobody here knows: `WANT_MAX` at most."""
+        rows = self.ask(
+            "select distinct r.survey from rating_now r join device d on d.no = r.device"
+            " where r.quarantine = 'unknown_survey' and d.id = :device order by r.survey limit :most",
+            device=device,
+            most=WANT_MAX,
+        )
+        return [row["survey"] for row in rows]
+
+    def _judge_again(self, survey: str, cause: int) -> None:
+        """Add a version to each rating that waited for a survey."""
+        for row in list(self.ask(WAITING + "and r.survey = :survey order by d.id, r.seq", survey=survey)):
+            held = self.held(row["id"])
+            judged = self.judgement(held, row["seq"])
+            self.add_version(held, row["seq"], judged.quarantined(UNKNOWN_SURVEY), judged, cause)
