@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from server.errors import BusyError
-from server.jobs import close_days
+from server.jobs import work_by_the_clock
 from server.web import pages, problems
 from server.web.context import context_of
 from server.web.problems import Refusal
@@ -35,12 +35,12 @@ def create_app(context: Context) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        closing = asyncio.create_task(close_days(context.writer, context.now_ms))
-        closing.add_done_callback(_job_ended)
+        job = asyncio.create_task(work_by_the_clock(context.writer, context.now_ms, context.signing_seed))
+        job.add_done_callback(_job_ended)
         yield
-        closing.cancel()
+        job.cancel()
         with suppress(asyncio.CancelledError):
-            await closing
+            await job
 
     app = Starlette(
         routes=routes(),

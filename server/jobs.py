@@ -1,4 +1,4 @@
-"""What happens by the clock: days are closed, and what waited becomes visible."""
+"""What happens by the clock: days are closed, what waited becomes visible, the book is signed as it is."""
 
 from __future__ import annotations
 
@@ -7,33 +7,96 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
-from server.domain.calendar import day_of
+from server.domain.calendar import day_of, moment_of
 from server.errors import BusyError
+from server.protocol.checkpoint import FIRST, Checkpoint, checkpoint_hash, decode_checkpoint, heads_hash
+from server.protocol.messages import seal
+from server.store import KeptCheckpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from server.protocol.checkpoint import DeviceHead
     from server.store import Store
     from server.store.writer import Writer
 
 LOG = logging.getLogger("server.jobs")
 CLOSE_EVERY_S = 600.0
-"""Days are closed no later than this after midnight."""
+"""Days are closed, and checkpoints are made, no later than this after their time."""
+CHECKPOINT_EVERY_MS = 3600 * 1000
+"""How often the whole book is signed, if anything in it changed."""
 
 
-async def close_days(writer: Writer, now_ms: Callable[[], int]) -> None:
-    """Release what became due because a day is over, again and again until cancelled."""
+async def work_by_the_clock(writer: Writer, now_ms: Callable[[], int], seed: bytes) -> None:
+    """Close days and make checkpoints, again and again until cancelled. `seed` is the signing key."""
     while True:
         now = now_ms()
-        today = day_of(now)
         try:
-            released = await writer.run(partial(_close, today, now))
-            if released:
-                LOG.info("%d releases became visible at the close of a day", released)
+            released = await writer.run(partial(_close, day_of(now), now))
+            await writer.run(partial(make_checkpoint, seed=seed, now_ms=now))
         except BusyError:
             LOG.warning("too busy to close the day; will try again")
+        else:
+            if released:
+                LOG.info("%d releases became visible at the close of a day", released)
         await asyncio.sleep(CLOSE_EVERY_S)
+
+
+def make_checkpoint(store: Store, *, seed: bytes, now_ms: int) -> KeptCheckpoint | None:
+    """Sign the whole book as it is, in the open transaction, if it is time; returns what was signed.
+
+    It is time every hour if anything changed, and with each new day. Nothing is signed that contradicts
+    what was signed before: whoever restored an older book is told, and kiosks send again what is missing.
+    """
+    before = store.newest_checkpoint()
+    heads, known = store.device_heads(), {each.device: each for each in store.signed_device_heads()}
+    if gone := _gone_back(heads, known):
+        LOG.critical("no checkpoint is signed: %s", gone)
+        store.alarm(gone.partition(" ")[0], gone.partition(" ")[2], now_ms, 0)
+        return None
+    moved = [each for each in heads if known.get(each.device) != each]
+    audit = store.audit_head()[1]
+    if before is not None and not _is_time(before, now_ms, changed=bool(moved) or _audit_of(before) != audit):
+        return None
+    number = 1 if before is None else before.number + 1
+    signed = seal(
+        seed,
+        Checkpoint(
+            v=1,
+            number=number,
+            made_at=moment_of(now_ms),
+            devices=len(heads),
+            heads=heads_hash(heads),
+            audit=audit,
+            previous=FIRST if before is None else checkpoint_hash(before.signed.payload),
+        ),
+    )
+    kept = KeptCheckpoint(number, signed, now_ms // 1000 * 1000)
+    store.add_checkpoint(kept, moved)
+    return kept
+
+
+def _is_time(before: KeptCheckpoint, now_ms: int, *, changed: bool) -> bool:
+    if day_of(before.made_ms) != day_of(now_ms):
+        return True
+    return changed and now_ms - before.made_ms >= CHECKPOINT_EVERY_MS
+
+
+def _audit_of(before: KeptCheckpoint) -> str:
+    return decode_checkpoint(before.signed.payload).audit
+
+
+def _gone_back(heads: list[DeviceHead], known: dict[str, DeviceHead]) -> str:
+    """Name a device, and how it contradicts the newest checkpoint, if one does."""
+    now = {each.device: each for each in heads}
+    for device, signed in known.items():
+        here = now.get(device)
+        if here is None or here.seq < signed.seq:
+            return f"{device} has come to {0 if here is None else here.seq}, signed was {signed.seq}"
+        if here.seq == signed.seq and here != signed:
+            return f"{device} has another record {here.seq} than the one signed"
+    return ""
 
 
 def _close(today: date, now: int, store: Store) -> int:

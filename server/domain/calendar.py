@@ -45,6 +45,11 @@ def day_of(ms: int) -> date:
     return clock_of(ms).date()
 
 
+def moment_of(ms: int) -> str:
+    """Write a moment (UTC milliseconds) as the contract does: `2026-11-23T03:00:00Z`."""
+    return datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def _month_start(year: int, month: int) -> date:
     """Return the first of a month; months before January and after December count on."""
     return date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)

@@ -234,6 +234,9 @@ class Store(Protocol):
     def quarantined(self) -> dict[str, int]:
         """Say how many records do not count, by reason."""
 
+    def withheld_count(self, center: int | None = None) -> int:
+        """Say how many ratings are withheld, of a center or of all."""
+
     # what may be shown
     def release_due(self, today: date) -> int:
         """Make visible what has become due in any center; says how many releases that were."""

@@ -143,6 +143,15 @@ class Projection(Releases, Log):
         )
         return {row["quarantine"]: row["n"] for row in rows}
 
+    def withheld_count(self, center: int | None = None) -> int:
+        """Say how many ratings are withheld, of a center or of all."""
+        row = self.one(
+            "select count(*) as n from rating_now where quarantine = 'withheld'"
+            " and (:center is null or center = :center)",
+            center=center,
+        )
+        return 0 if row is None else int(row["n"])
+
     def held(self, device: str) -> Held:
         """Return what the book knows of a device. Raises `LookupError`."""
         row = self.one(HELD + "where d.id = :id", id=device)

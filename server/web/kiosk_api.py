@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -30,7 +31,7 @@ from server.protocol.messages import (
     verify_batch,
     verify_config_request,
 )
-from server.protocol.record import anchor, decode_record, missing_asides
+from server.protocol.record import anchor, decode_body, missing_asides, rating_of
 from server.protocol.survey import decode_survey, survey_hash
 from server.store import Arrival, Outcome
 from server.web.bodies import read_json_body
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from server.store import Store
 
+LOG = logging.getLogger("server.kiosks")
 TRIES_MAX = 5
 TRIES_WINDOW_MS = 15 * 60 * 1000
 
@@ -96,17 +98,21 @@ async def post_batch(request: Request) -> Response:
     now_ms = context.now_ms()
     arrival = Arrival(batch, signature, hashlib.sha256(raw).hexdigest(), now_ms)
     outcome: Outcome = await context.writer.run(lambda store: store.accept(arrival))
+    if outcome.went_back:
+        LOG.critical("this book is older than what device %s knows of it", batch.device)
     if outcome.forked:
         raise Refusal("fork", device=batch.device, nonce=batch.nonce)
     if device.state is DeviceState.REVOKED:
         # its records are journaled and quarantined; it is told to stop and call a human
         raise Refusal("device_revoked", device=batch.device, nonce=batch.nonce)
+    newest = context.store.newest_checkpoint()
     receipt = Receipt(
         device=batch.device,
         through=outcome.through,
         head=outcome.head,
         nonce=batch.nonce,
         received_at=_moment(now_ms),
+        checkpoint=None if newest is None else newest.signed,
     )
     return Response(msgspec.json.encode(seal(context.signing_seed, receipt)), media_type="application/json")
 
@@ -223,7 +229,7 @@ def _check_asides(batch: Batch) -> None:
     """Refuse a batch in which a readable body and what travels beside it do not agree."""
     for number, sent in enumerate(batch.records):
         try:
-            record = decode_record(sent.body.encode())
+            record = rating_of(decode_body(sent.body.encode()))
         except (msgspec.ValidationError, msgspec.DecodeError):
             continue  # journaled and quarantined
         for kind in missing_asides(record, sent.asides):

@@ -127,6 +127,7 @@ def _overview(request: Request) -> Response:
         "is_now": asked.today in asked.period,
         "figures": found,
         "waiting": waiting,
+        "withheld": context.store.withheld_count(asked.center.code),
         "summary": _summary(words, asked.period, found) if found else None,
         "faces": faces_chart(found.scores, words) if found else None,
         "trend": trend_chart(found.days, words) if found else None,

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 
-from server.web import auth, kiosk_api, openapi, overview
+from server.web import auth, kiosk_api, ledger, openapi, overview
 from server.web.assets import static_file
 from server.web.context import context_of
 
@@ -55,6 +55,8 @@ def table() -> tuple[Rule, ...]:
         Rule("/v1/enrolments", "POST", Who.ANYONE, kiosk_api.post_enrolment),
         Rule("/v1/batches", "POST", Who.KIOSK, kiosk_api.post_batch),
         Rule("/v1/config", "GET", Who.KIOSK, kiosk_api.get_config),
+        Rule("/v1/checkpoints", "GET", Who.ANYONE, ledger.get_checkpoints),
+        Rule("/so-cai", "GET", Who.ANYONE, ledger.show_ledger),
         Rule("/static/{name:path}", "GET", Who.ANYONE, static_file),
         Rule("/sign-in", "GET", Who.ANYONE, auth.show_sign_in),
         Rule("/sign-in", "POST", Who.ANYONE, auth.sign_in),

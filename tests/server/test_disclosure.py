@@ -11,7 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.domain.disclosure import CELL_MIN, NO_SCORES, Release, Scores, add, by_day, due, total
+from server.domain.disclosure import (
+    CELL_MIN,
+    NO_SCORES,
+    Release,
+    Scores,
+    add,
+    by_day,
+    corrections,
+    due,
+    merged,
+    total,
+)
 
 MONDAY = date(2026, 11, 23)
 PERIODS = [
@@ -98,6 +109,86 @@ def a_week_of_looking(seed: int, rule: Rule) -> list[dict[tuple[date, date], Sco
                 }
             )
     return looks
+
+
+def a_week_of_withholding(seed: int, rule: Correcting) -> list[dict[tuple[date, date], list[Release]]]:
+    """Play days that were released, and withhold some ratings one by one; note what each period has."""
+    chance = random.Random(seed)
+    releases = [
+        Release(MONDAY, MONDAY, tuple(chance.randint(0, 3) + 1 for _ in range(5))),  # type: ignore[arg-type] # five of them
+        Release(MONDAY + timedelta(1), MONDAY + timedelta(2), (1, 2, 0, 1, 1)),
+        Release(MONDAY + timedelta(3), MONDAY + timedelta(3), (1, 1, 1, 1, chance.randint(1, 9))),
+        Release(MONDAY + timedelta(3), MONDAY + timedelta(4), (2, 2, 1, 1, 1)),
+    ]
+    shown = {
+        MONDAY: releases[0].scores,
+        MONDAY + timedelta(1): (1, 1, 0, 0, 1),
+        MONDAY + timedelta(2): (0, 1, 0, 1, 0),
+    }
+    shown |= {
+        MONDAY + timedelta(3): add(releases[2].scores, (1, 1, 0, 0, 0)),
+        MONDAY + timedelta(4): (1, 1, 1, 1, 1),
+    }
+    each_one = [
+        (day, level) for day, counts in shown.items() for level in range(5) for _ in range(counts[level])
+    ]
+    chance.shuffle(each_one)
+    pending: dict[date, Scores] = {}
+    looks = []
+    for day, level in each_one[: chance.randint(0, len(each_one))]:
+        pending[day] = add(pending.get(day, NO_SCORES), scores(level + 1))
+        for release in rule(pending, releases):
+            releases = [*releases, release]
+            pending = {d: each for d, each in pending.items() if not release.first <= d <= release.last}
+        looks.append(
+            {
+                (first, last): [r for r in releases if first <= r.first and r.last <= last]
+                for first, last in PERIODS
+            }
+        )
+    return looks
+
+
+Correcting = Callable[[dict[date, Scores], list[Release]], list[Release]]
+
+
+def hasty(pending: dict[date, Scores], _shown: list[Release]) -> list[Release]:
+    """Take out, as a control, five of a day at once, whatever remains."""
+    return [
+        Release(day, day, minus(NO_SCORES, each)) for day, each in pending.items() if sum(each) >= CELL_MIN
+    ]
+
+
+def few(looks: list[dict[tuple[date, date], list[Release]]]) -> list[Scores]:
+    """Return the figures that rest on fewer than five ratings, or count fewer than none of a score."""
+    figures = [total(each) for look in looks for each in look.values()]
+    figures += [merged(each) for look in looks for each in look.values()]
+    figures += [day for look in looks for each in look.values() for day in by_day(each).values()]
+    return [each for each in figures if 0 < sum(each) < CELL_MIN or min(each) < 0]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_withholding_leaves_no_figure_of_fewer_than_five(seed: int) -> None:
+    """Figures rest on five ratings or more, or on none, and no score goes below 0, whatever is withheld."""
+    assert few(a_week_of_withholding(seed, corrections)) == []
+
+
+def test_the_check_would_notice_what_remains() -> None:
+    """If five of a day may leave and fewer than five remain, the same check finds it."""
+    assert any(few(a_week_of_withholding(seed, hasty)) for seed in range(40))
+
+
+def test_a_correction_takes_at_least_five_and_spans_what_it_touches() -> None:
+    """Four withheld ratings stay; with the fifth all leave, over the days of their releases."""
+    day = Release(MONDAY, MONDAY, (5, 0, 0, 0, 10))
+    span = Release(MONDAY + timedelta(1), MONDAY + timedelta(3), (0, 0, 0, 0, 6))
+    four = {MONDAY: scores(1, 1, 1, 1)}
+
+    assert corrections(four, [day, span]) == []
+    five = corrections(four | {MONDAY + timedelta(2): scores(5)}, [day, span])
+    assert five == [Release(MONDAY, MONDAY + timedelta(3), (-4, 0, 0, 0, -1))]
+    assert by_day([day, span, *five]) == {}
+    assert merged([day, span, *five]) == (1, 0, 0, 0, 15)
 
 
 def careless(pending: dict[date, Scores], _today: date) -> list[Release]:
