@@ -69,10 +69,10 @@ def make_checkpoint(store: Store, *, seed: bytes, now_ms: int) -> KeptCheckpoint
             devices=len(heads),
             heads=heads_hash(heads),
             audit=audit,
-            previous=FIRST if before is None else checkpoint_hash(before.signed.payload),
+            previous=FIRST if before is None else before.hash,
         ),
     )
-    kept = KeptCheckpoint(number, signed, now_ms // 1000 * 1000)
+    kept = KeptCheckpoint(number, signed, now_ms // 1000 * 1000, checkpoint_hash(signed.payload))
     store.add_checkpoint(kept, moved)
     return kept
 

@@ -75,11 +75,12 @@ class JournalRow:
 
 @dataclass(frozen=True, slots=True)
 class KeptCheckpoint:
-    """A checkpoint as the book keeps it. `made_ms` is its moment (UTC milliseconds)."""
+    """A checkpoint as the book keeps it: its moment (UTC milliseconds), and the hash of its text."""
 
     number: int
     signed: Signed
     made_ms: int
+    hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,20 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of the database."""
+
+    # the whole of it
+    def faults(self) -> Iterator[str]:
+        """Say what is wrong in the database beyond what hashes show."""
+
+    def rebuild(self, progress: Callable[[int], None]) -> int:
+        """Make the projection anew, in the open transaction; returns how many rows are other ones now.
+
+        `progress` is told how many records are done. Releases stay. Raises `CommandError` if more was
+        released than there is.
+        """
+
+    def copy_to(self, path: Path) -> None:
+        """Write the whole database, as one moment has it, into a new file, while others write on."""
 
     # places
     def add_centers(self, centers: list[Center]) -> None:
@@ -288,11 +303,14 @@ class Store(Protocol):
         """Start counting anew, after a right one."""
 
 
-def open_store(url: str, now_ms: Callable[[], int] | None = None) -> Store:
-    """Open the store at `sqlite:PATH`; `now_ms` is its clock, else the machine's. Raises `StoreError`."""
+def open_store(url: str, now_ms: Callable[[], int] | None = None, *, read_only: bool = False) -> Store:
+    """Open the store at `sqlite:PATH`. Raises `StoreError`.
+
+    `now_ms` is its clock, else the machine's. Read-only, nothing is written and nobody is in the way.
+    """
     from server.store.sqlite import SqliteStore, system_ms  # noqa: PLC0415 - a driver only where it is used
 
     kind, _, path = url.partition(":")
     if kind != "sqlite" or not path:
         raise StoreError(f"the store is named sqlite:PATH, not {url!r}")
-    return SqliteStore(Path(path), now_ms or system_ms)
+    return SqliteStore(Path(path), now_ms or system_ms, read_only=read_only)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from server.domain.audit import SERVER, Action
+from server.domain.audit import SERVER, Action, aside_subject
 from server.domain.calendar import day_of
 from server.domain.intake import judge
 from server.domain.places import DeviceState
@@ -160,17 +160,24 @@ class Book(Checkpoints, Copies, Surveys, Decisions):
         self.write_many(JOURNAL, rows)
         self.claim(held.no, judged)
         centers = self.project(held.no, judged)
-        self.write_many(
-            ASIDE,
-            [
-                {"device": held.no, "seq": seq, "kind": a.kind, "salt": a.salt, "words": a.text}
-                for seq, each in enumerate(sent, held.seq + 1)
-                for a in each.asides
-            ],
-        )
+        self._keep_asides(held, sent, judged)
         for center in sorted(centers | {held.center}):
             self.release_center(center, day_of(arrival.received_ms))
         return entry
+
+    def _keep_asides(self, held: Held, sent: list[Sent], judged: dict[int, Judgement]) -> None:
+        """Write what travelled beside new records, but nothing that somebody had deleted before."""
+        rows = []
+        for seq, each in enumerate(sent, held.seq + 1):
+            for aside in each.asides:
+                made_by = judged[seq].carries
+                subjects = [aside_subject(held.id, seq, aside.kind)]
+                if made_by is not None:
+                    subjects.append(aside_subject(made_by.device, made_by.seq, aside.kind))
+                if not any(self.events(Action.FORGET_ASIDE, subject) for subject in subjects):
+                    beside = {"kind": aside.kind, "salt": aside.salt, "words": aside.text}
+                    rows.append({"device": held.no, "seq": seq, **beside})
+        self.write_many(ASIDE, rows)
 
     def _judge(self, held: Held, new: list[Entry]) -> tuple[dict[int, Judgement], list[Entry]]:
         """Judge new records; a copy of a rating is received after the copy that is here, whatever the clock.

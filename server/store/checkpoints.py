@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from server.protocol.checkpoint import DeviceHead, checkpoint_hash
+from server.protocol.checkpoint import DeviceHead
 from server.protocol.messages import Signed
 from server.store import KeptCheckpoint
 from server.store.log import Log
@@ -20,7 +20,7 @@ CHECKPOINT_HEAD = """
 insert into checkpoint_head (number, device, seq, head, entry)
 values (:number, (select no from device where id = :device), :seq, :head, :entry)
 """
-KEPT = "select number, payload, signature, made_ms from checkpoint "
+KEPT = "select number, hash, payload, signature, made_ms from checkpoint "
 
 
 class Checkpoints(Log):
@@ -49,7 +49,7 @@ class Checkpoints(Log):
         self.write(
             CHECKPOINT,
             number=kept.number,
-            hash=checkpoint_hash(kept.signed.payload),
+            hash=kept.hash,
             payload=kept.signed.payload,
             signature=kept.signed.signature,
             made=kept.made_ms,
@@ -97,4 +97,4 @@ class Checkpoints(Log):
     def _kept(self, which: str, **values: object) -> Iterator[KeptCheckpoint]:
         for row in self.ask(KEPT + which, **values):
             signed = Signed(payload=row["payload"], signature=row["signature"])
-            yield KeptCheckpoint(row["number"], signed, row["made_ms"])
+            yield KeptCheckpoint(row["number"], signed, row["made_ms"], row["hash"])

@@ -70,9 +70,14 @@ class Decisions(Projection):
                 words=found["words"],
             )
         )
-        for each in copies:
-            subject = aside_subject(each["id"], each["seq"], kind)
+        subjects = {aside_subject(each["id"], each["seq"], kind) for each in copies}
+        for each in copies:  # nor is it taken in when the device that made it brings it later
+            made_by = self.judgement(self.held(each["id"]), each["seq"]).carries
+            if made_by is not None:
+                subjects.add(aside_subject(made_by.device, made_by.seq, kind))
+        for subject in sorted(subjects):
             self.note(Action.FORGET_ASIDE, subject, reason, author=author)
+        for each in copies:
             self.write(
                 "delete from aside where device = :no and seq = :seq and kind = :kind",
                 no=each["no"],

@@ -6,6 +6,7 @@ thread has a read-only connection of its own.
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 import weakref
@@ -17,6 +18,7 @@ from sqlite_utils import Database, Migrations
 
 from server.errors import BusyError, StoreError
 from server.store.book import Book
+from server.store.inspection import Inspection
 from server.store.migrations import STEPS
 from server.store.people import People
 from server.store.places import Places
@@ -49,29 +51,28 @@ def system_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-class SqliteStore(Places, People, Book):
+class SqliteStore(Places, People, Book, Inspection):
     """A store in one file. Reads from any thread, writes from one at a time."""
 
-    def __init__(self, path: Path, now_ms: Callable[[], int] = system_ms) -> None:
-        """Open or make the file, and bring its schema up to date. Raises `StoreError`."""
-        self._now_ms = now_ms
+    def __init__(self, path: Path, now_ms: Callable[[], int] = system_ms, *, read_only: bool = False) -> None:
+        """Open or make the file, and bring its schema up to date; read-only, open it as it is.
+
+        Raises `StoreError`.
+        """
         if sqlite3.sqlite_version_info < SAFE_VERSION:
             raise StoreError(
                 f"SQLite {sqlite3.sqlite_version} can lose committed ratings; install pysqlite3 >= 0.6.1"
             )
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self._now_ms = now_ms
         self._path = path
         self._local = threading.local()
         self._readers: weakref.WeakSet[Reader] = weakref.WeakSet()
         try:
-            self._writer = Database(sqlite3.connect(path, check_same_thread=False))
-            self._writer.conn.execute("pragma journal_mode = wal")
-            self._writer.conn.execute("pragma synchronous = full")
-            self._writer.conn.execute("pragma foreign_keys = on")
-            # else a replaced row would be deleted without any trigger being asked
-            self._writer.conn.execute("pragma recursive_triggers = on")
-            self._writer.conn.execute(f"pragma busy_timeout = {BUSY_MS}")
-            _migrations().apply(self._writer)
+            self._writer = Database(sqlite3.connect(":memory:") if read_only else _writer(path))
+            if read_only:
+                self._check_schema()
+            else:
+                _migrations().apply(self._writer)
         except sqlite3.Error as error:
             raise StoreError(f"cannot use the database {path}: {error}") from error
 
@@ -121,6 +122,16 @@ class SqliteStore(Places, People, Book):
         """Run one statement for each of the rows, within the open transaction."""
         self._writer.conn.executemany(sql, list(rows))
 
+    def copy_to(self, path: Path) -> None:
+        """Write the whole database, as one moment has it, into a new file, while others write on."""
+        self._reader().conn.execute("vacuum into ?", (str(path),))
+
+    def _check_schema(self) -> None:
+        """Raise `StoreError` unless the file has the schema that this program knows."""
+        names = [row["name"] for row in self.ask("select name from _sqlite_migrations order by id")]
+        if names != [step.name for step in STEPS]:
+            raise StoreError(f"the database {self._path} was made by another version of this program")
+
     def define(self, sql: str) -> None:
         """Run a script of definitions, within the open transaction."""
         for statement in _statements(_dialect(sql)):
@@ -143,11 +154,26 @@ class Reader:
     """A read-only connection that is closed when nobody holds it any more."""
 
     def __init__(self, path: Path) -> None:
+        # a database at rest, in a folder where we may not write, cannot have the files of a living one
+        at_rest = not path.with_name(path.name + "-wal").exists() and not os.access(path.parent, os.W_OK)
+        uri = f"{path.absolute().as_uri()}?{'immutable=1' if at_rest else 'mode=ro'}"
         # whoever closes the store does it from another thread
-        uri = f"{path.absolute().as_uri()}?mode=ro"
         self.conn = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self.conn.execute(f"pragma busy_timeout = {BUSY_MS}")
         weakref.finalize(self, self.conn.close)
+
+
+def _writer(path: Path) -> sqlite3.Connection:
+    """Open or make the file for the one connection that writes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    conn = sqlite3.connect(path, check_same_thread=False)
+    conn.execute("pragma journal_mode = wal")
+    conn.execute("pragma synchronous = full")
+    conn.execute("pragma foreign_keys = on")
+    # else a replaced row would be deleted without any trigger being asked
+    conn.execute("pragma recursive_triggers = on")
+    conn.execute(f"pragma busy_timeout = {BUSY_MS}")
+    return conn
 
 
 @contextmanager

@@ -123,6 +123,10 @@ def test_a_comment_is_deleted_only_with_a_word_in_the_log(books: Books) -> None:
 
     assert books.ask("select * from aside") == []
     assert actions(books)[-2:] == ["forget_aside", "forget_aside"]
+    last = books.enrol(before=new)
+    books.send(last, books.carry(last, kiosk, 1), asides=(aside,))
+    assert books.ask("select * from aside") == [], "a deleted comment came back"
+    assert list(books.store.faults()) == []
     with pytest.raises(CommandError, match="has no comment"), books.store.transaction():
         books.store.forget_aside(kiosk.id, 1, "comment", "pháp chế", "on request")
 

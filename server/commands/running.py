@@ -1,0 +1,166 @@
+"""Commands that set the server up and let it run: setup, serve, enrol, demo."""
+
+from __future__ import annotations
+
+import getpass
+import secrets
+import socket
+import sys
+import time
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from server.app import create_app
+from server.commands.opening import writing
+from server.demo import Demo, show_demo
+from server.domain.places import Counter, Person, Role, counter_id
+from server.errors import CommandError
+from server.protocol.messages import CODE_ALPHABET, CODE_CHARS
+from server.store import Code, Store
+from server.store.keyfile import signing_seed
+from server.store.writer import Writer
+from server.web.context import make_context
+from server.web.kiosk_api import hash_code
+from server.web.passwords import Passwords
+
+if TYPE_CHECKING:
+    import argparse
+
+    from server.config import Config
+
+CODE_LIVES_MS = 15 * 60 * 1000
+PASSWORD_CHARS_MIN = 12
+END_S_MAX = 10
+CONNECTIONS_MAX = 1000
+DEMO_DIR = Path("build/demo-data")
+
+
+def setup(config: Config, arguments: argparse.Namespace) -> int:
+    """Make the database and the first administrator, or give somebody a new password."""
+    with writing(config, fresh=True) as store:
+        first = store.people_count() == 0
+        if first:
+            print("Nụ Cười has no administrator yet. Who is the first?")
+        else:
+            print("Whose password shall be replaced?")
+        name = unicodedata.normalize("NFC", (arguments.name or input("Sign-in name: ")).strip())
+        known = store.person(name)
+        if not name or (known is None and not first):
+            raise CommandError(f"nobody signs in as {name!r}")
+        hashed = Passwords().hash_now(_new_password(arguments.password_file))
+        with store.transaction():
+            if known is None:
+                store.add_person(Person(0, name, hashed, Role.ADMIN, None))
+            else:
+                store.set_password(name, hashed)
+    print(f"Done. {name} may sign in now." if first else f"Done. {name} has a new password.")
+    return 0
+
+
+def serve(config: Config, _arguments: argparse.Namespace) -> int:
+    """Serve kiosks and managers until told to end."""
+    with writing(config) as store:
+        writer = Writer(store)
+        writer.start()
+        try:
+            context = make_context(
+                store=store,
+                writer=writer,
+                now_ms=lambda: time.time_ns() // 1_000_000,
+                token=secrets.token_hex,
+                public_url=config.url,
+                signing_seed=signing_seed(config.signing_key),
+            )
+            # no access log: it would say who was at a counter, and when
+            uvicorn.run(
+                create_app(context),
+                host=config.host,
+                port=config.port,
+                access_log=False,
+                proxy_headers=bool(config.proxies),
+                forwarded_allow_ips=config.proxies or None,
+                # h11 refuses headers beyond 64 kB, httptools takes any
+                http="h11",
+                ws="none",
+                timeout_graceful_shutdown=END_S_MAX,
+                limit_concurrency=CONNECTIONS_MAX,
+                server_header=False,
+                log_level="warning",
+            )
+        finally:
+            writer.close()
+    return 0
+
+
+def enrol(config: Config, arguments: argparse.Namespace) -> int:
+    """Print a one-time code for a counter."""
+    with writing(config) as store:
+        code = make_code(store, arguments.center, arguments.counter)
+    print(f"{code[:4]}-{code[4:]}")
+    print(f"Good for 15 minutes, once. On the kiosk: {config.url} and this code.", file=sys.stderr)
+    return 0
+
+
+def demo(config: Config, arguments: argparse.Namespace) -> int:
+    """Show everything on this machine: server, kiosk, real centers."""
+    config = replace(config, data_dir=arguments.data_dir or DEMO_DIR, port=config.port or _free_port())
+    password = secrets.token_hex(6)
+    with writing(config, fresh=True) as store:
+        code = make_code(store, arguments.center, arguments.counter)
+        hashed = Passwords().hash_now(password)
+        with store.transaction():
+            if store.person(arguments.name) is None:
+                store.add_person(Person(0, arguments.name, hashed, Role.MANAGER, arguments.center))
+            else:
+                store.set_password(arguments.name, hashed)
+    return show_demo(
+        Demo(
+            config=config,
+            name=arguments.name,
+            password=password,
+            code=code,
+            center=arguments.center,
+            size=arguments.size,
+            ready_file=arguments.ready_file,
+        )
+    )
+
+
+def make_code(store: Store, center: int, number: int) -> str:
+    """Make a one-time code for a counter, and the counter if it is new. Raises `CommandError`."""
+    if number < 1:
+        raise CommandError("counters are numbered from 1")
+    if store.center(center) is None:
+        raise CommandError(f"there is no center with the code {center}; the codes are in lamdong_124.csv")
+    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_CHARS))
+    counter = Counter(counter_id(center, number), center, number)
+    with store.transaction():
+        store.add_counter(counter)
+        store.add_code(
+            hash_code(code), Code(counter.id, time.time_ns() // 1_000_000 + CODE_LIVES_MS, device=None)
+        )
+    return code
+
+
+def _free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _new_password(file: Path | None) -> str:
+    """Ask for a password twice, or read it from a file. Raises `CommandError` if it is too short."""
+    if file is not None:
+        password = file.read_text("utf-8").strip()
+    else:
+        password = getpass.getpass("New password (at least 12 characters): ")
+        if getpass.getpass("Once more: ") != password:
+            raise CommandError("the two passwords differ; nothing was changed")
+    if len(password) < PASSWORD_CHARS_MIN:
+        raise CommandError(f"a password has at least {PASSWORD_CHARS_MIN} characters; nothing was changed")
+    return password

@@ -1,0 +1,170 @@
+"""What only the database itself can tell: asides, surveys, releases, the projection, in SQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from server.domain.audit import Action, aside_subject
+from server.domain.disclosure import NO_SCORES, add
+from server.errors import CommandError
+from server.protocol.record import Aside, CarriedRecord, decode_body, rating_of
+from server.protocol.survey import decode_survey, survey_hash
+from server.store.projection import NO_CENTER_DAY
+from server.store.replay import Replay
+from server.store.schema import PROJECTION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from server.domain.disclosure import Scores
+    from server.store.sql import Row
+
+MEANT = """
+select device, seq, center, counter, officer, survey, day, score, lang, flags, quarantine from {table}
+"""
+ANEW = """
+update center_day set n1 = :n1, n2 = :n2, n3 = :n3, n4 = :n4, n5 = :n5, less1 = :less1, less2 = :less2,
+  less3 = :less3, less4 = :less4, less5 = :less5
+where center = :center and day = :day
+"""
+
+
+class Inspection(Replay):
+    """The verbs of `Store` about what must be so."""
+
+    def faults(self) -> Iterator[str]:
+        """Say what is wrong in the database beyond what hashes show."""
+        yield from self._damage()
+        broken = list(self._survey_faults())
+        yield from broken
+        yield from self._aside_faults()
+        yield from self._release_faults()
+        if not broken:
+            yield from self.projection_faults()
+
+    def rebuild(self, progress: Callable[[int], None]) -> int:
+        """Make the projection anew, in the open transaction; returns how many rows are other ones now.
+
+        `progress` is told how many records are done. Releases stay. Raises `CommandError` if more was
+        released than there is.
+        """
+        before = {
+            name: set(map(_values, self.ask(sql)))
+            for name, sql in (
+                ("rating", MEANT.format(table="rating_now")),
+                ("answer", "select * from answer"),
+            )
+        }
+        figures = self._figures()
+        for table in ("rating_now", "answer", "carried", "rating"):
+            self.define(f"drop {'view' if table == 'rating_now' else 'table'} {table};\n")
+        self.define(PROJECTION)
+        tally = self.write_anew(progress)
+        should = {(row["center"], row["day"]): row for row in tally.rows()}
+        nothing = {f"{name}{i}": 0 for name in ("n", "less") for i in range(1, 6)}
+        for center, day in figures:
+            row = should.get((center, day), {"center": center, "day": day, **nothing})
+            old = figures[center, day]
+            if any(
+                old[f"shown{i}"] > row[f"n{i}"] or old[f"taken{i}"] > row[f"less{i}"] for i in range(1, 6)
+            ):
+                raise CommandError(f"more was released for center {center} than its records tell of")
+            self.write(ANEW, **row)
+        for row in should.values():
+            self.write(NO_CENTER_DAY, center=row["center"], day=row["day"])
+            self.write(ANEW, **row)
+        after = {
+            "rating": set(map(_values, self.ask(MEANT.format(table="rating_now")))),
+            "answer": set(map(_values, self.ask("select * from answer"))),
+        }
+        moved = sum(len(before[name] ^ after[name]) for name in after)
+        now = self._figures()
+        return moved + sum(figures.get(key) != now.get(key) for key in {*figures, *now})
+
+    def _figures(self) -> dict[tuple[int, int], Row]:
+        return {(row["center"], row["day"]): row for row in self.ask("select * from center_day")}
+
+    def _damage(self) -> Iterator[str]:
+        """Say whether the file is whole, and whether each row has the rows that it names."""
+        for row in self.ask("pragma integrity_check(5)"):
+            if (said := next(iter(row.values()))) != "ok":
+                yield f"the database is damaged: {said}"
+        for row in self.ask("pragma foreign_key_check"):
+            yield f"a row of {row['table']} names a row of {row['parent']} that is not there"
+
+    def _survey_faults(self) -> Iterator[str]:
+        for row in self.ask("select hash, raw from survey"):
+            if survey_hash(bytes(row["raw"])) != row["hash"]:
+                yield f"survey {row['hash']} is not the one that was asked"
+                continue
+            try:
+                decode_survey(bytes(row["raw"]))
+            except (msgspec.ValidationError, msgspec.DecodeError):
+                yield f"survey {row['hash']} cannot be read"
+            if not self.events(Action.ADD_SURVEY, row["hash"]):
+                yield f"the audit log does not know how survey {row['hash']} came"
+
+    def _aside_faults(self) -> Iterator[str]:
+        """Say which asides are not those that their records name, or are gone without a word."""
+        forgotten = {each.subject for each in self.events(Action.FORGET_ASIDE)}
+        for held in self.all_held():
+            rows = self.ask("select seq, kind, salt, words from aside where device = :no", no=held.no)
+            here = {(row["seq"], row["kind"]): row for row in rows}
+            for entry in self.entries(held.no):
+                try:
+                    record = decode_body(entry.body)
+                    named = rating_of(record).asides
+                except (msgspec.ValidationError, msgspec.DecodeError):
+                    continue
+                for kind, commitment in named.items():
+                    row = here.pop((entry.seq, kind), None)
+                    subjects = {aside_subject(held.id, entry.seq, kind)}
+                    if isinstance(record, CarriedRecord):
+                        subjects.add(aside_subject(record.carried.device, record.carried.seq, kind))
+                    if fault := _aside_fault(row, commitment, gone=bool(subjects & forgotten)):
+                        yield f"the {kind} of rating {entry.seq} of device {held.id[:8]} {fault}"
+            yield from (f"rating {seq} of device {held.id[:8]} named no {kind}" for seq, kind in here)
+
+    def _release_faults(self) -> Iterator[str]:
+        """Say where what was published is not what the figures say was."""
+        shown: dict[int, Scores] = {}
+        taken: dict[int, Scores] = {}
+        for row in self.ask("select * from center_day"):
+            center = row["center"]
+            shown[center] = add(shown.get(center, NO_SCORES), _scores(row, "shown"))
+            taken[center] = add(taken.get(center, NO_SCORES), _scores(row, "taken"))
+        for row in self.ask("select * from release"):
+            center, scores = row["center"], _scores(row, "n")
+            into = shown if sum(scores) > 0 else taken
+            signs = [-n if into is shown else n for n in scores]
+            one, two, three, four, five = signs
+            into[center] = add(into.get(center, NO_SCORES), (one, two, three, four, five))
+        for center in sorted({*shown, *taken}):
+            if any(shown.get(center, NO_SCORES)) or any(taken.get(center, NO_SCORES)):
+                yield f"what was released for center {center} is not what its figures say"
+
+
+def _aside_fault(row: Row | None, commitment: str, *, gone: bool) -> str:
+    """Say what is wrong with an aside that a record names."""
+    if row is None:
+        return "" if gone else "is missing"
+    if gone:
+        return "was forgotten, but is here"
+    return "" if _commitment(row) == commitment else "is not the one that came with it"
+
+
+def _commitment(row: Row) -> str:
+    try:
+        return Aside(row["kind"], row["salt"], row["words"]).commitment()
+    except ValueError:
+        return ""
+
+
+def _values(row: Row) -> tuple[object, ...]:
+    return tuple(row.values())
+
+
+def _scores(row: Row, name: str) -> Scores:
+    return row[f"{name}1"], row[f"{name}2"], row[f"{name}3"], row[f"{name}4"], row[f"{name}5"]
