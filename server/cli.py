@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from server import config as settings
-from server.commands import deciding, proving, running
+from server.commands import deciding, keeping, proving, running
 from server.errors import ServerError
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     _running(command)
     _proving(command)
     _deciding(command)
+    _keeping(command)
     return parser
 
 
@@ -112,3 +113,14 @@ def _deciding(command: Command) -> None:
             each.add_argument(
                 "--kind", choices=["comment", "dossier"], default="comment", help="of what kind"
             )
+
+
+def _keeping(command: Command) -> None:
+    """Add the commands that keep the book safe."""
+    each = command(keeping.backup, "copy database and key into a new folder, while serving")
+    each.add_argument("folder", type=Path, help="where the backups are; each gets a folder of its own in it")
+    each.add_argument("--keep", type=int, help="remove all but so many of the newest")
+    each = command(keeping.restore, "make the data folder from a backup; stop the server first")
+    each.add_argument("folder", type=Path, help="the backup")
+    each.add_argument("--replace", action="store_true", help="rename what is in the data folder, and keep it")
+    each.add_argument("--deletions", type=Path, help="what was deleted since, by `export deletions`")

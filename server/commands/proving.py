@@ -13,6 +13,7 @@ from server.commands.evidence import (
     read_evidence,
     write_evidence,
 )
+from server.commands.keeping import export_deletions
 from server.commands.opening import reading, server_key, writing
 from server.domain.audit import Action
 from server.domain.calendar import moment_of
@@ -66,7 +67,7 @@ def export(config: Config, arguments: argparse.Namespace) -> int:
     return EXPORTS[arguments.what](config, arguments)
 
 
-EXPORTS: Final = {"evidence": export_evidence}
+EXPORTS: Final = {"evidence": export_evidence, "deletions": export_deletions}
 
 
 def _tell(evidence: Evidence, report: Report, key: str, kept: Path | None, store: Store | None = None) -> int:

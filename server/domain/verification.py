@@ -136,7 +136,14 @@ class Report:
     @property
     def fault_count(self) -> int:
         """How many faults there are."""
-        return len(self.faults) + sum(bool(each.fault) for each in self.devices)
+        return len(self.all_faults())
+
+    def all_faults(self) -> list[str]:
+        """Return every fault in words."""
+        return [
+            *(f"device {each.device[:8]}: {each.fault}" for each in self.devices if each.fault),
+            *self.faults,
+        ]
 
 
 def honest_entry(before: str, line: EntryLine) -> str:

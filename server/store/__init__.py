@@ -181,6 +181,9 @@ class Store(Protocol):
     def forget_aside(self, device: str, seq: int, kind: str, author: str, reason: str) -> int:
         """Delete what travelled beside a rating, and every copy of it; returns how many copies there were."""
 
+    def forget_again(self, event: Event) -> None:
+        """Delete in this book what was deleted in a newer one, with that one's author and reason."""
+
     # the audit log
     def note(
         self,

@@ -10,6 +10,7 @@ from server.errors import CommandError
 from server.store.projection import Held, Projection
 
 if TYPE_CHECKING:
+    from server.domain.audit import Event
     from server.domain.intake import Judgement
 
 
@@ -85,6 +86,17 @@ class Decisions(Projection):
                 kind=kind,
             )
         return len(copies)
+
+    def forget_again(self, event: Event) -> None:
+        """Delete in this book what was deleted in a newer one, with that one's author and reason."""
+        if self.events(Action.FORGET_ASIDE, event.subject):
+            return
+        self.note(Action.FORGET_ASIDE, event.subject, event.detail, author=event.author)
+        self.write(
+            "delete from aside where (select d.id from device d where d.no = aside.device)"
+            " || ' ' || seq || ' ' || kind = :subject",
+            subject=event.subject,
+        )
 
     def _standing(self, device: str, seq: int) -> tuple[Held, str | None]:
         """Return the device of a rating, and why the rating does not count, if it does not."""
