@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 
+CAME = frozenset({Action.ENROL.value, Action.SUCCEED.value, Action.READMIT.value})
+"""The events by which a device comes into the book, where it stays."""
+
+
 class DeviceLine(Struct, frozen=True, tag="device", tag_field="kind"):
     """Who a device is, as the server signed it, and what the book says of it."""
 
@@ -166,6 +170,9 @@ def verify_book(
         for each in evidence.devices()
     ]
     faults += [f"device {device[:8]} is in a checkpoint, but not in the book" for device in pins]
+    here = {each.device for each in found}
+    came = {each.event.subject for each in events if each.event.action in CAME}
+    faults += [f"device {device[:8]} came, as the audit log tells, but is gone" for device in sorted(came - here)]
     return Report(found, faults)
 
 
@@ -227,7 +234,7 @@ class _Walk:
         """Say whether the audit log knows of the device, and of what the book says of it."""
         about = [each.event for each in self.events if each.event.subject == device.device]
         done = {each.action: each for each in about}
-        if not {Action.ENROL.value, Action.SUCCEED.value, Action.READMIT.value} & done.keys():
+        if not CAME & done.keys():
             return "the audit log does not know how the device came"
         revoked = done.get(Action.REVOKE.value)
         since = None if revoked is None else revoked.detail.partition(" ")[0]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tests.faults.tamper import TAMPER
+
 if TYPE_CHECKING:
     from tests.faults.cases import FaultClass
 
-CLASSES: Final[tuple[FaultClass, ...]] = ()
+CLASSES: Final[tuple[FaultClass, ...]] = (TAMPER,)
