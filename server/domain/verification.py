@@ -172,7 +172,9 @@ def verify_book(
     faults += [f"device {device[:8]} is in a checkpoint, but not in the book" for device in pins]
     here = {each.device for each in found}
     came = {each.event.subject for each in events if each.event.action in CAME}
-    faults += [f"device {device[:8]} came, as the audit log tells, but is gone" for device in sorted(came - here)]
+    faults += [
+        f"device {device[:8]} came, as the audit log tells, but is gone" for device in sorted(came - here)
+    ]
     return Report(found, faults)
 
 

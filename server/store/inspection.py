@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from server.domain.audit import Action, aside_subject
-from server.domain.disclosure import NO_SCORES, add
+from server.domain.disclosure import add
 from server.errors import CommandError
 from server.protocol.record import Aside, CarriedRecord, decode_body, rating_of
 from server.protocol.survey import decode_survey, survey_hash
@@ -128,22 +129,34 @@ class Inspection(Replay):
             yield from (f"rating {seq} of device {held.id[:8]} named no {kind}" for seq, kind in here)
 
     def _release_faults(self) -> Iterator[str]:
-        """Say where what was published is not what the figures say was."""
-        shown: dict[int, Scores] = {}
-        taken: dict[int, Scores] = {}
-        for row in self.ask("select * from center_day"):
-            center = row["center"]
-            shown[center] = add(shown.get(center, NO_SCORES), _scores(row, "shown"))
-            taken[center] = add(taken.get(center, NO_SCORES), _scores(row, "taken"))
-        for row in self.ask("select * from release"):
-            center, scores = row["center"], _scores(row, "n")
-            into = shown if sum(scores) > 0 else taken
-            signs = [-n if into is shown else n for n in scores]
-            one, two, three, four, five = signs
-            into[center] = add(into.get(center, NO_SCORES), (one, two, three, four, five))
-        for center in sorted({*shown, *taken}):
-            if any(shown.get(center, NO_SCORES)) or any(taken.get(center, NO_SCORES)):
-                yield f"what was released for center {center} is not what its figures say"
+        """Say where what was published is not what the figures of its days say was."""
+        days: dict[int, list[Row]] = {}
+        for row in self.ask("select * from center_day order by center, day"):
+            days.setdefault(row["center"], []).append(row)
+        published: dict[tuple[int, bool], list[Row]] = {}
+        for row in self.ask("select * from release order by center, first_day, last_day"):
+            published.setdefault((row["center"], sum(_scores(row, "n")) < 0), []).append(row)
+        for center in sorted({*days, *(center for center, _ in published)}):
+            for correcting, name in ((False, "shown"), (True, "taken")):
+                told = published.get((center, correcting), [])
+                if not _agree(told, days.get(center, []), name, -1 if correcting else 1):
+                    yield f"what was released for center {center} is not what its figures say"
+
+
+def _agree(told: list[Row], days: list[Row], name: str, sign: int) -> bool:
+    """Say whether releases that overlap add up to what their days have; other days have nothing."""
+    left = {row["day"]: _scores(row, name) for row in days}
+    coming = deque(told)
+    while coming:
+        first, last, parts = coming[0]["first_day"], coming[0]["last_day"], []
+        while coming and coming[0]["first_day"] <= last:  # in order, so these are all that overlap
+            each = coming.popleft()
+            parts.append([sign * n for n in _scores(each, "n")])
+            last = max(last, each["last_day"])
+        within = [left.pop(day) for day in list(left) if first <= day <= last]
+        if [sum(column) for column in zip(*parts, strict=True)] != list(add(*within)):
+            return False
+    return not any(any(scores) for scores in left.values())
 
 
 def _aside_fault(row: Row | None, commitment: str, *, gone: bool) -> str:

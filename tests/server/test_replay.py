@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
 from server.cli import main
+from server.domain.disclosure import total
 from server.errors import CommandError
 from tests.server.books import open_books, unguarded
 from tests.server.histories import a_history
@@ -58,6 +60,47 @@ def test_a_projection_that_was_changed_is_found_and_mended(tmp_path: Path, sql: 
         with books.store.transaction():
             assert books.store.rebuild(lambda _: None) > 0
         assert list(books.store.faults()) == []
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "update release set n5 = n5 + 1",
+        "update release set first_day = first_day + 30, last_day = last_day + 30",
+        "update release set n5 = 0, n1 = n1 + n5",
+        "delete from release",
+        "insert into release select id + 1, center, first_day, last_day, n1, n2, n3, n4, n5 from release",
+        "update center_day set shown5 = shown5 - 1",
+    ],
+)
+def test_what_was_published_is_what_the_figures_say(tmp_path: Path, sql: str) -> None:
+    """Nobody shows other figures than the book's: releases and what was shown of each day agree."""
+    with open_books(tmp_path) as books:
+        kiosk = books.enrol()
+        books.rate(kiosk, 5, 4, 1, 2, 3)
+        assert list(books.store.faults()) == []
+        with unguarded(books.path) as db:
+            db.execute(sql)
+
+        assert list(books.store.faults()) == [
+            "what was released for center 24823 is not what its figures say"
+        ]
+
+
+def test_withheld_ratings_leave_what_is_shown_five_together(tmp_path: Path) -> None:
+    """Twelve are shown; four withheld change nothing, the fifth takes all five out; the book stays whole."""
+    with open_books(tmp_path) as books:
+        kiosk = books.enrol()
+        books.rate(kiosk, *[5] * 7, *[1] * 5)
+        shown = []
+        for seq in range(8, 13):
+            with books.store.transaction():
+                books.store.withhold(kiosk.id, seq, "thanh tra", "made by a cleaner")
+            releases = books.store.releases(24823, date(2026, 1, 1), date(2026, 12, 31))
+            shown.append(total(releases))
+            assert list(books.store.faults()) == []
+
+        assert shown == [(5, 0, 0, 0, 7)] * 4 + [(0, 0, 0, 0, 7)]
 
 
 def test_more_than_there_is_cannot_have_been_released(tmp_path: Path) -> None:
