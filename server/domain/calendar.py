@@ -22,6 +22,8 @@ YEAR_MIN, YEAR_MAX = 2000, 2099
 """Which years may be asked for; the four-digit form has room for no others anyway."""
 
 _DAY = timedelta(days=1)
+_DAY_MS = 24 * 3600 * 1000
+_OFFSET_MS = 7 * 3600 * 1000
 _QUARTER_MONTHS = 3
 
 
@@ -43,6 +45,11 @@ def clock_of(ms: int) -> datetime:
 def day_of(ms: int) -> date:
     """Return the Vietnamese day of a moment (UTC milliseconds)."""
     return clock_of(ms).date()
+
+
+def day_number(ms: int) -> int:
+    """Return the Vietnamese day of a moment (UTC milliseconds) as a number: days since 1970-01-01."""
+    return (ms + _OFFSET_MS) // _DAY_MS
 
 
 def moment_of(ms: int) -> str:

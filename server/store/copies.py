@@ -37,14 +37,13 @@ class Copies(Projection):
         """Return, by number, which of the new records are copies of what is here already, and of which."""
         found: dict[int, Copy] = {}
         claimed: dict[Identity, Copy] = {}
-        brought = self._is_carried(held)
         for each in new:
             identity = judged[each.seq].carries
             copy: Copy | None = None
             if identity is not None:
                 copy = claimed.get(identity) or self.own_copy(identity) or self._carried_copy(identity)
                 claimed.setdefault(identity, copy or Copy(each.received_ms, held.id, each.seq))
-            elif brought:
+            elif held.brought:
                 copy = self._carried_copy(Identity(held.id, each.seq, each.head))
             if copy is not None:
                 found[each.seq] = copy
@@ -76,10 +75,6 @@ class Copies(Projection):
             head=bytes.fromhex(identity.head),
         )
         return None if row is None else Copy(row["received_ms"], identity.device, identity.seq)
-
-    def _is_carried(self, held: Held) -> bool:
-        """Say whether anything of this device was brought by another: nearly never."""
-        return self.one("select 1 as found from carried where device = :no limit 1", no=held.no) is not None
 
     def _carried_copy(self, identity: Identity) -> Copy | None:
         row = self.one(

@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from server.domain.calendar import day_of
+from server.domain.calendar import day_number, day_of
 from server.domain.decisions import changes
 from server.domain.intake import Circumstances, Sender, judge
 from server.domain.places import DeviceState
@@ -18,7 +18,6 @@ from server.protocol.record import anchor
 from server.protocol.survey import Survey, decode_survey
 from server.store.log import Log
 from server.store.releases import Releases
-from server.store.sql import to_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,6 +35,13 @@ ANSWER = """
 insert into answer (device, seq, question, choice) values (:device, :seq, :question, :choice)
 on conflict do nothing
 """
+NEW_RATINGS = """
+insert into center_day as t (center, day, n1, n2, n3, n4, n5, shown1, shown2, shown3, shown4, shown5,
+  less1, less2, less3, less4, less5, taken1, taken2, taken3, taken4, taken5)
+values (:center, :day, :n1, :n2, :n3, :n4, :n5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+on conflict (center, day) do update set n1 = t.n1 + excluded.n1, n2 = t.n2 + excluded.n2,
+  n3 = t.n3 + excluded.n3, n4 = t.n4 + excluded.n4, n5 = t.n5 + excluded.n5
+"""
 NO_CENTER_DAY = """
 insert into center_day (center, day, n1, n2, n3, n4, n5, shown1, shown2, shown3, shown4, shown5,
   less1, less2, less3, less4, less5, taken1, taken2, taken3, taken4, taken5)
@@ -50,7 +56,8 @@ where center = :center and day = :day
 """
 ENTRIES = "select seq, head, body, received_ms, boot, mono_ms from journal where device = :no "
 HELD = """
-select d.no, d.id, d.counter, c.center, d.state, d.seq, d.head, d.entry, d.before, d.revoked_ms, d.enrolment
+select d.no, d.id, d.counter, c.center, d.state, d.seq, d.head, d.entry, d.before, d.revoked_ms, d.enrolment,
+  exists (select 1 from carried x where x.device = d.no) as brought
 from device d join counter c on c.id = d.counter
 """
 ANCESTORS_MAX = 100
@@ -59,7 +66,7 @@ ANCESTORS_MAX = 100
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the book knows of the device that a batch came from."""
+    """What the book knows of a device. `brought`: another device has carried ratings of it."""
 
     no: int
     id: str
@@ -71,6 +78,7 @@ class Held:
     entry: str
     before: str
     revoked_ms: int | None
+    brought: bool
     anchor: str
 
     @property
@@ -203,7 +211,7 @@ class Projection(Releases, Log):
             tally.count([each])
         self.write_many(RATING, [rating_row(no, seq, 0, each, 0) for seq, each in judged.items()])
         self.write_many(ANSWER, answer_rows(no, judged.items()))
-        self.count(tally)
+        self.write_many(NEW_RATINGS, tally.rows())  # none of them goes
         return {center for center, _ in tally.days}
 
     def count(self, tally: Tally) -> None:
@@ -230,7 +238,7 @@ class Projection(Releases, Log):
 
 def place_of(judged: Judgement) -> tuple[int, int]:
     """Return the center and the day that a rating is counted in."""
-    return judged.sender.center, to_days(day_of(judged.made_ms))
+    return judged.sender.center, day_number(judged.made_ms)
 
 
 def rating_row(no: int, seq: int, version: int, judged: Judgement, cause: int) -> Row:
@@ -267,4 +275,7 @@ def answer_rows(no: int, judged: Iterable[tuple[int, Judgement]]) -> list[Row]:
 
 def _held(row: Row) -> Held:
     enrolment = row.pop("enrolment").encode()
-    return Held(**{**row, "state": DeviceState(row["state"])}, anchor=anchor(enrolment))
+    return Held(
+        **{**row, "state": DeviceState(row["state"]), "brought": bool(row["brought"])},
+        anchor=anchor(enrolment),
+    )

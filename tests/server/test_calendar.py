@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.domain.calendar import Kind, Period, clock_of, day_of
+from server.domain.calendar import Kind, Period, clock_of, day_number, day_of
 
 DAYS = st.dates(date(2001, 1, 10), date(2098, 12, 20))
 
@@ -23,6 +23,12 @@ def test_a_day_begins_at_midnight_in_vietnam() -> None:
     assert day_of(midnight - 1) == date(2026, 11, 22)
     assert day_of(midnight) == date(2026, 11, 23)
     assert clock_of(midnight).isoformat() == "2026-11-23T00:00:00+07:00"
+
+
+@given(st.integers(0, 4 * 10**12))
+def test_a_day_has_one_number(ms: int) -> None:
+    """What the database counts by is the day on the wall."""
+    assert date(1970, 1, 1) + timedelta(day_number(ms)) == day_of(ms)
 
 
 @pytest.mark.parametrize(
