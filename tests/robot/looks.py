@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from tests import glasses
 from tests.robot.pairwise import covering
 from tests.robot.walker import FIRST_METHOD, METHODS, Deed
 
@@ -14,15 +15,9 @@ if TYPE_CHECKING:
 
     from tests.robot.walker import Walker
 
-GLASSES: Final = (
-    (800, 480, 7.0),
-    (1024, 600, 10.1),
-    (1280, 800, 10.1),
-    (800, 1280, 10.1),
-    (1920, 1080, 15.6),
-    (1080, 1920, 15.6),
-)
-"""Width and height in pixels, and the diagonal in inches: lying and upright."""
+INCHES_MAX: Final = 15.6
+"""Where the series of visits ends: glasses larger than this have the same pixels again."""
+GLASSES: Final = tuple(glass for glass in glasses.GLASSES if glass[2] <= INCHES_MAX)
 TOOLS: Final = ("contrast", "large", "low", "listening")
 KEYS: Final = {
     "telex": "Cans booj raast nhieejt tinhf, carm own!",

@@ -17,6 +17,7 @@ from kiosk.visit import Stage, Visit
 from server.protocol.messages import KioskConfig, Officer, Place
 from server.protocol.survey import Question, decode_survey
 from server.store.seed import lamdong, smile_survey
+from tests import glasses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,17 +33,8 @@ LOOKS: Final = {
     "all": Look(contrast=True, large=True, low=True, listening=True),
 }
 """The looks that a citizen may ask for, by the name of their pictures."""
-GLASSES: Final = (
-    (800, 480, 7.0),
-    (1024, 600, 10.1),
-    (1280, 800, 10.1),
-    (800, 1280, 10.1),
-    (1920, 1080, 15.6),
-    (1080, 1920, 15.6),
-    (1920, 1080, 21.5),
-    (1080, 1920, 21.5),
-)
-"""Width and height in pixels, and the diagonal in inches."""
+GLASSES: Final = glasses.GLASSES
+"""Those of `tests.glasses`, for whoever takes the rest of a world from here."""
 
 SURVEY: Final = decode_survey(smile_survey())
 """The survey that every new installation asks."""
