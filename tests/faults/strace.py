@@ -1,0 +1,74 @@
+"""Watches one thread of a running program by strace(1): what it calls, and what befalls it at a call."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+END_S_MAX: Final = 30.0
+CALL: Final = re.compile(r"^(?:\d+ +)?([a-z]\w*)\(", re.MULTILINE)
+INJECTED: Final = "(INJECTED)"
+
+
+class StraceError(Exception):
+    """Strace did not get hold of the program; the message is its own."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Point:
+    """The `at`th time, counted from 1, that a thread is about to make a system call."""
+
+    call: str
+    at: int
+
+
+@contextmanager
+def watching(thread: int, *options: str) -> Iterator[None]:
+    """Have strace hold a thread (its id in Linux) as soon as the block begins; waits for it at the end.
+
+    Raises `StraceError` when it gets no hold of the thread.
+    """
+    command = ["strace", "-p", str(thread), *options]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as strace:
+        assert strace.stderr is not None
+        try:
+            first = strace.stderr.readline()
+            if "attached" not in first:
+                raise StraceError(first.strip())
+            yield
+            strace.wait(END_S_MAX)
+        finally:
+            strace.kill()
+
+
+def tracing(thread: int, trace: Path, *options: str) -> AbstractContextManager[None]:
+    """Write what a thread calls to a file."""
+    return watching(thread, "-o", str(trace), *options)
+
+
+def killing(thread: int, point: Point) -> AbstractContextManager[None]:
+    """Kill the program with -9 when a thread comes to a point, before the call is made."""
+    return watching(
+        thread,
+        "-o",
+        "/dev/null",
+        "-e",
+        f"trace={point.call}",
+        "-e",
+        f"inject={point.call}:signal=SIGKILL:when={point.at}",
+    )
+
+
+def points(trace: Path) -> list[Point]:
+    """Return every point of a traced thread, in the order of calls and then of time."""
+    counts = Counter(CALL.findall(trace.read_text("utf-8", "replace")))
+    return [Point(call, at) for call, count in sorted(counts.items()) for at in range(1, count + 1)]
