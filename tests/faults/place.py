@@ -67,6 +67,8 @@ class Place:
         """Bring a kiosk to where the day begins: a new one if each day needs one."""
         if not self._kiosk or self.day.born or self.day.enrols:
             self._kiosk += 1
+            self._home.mkdir()
+            (self._home / "paper").touch()  # a kiosk that was killed at once has opened none
             self._code = self.server.make_code(f"{self._kiosk:08d}")
             if not self.day.enrols:
                 self.live(0)
