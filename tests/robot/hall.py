@@ -16,11 +16,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from tests.robot.trouble import RobotError
+from tests.story.book import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tests.robot.screen import Screen
+    from tests.story.book import Kept
 
 TOP = Path(__file__).parents[2]
 READY_S_MAX = 60.0
@@ -38,12 +40,17 @@ class Hall:
     password: str
     center: str
     pids: tuple[int, int]
+    folder: Path
 
     def rating_count(self) -> int:
         """Ask the server how many ratings lie on its disk."""
         with urllib.request.urlopen(f"{self.url}/healthz", timeout=ANSWER_S_MAX) as answer:  # noqa: S310 - our own server
             told: dict[str, Any] = json.load(answer)
         return int(told["ratings"])
+
+    def book(self) -> list[Kept]:
+        """Read what the server has on its disk, in the order of the records."""
+        return kept(self.folder)
 
     def wait_for_ratings(self, count: int, within_s: float) -> int:
         """Wait until so many are there. Returns how many there are, be it too few or too many."""
@@ -85,6 +92,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], ready: Path, log: Path) 
                 told["password"],
                 str(told["center"]),
                 (told["server_pid"], told["kiosk_pid"]),
+                ready.parent / "data",
             )
         time.sleep(0.05)
     said = "\n".join(log.read_text("utf-8", "replace").splitlines()[-LOG_LINES_TOLD:])

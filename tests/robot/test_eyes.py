@@ -8,11 +8,14 @@ import pytest
 from PIL import Image, ImageDraw
 
 from kiosk.ui.theme import FACES
-from tests.robot.eyes import Spot, any_face, faces
+from tests.robot.eyes import Spot, any_face, faces, filled
 
 CREAM = "#FFF9F0"
 ACROSS = [(160 + 240 * column, 450) for column in range(5)]
 UPRIGHT = [(200, 1500 - 280 * row) for row in range(5)]
+PILLS = {"lang_vi": (1040, 55), "lang_en": (1197, 55)}
+BROWN = "#A34312"
+WHITE = "#FFFFFF"
 
 
 def a_screen(size: tuple[int, int], *discs: tuple[tuple[int, int], str], radius: int = 80) -> Image.Image:
@@ -80,3 +83,26 @@ def test_faces_of_different_sizes_are_no_question() -> None:
     ImageDraw.Draw(picture).ellipse((1100, 100, 1130, 130), fill=FACES[4])
 
     assert faces(picture, FACES) == []
+
+
+def with_pills(vi: str, en: str) -> Image.Image:
+    """Draw two languages in pills that are filled with these colours, under words in the other colour."""
+    picture = a_screen((1280, 800))
+    draw = ImageDraw.Draw(picture)
+    for (x, y), ground in zip(PILLS.values(), (vi, en), strict=True):
+        draw.rounded_rectangle((x - 60, y - 25, x + 60, y + 25), 25, fill=ground, outline=BROWN, width=2)
+        for stroke in range(x - 40, x + 40, 9):
+            draw.rectangle((stroke, y - 12, stroke + 3, y + 12), fill=WHITE if ground == BROWN else BROWN)
+    return picture
+
+
+@pytest.mark.parametrize(("vi", "en", "spoken"), [(BROWN, WHITE, "lang_vi"), (WHITE, BROWN, "lang_en")])
+def test_the_language_that_is_spoken_is_the_filled_one(vi: str, en: str, spoken: str) -> None:
+    """What a pill is filled with is told from the word that stands on it."""
+    assert filled(with_pills(vi, en), PILLS, BROWN) == spoken
+
+
+@pytest.mark.parametrize("both", [BROWN, WHITE])
+def test_two_languages_at_once_are_none(both: str) -> None:
+    """Where no language is filled, or both are, none is taken for spoken."""
+    assert not filled(with_pills(both, both), PILLS, BROWN)
