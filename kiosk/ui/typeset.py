@@ -22,6 +22,9 @@ NBSP: Final = "\N{NO-BREAK SPACE}"
 ONE_LINE_SHARE: Final = 0.85
 """How much smaller words may be written to stay on one line."""
 
+SHORT: Final = 9
+"""Words that are no longer together, in signs, stay on one line: "Quay lại", "On time"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -48,6 +51,11 @@ class Setting:
 def width_of(words: str, font: str, size_px: int) -> int:
     """Return how wide these words are on one line."""
     return int(Writing(font_name=font, font_size=size_px).get_extents(words)[0])
+
+
+def kept(words: str) -> str:
+    """Return words that may not break where they are short together."""
+    return words.replace(" ", NBSP) if len(words) <= SHORT else words
 
 
 def set_words(words: str, font: str, box: tuple[float, float], size_px: float, least_px: float) -> Setting:

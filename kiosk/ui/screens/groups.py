@@ -7,11 +7,13 @@ side by side on a glass that lies and one above the other on one that stands.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, log2
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
+from kiosk.ui.screens.looks import MOST_PX, dressed, looks, reads
+from kiosk.ui.screens.rows import ways
 from kiosk.ui.typeset import Setting, set_words
 from kiosk.ui.widgets.bar import apart_px
 from kiosk.ui.widgets.chip import Form, words_box
@@ -19,41 +21,15 @@ from kiosk.ui.widgets.chip import Form, words_box
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from kiosk.ui.screens.rows import Rows
     from kiosk.ui.theme import Sheet
 
-IDEAL: Final = {
-    Form.ABOVE: 1.15,
-    Form.BESIDE: 2.9,
-    Form.TIGHT: 2.2,
-    Form.TICK: 3.0,
-    Form.MIDDLE: 1.5,
-    Form.LINE: 5.0,
-}
-"""How wide a chip of each form looks best, in heights."""
-ASPECT_WEIGHT: Final = 0.22
-RAGGED_WEIGHT: Final = 0.10
-EMPTY_WEIGHT: Final = 0.5
-OVER_WEIGHT: Final = 1.0
-"""How much worse chips look that are far from their ideal, wider in some rows than in others, leave a row
-of their card empty, or are higher than they should be."""
-MOST_PX: Final = {
-    Form.ABOVE: 400,
-    Form.BESIDE: 190,
-    Form.TIGHT: 150,
-    Form.TICK: 150,
-    Form.MIDDLE: 330,
-    Form.LINE: 170,
-}
-"""How high a chip of each form may become, in layout units: larger ones look empty."""
-TIGHT_WEIGHT: Final = 0.4
-"""How much worse small pictograms look."""
-CARD_GRACE: Final = 0.2
-"""How much better groups look on cards."""
+ROUNDING_PX: Final = 0.5
+"""How much larger than it must be a chip is planned: it stands on whole pixels."""
 FREE_SHARE: Final = 0.07
-"""How much of a chip's height stays free above and below its words; on a tight one where there is room."""
-
-Rows = tuple[int, ...]
-"""How many chips stand in each row of a group. They fill the width: where they are fewer, they are wider."""
+"""How much of a chip's height stays free above and below its words, where there is room."""
+FREE_LEAST: Final = 0.03
+"""The same, where there is little; a tight chip of the usual text and words in the middle need none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +81,8 @@ class Arrangement:
 class Wish:
     """What is to be arranged: the words of each option, the forms of chips that may be taken, the sizes.
 
-    Groups that have a title may stand on cards, unless it says they are not `carded`.
+    Groups that have a title may stand on cards, unless it says they are not `carded`. For want of room
+    their rows may be `filled`.
     """
 
     labels: Mapping[int, str]
@@ -113,24 +90,30 @@ class Wish:
     least_px: float
     most_px: float
     carded: bool = True
+    filled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """The place of one group: its card, its title and the room for its chips, and the rows of these."""
+    """The place of one group: its card, its title and the room for its chips, and the rows of these.
+
+    All chips are equally wide, and a row that has fewer ends earlier, unless rows are `filled`.
+    """
 
     group: Group
     card: Box
     title: Title | None
     room: Box
     rows: Rows
+    filled: bool
 
     def places(self, gap: float, high: float) -> Iterator[tuple[int, Box]]:
         """Yield the place of every option, row after row from the top, in chips of this height."""
         options = iter(self.group.options)
         for number, count in enumerate(self.rows):
             band = self.room.from_top(high, number * (high + gap))
-            for box in band.columns(count, gap) if count else ():
+            columns = count if self.filled else max(self.rows)
+            for box in band.columns(columns, gap)[:count] if count else ():
                 yield next(options), box
 
 
@@ -164,7 +147,7 @@ def arrange(sheet: Sheet, area: Box, groups: tuple[Group, ...], wish: Wish) -> A
         settings = _settings(sheet, each, wish)
         if settings is None:
             continue
-        score = each.looks + min(1.0, next(iter(settings.values())).size_px / wish.most_px)
+        score = each.looks + reads(settings.values(), wish.most_px)
         if score > best:
             best, found = score, (each, settings)
     return None if found is None else _laid(sheet, *found)
@@ -173,49 +156,26 @@ def arrange(sheet: Sheet, area: Box, groups: tuple[Group, ...], wish: Wish) -> A
 def _tries(sheet: Sheet, area: Box, groups: tuple[Group, ...], wish: Wish, *, carded: bool) -> Iterator[_Try]:
     """Yield every way in which each chip is large enough for a finger."""
     gap = apart_px(sheet)
-    for rows in _ways(groups, beside=not sheet.portrait):
-        frames = _frames(sheet, area, groups, rows, wish, carded=carded)
+    counts = [len(group.options) for group in groups]
+    beside = not sheet.portrait and len(groups) > 1
+    for rows, filled in ways(counts, beside=beside, may_fill=beside and wish.filled):
+        frames = _frames(sheet, area, groups, rows, wish, carded=carded, filled=filled)
         if frames is None:
             continue
         # rows are alike in all groups
         count, frame = len(rows[0]), frames[0]
         room = (frame.room.height - gap * (count - 1)) / count
         wide = min((each.room.width - gap * (max(each.rows) - 1)) / max(each.rows) for each in frames)
-        if min(room, wide) < sheet.face_px + 1:
+        if min(room, wide) < sheet.face_px + ROUNDING_PX:
             continue
         for form in wish.forms:
             most = max(MOST_PX[form] * sheet.unit, 1.35 * sheet.face_px)
             # higher than is nice only for words that need it
             for high in dict.fromkeys((min(room, most), room)):
-                looks = _looks(rows, form, wide / high, high / most) + (CARD_GRACE if carded else 0)
-                yield _Try(frames, form, high, looks, carded)
-
-
-def _ways(groups: tuple[Group, ...], *, beside: bool) -> Iterator[tuple[Rows, ...]]:
-    """Yield the rows of every group: as many in all groups beside each other, else as wide in all."""
-    counts = [len(group.options) for group in groups]
-    seen = set()
-    for number in range(1, max(counts) + 1):
-        tall = [number if beside and len(counts) > 1 else ceil(count / number) for count in counts]
-        way = tuple(_spread(count, rows) for count, rows in zip(counts, tall, strict=True))
-        if way not in seen:
-            seen.add(way)
-            yield way
-
-
-def _spread(count: int, rows: int) -> Rows:
-    """Spread chips over rows, the fuller rows first."""
-    return tuple(ceil((count - number) / rows) for number in range(rows))
-
-
-def _looks(ways: tuple[Rows, ...], form: Form, shape: float, share: float) -> float:
-    """Say how well a way looks: near the ideal proportions, no higher than is nice, its rows alike."""
-    off = log2(shape / IDEAL[form])
-    # too narrow is worse than too wide: words break where they should not
-    bad = ASPECT_WEIGHT * (off if off > 0 else -2 * off) + OVER_WEIGHT * max(0.0, share - 1)
-    bad += RAGGED_WEIGHT * sum(max(rows) - each for rows in ways for each in rows if each)
-    bad += EMPTY_WEIGHT * sum(not each for rows in ways for each in rows)
-    return -bad - (TIGHT_WEIGHT if form is Form.TIGHT else 0.0)
+                good = looks(rows, form, wide / high, high / most)
+                titles = [each.title.setting for each in frames if each.title is not None]
+                good += dressed(titles, carded=carded, filled=filled)
+                yield _Try(frames, form, high, good, carded)
 
 
 def _frames(
@@ -226,6 +186,7 @@ def _frames(
     wish: Wish,
     *,
     carded: bool,
+    filled: bool,
 ) -> tuple[_Frame, ...] | None:
     """Cut the room into a part for each group, by its rows, or by the chips in the fullest of them."""
     pad = pad_px(sheet) if carded else 0.0
@@ -241,7 +202,7 @@ def _frames(
             title.text, title.setting, inner.from_top(title.setting.height_px), title.icon
         )
         room = inner.below(beside or _above(sheet, title))
-        frames.append(_Frame(group, card, placed, room, each))
+        frames.append(_Frame(group, card, placed, room, each, filled))
     return tuple(frames)
 
 
@@ -305,7 +266,7 @@ def _above(sheet: Sheet, title: Title | None) -> float:
 def _settings(sheet: Sheet, each: _Try, wish: Wish) -> dict[int, Setting] | None:
     """Set all words alike, as large as they may be; None when some do not fit at the smallest size."""
     tight = each.form is Form.TIGHT and not sheet.look.large
-    for free in (FREE_SHARE, 0.0) if tight else (FREE_SHARE,):
+    for free in (FREE_SHARE, 0.0 if tight or each.form is Form.MIDDLE else FREE_LEAST):
         rooms: dict[int, tuple[float, float]] = {}
         for frame in each.frames:
             for option, box in frame.places(apart_px(sheet), each.high):

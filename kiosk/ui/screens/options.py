@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.catalog import spoken, translator
 from kiosk.ui.screens.groups import Group, Wish
+from kiosk.ui.typeset import kept
 from kiosk.ui.widgets.chip import Form
 
 if TYPE_CHECKING:
@@ -23,14 +24,15 @@ Page = tuple[Group, ...]
 
 
 def wish_for(sheet: Sheet, question: Question, lang: str, least_px: float, *, tight: bool) -> Wish:
-    """Return what is to be arranged; `tight` allows the form that is for want of room."""
+    """Return what is to be arranged; `tight` allows the form and the rows that are for want of room."""
     most = sheet.text((54 if sheet.portrait else 44) * sheet.unit)
     if question.kind == "number":
         most *= NUMBER_SHARE
     forms = _forms(question)
     if tight and Form.BESIDE in forms:
         forms = (*forms, Form.TIGHT)
-    return Wish(labels_of(question, lang), forms, least_px, max(most, least_px))
+    labels = {option: kept(text) for option, text in labels_of(question, lang).items()}
+    return Wish(labels, forms, least_px, max(most, least_px), filled=tight)
 
 
 def _forms(question: Question) -> tuple[Form, ...]:

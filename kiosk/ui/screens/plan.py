@@ -211,7 +211,7 @@ class Planner:
         if not asked.titled or row.below:
             return row.high + apart_px(sheet)
         # a title may come closer to the languages than a chip: as close as they look
-        return max(row.setting.height_px, _languages_px(sheet))
+        return max(row.setting.height_px, self._languages_px(sheet))
 
     def tall_px(self, sheet: Sheet, area: Box) -> float:
         """Return how high the words of the question on its card may be."""
@@ -228,7 +228,7 @@ class Planner:
             return self._row(sheet, asked, page.width, 0.0, most)
         wide = head.width - pills - apart_px(sheet)
         if tier.quiet and asked.titled:
-            low = (wide, _languages_px(sheet) + 1)
+            low = (wide, self._languages_px(sheet) + 1)
             small = set_words(asked.words, fonts.BOLD, low, sheet.answer_px, sheet.quiet_px)
             if small.fits:
                 return Row(small, tools_px(sheet), wide)
@@ -237,6 +237,11 @@ class Planner:
         if beside.setting.fits and beside.high <= below.high + tools_px(sheet):
             return beside
         return Row(below.setting, below.high + tools_px(sheet), page.width, tools_px(sheet))
+
+    def _languages_px(self, sheet: Sheet) -> float:
+        """Return how far down languages and tools look to reach: a finger may be less exact than that."""
+        # a pictogram alone is as large as a finger needs
+        return tools_px(sheet) if self.tools.width_px(sheet) else (tools_px(sheet) + pill_px(sheet)) / 2
 
     @staticmethod
     def _row(sheet: Sheet, asked: Asked, wide: float, least_high: float, most: float) -> Row:
@@ -255,11 +260,6 @@ class Planner:
 def _rank(sheet: Sheet, plan: Plan) -> tuple[int, float]:
     """Return how many pages a plan has, and for a citizen who sits how high it reaches: less is better."""
     return len(plan.pages), plan.room.height if sheet.look.low else 0.0
-
-
-def _languages_px(sheet: Sheet) -> float:
-    """Return how far down the languages look to reach: a finger may be less exact than that."""
-    return (tools_px(sheet) + pill_px(sheet)) / 2
 
 
 def _made(sheet: Sheet, pages: Sequence[Page], room: Box, wish: Wish) -> tuple[Arrangement, ...]:

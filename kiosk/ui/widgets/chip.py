@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from kiosk.ui.theme import Sheet, Theme
     from kiosk.ui.typeset import Setting
 
+BESIDE_MM: Final = 11.0
+"""How large a pictogram before words is at least, in a chip that is high enough for it."""
 TIGHT_MM: Final = 5.4
 TIGHT_MM_SMALL: Final = 3.8
-"""How large a pictogram is for want of room."""
+"""How large a pictogram is for want of room, beside words of the usual size."""
 PRESSED: Final = 0.97
 """How large a chip is under a finger."""
 TINT_SHARE: Final = 0.16
@@ -69,9 +71,9 @@ def picture_px(sheet: Sheet, form: Form, width: float, height: float) -> float:
         case Form.ABOVE:
             return min(0.37 * height, 0.56 * width, max(sheet.mm(17), 150 * sheet.unit))
         case Form.BESIDE:
-            return min(0.66 * height, max(sheet.mm(13), 112 * sheet.unit))
+            return min(0.66 * height, max(sheet.mm(BESIDE_MM), min(112 * sheet.unit, 0.22 * width)))
         case Form.TIGHT:
-            return sheet.mm(TIGHT_MM_SMALL if sheet.small else TIGHT_MM)
+            return sheet.text(sheet.mm(TIGHT_MM_SMALL if sheet.small else TIGHT_MM))
         case Form.TICK:
             return max(sheet.mm(6.5), 52 * sheet.unit)
         case Form.MIDDLE | Form.LINE:

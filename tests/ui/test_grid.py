@@ -1,0 +1,81 @@
+"""Answers stand in one even grid, on few pages, and words that belong together stay together."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kiosk.events import Look
+from kiosk.ui.screens.looks import LINES_WANTED
+from kiosk.ui.theme import LARGE, NORMAL, sheet_of
+from kiosk.ui.typeset import kept
+from kiosk.ui.widgets.chip import Chip, Form, picture_px
+from tests.ui.choice_worlds import a_scene, a_visit
+from tests.ui.worlds import GLASSES, LANGUAGES, LOOKS
+
+if TYPE_CHECKING:
+    from kiosk.ui.screens.choices import ChoicesScreen
+    from tests.ui.driver import Booth
+
+pytestmark = pytest.mark.screen
+
+LARGE_LOOKS = {name: look for name, look in LOOKS.items() if look.large}
+PAGES_MOST = 2
+
+
+def ask(booth: Booth, name: str, lang: str, look: Look) -> ChoicesScreen:
+    """Have a question on the glass as if nothing had been asked before."""
+    booth.app.show(a_visit("count", lang, look), a_scene("count"))
+    booth.app.show(a_visit(name, lang, look), a_scene(name))
+    booth.frames(2)
+    screen: ChoicesScreen = booth.app.screen
+    return screen
+
+
+@pytest.mark.parametrize("look", LARGE_LOOKS.values(), ids=LARGE_LOOKS)
+@pytest.mark.parametrize(("width", "height", "inches"), GLASSES)
+def test_reasons_stand_in_one_even_grid(
+    booth: Booth, width: int, height: int, inches: float, look: Look
+) -> None:
+    """In large text every reason of a page is as wide and as high as the others, on two pages at most."""
+    booth.resize(width, height, inches)
+    for lang in LANGUAGES:
+        screen = ask(booth, "why", lang, look)
+        sizes = [chip.hit.size for chip in booth.seen(Chip)]
+
+        assert max(wide for wide, _ in sizes) - min(wide for wide, _ in sizes) <= 1, lang
+        assert max(high for _, high in sizes) - min(high for _, high in sizes) <= 1, lang
+        assert screen.bar.note.text.split("/")[-1].split()[-1:] in ([], [str(PAGES_MOST)]), lang
+
+
+@pytest.mark.parametrize(("width", "height", "inches"), GLASSES)
+def test_small_pictograms_grow_with_the_text(width: int, height: int, inches: float) -> None:
+    """Beside large words a pictogram is as much larger as they are, where room is short too."""
+    normal, large = (sheet_of(width, height, inches, look) for look in (NORMAL, Look(large=True)))
+    sides = [picture_px(sheet, Form.TIGHT, 900.0, 300.0) for sheet in (normal, large)]
+
+    assert sides[1] == pytest.approx(LARGE * sides[0])
+
+
+@pytest.mark.parametrize("look", [NORMAL, *LOOKS.values()], ids=["normal", *LOOKS])
+@pytest.mark.parametrize(("width", "height", "inches"), GLASSES)
+def test_three_answers_are_not_torn_apart(
+    booth: Booth, width: int, height: int, inches: float, look: Look
+) -> None:
+    """Few answers fill their rows, and none needs more than two lines: there are fewer columns instead."""
+    booth.resize(width, height, inches)
+    for name, lang in product(("trips", "on_time"), LANGUAGES):
+        ask(booth, name, lang, look)
+        chips = list(booth.seen(Chip))
+        rows = [sum(chip.hit.y == other.hit.y for other in chips) for chip in chips]
+
+        assert max(len(chip.words.setting.lines) for chip in chips) <= LINES_WANTED, f"{name} in {lang}"
+        assert len(set(rows)) == 1, f"{name} in {lang}"
+
+
+def test_long_words_may_break() -> None:
+    """Only what is short together is kept together: a longer answer may take two lines."""
+    assert len(kept("Quay lại").split(" ")) == 1
+    assert kept("Pleasant waiting room") == "Pleasant waiting room"
