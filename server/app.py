@@ -17,7 +17,7 @@ from server.web import pages, problems
 from server.web.context import context_of
 from server.web.problems import Refusal
 from server.web.routes import routes
-from server.web.security import API_PREFIX, HEADERS, SameSiteForms, SecurityHeaders
+from server.web.security import API_PREFIX, HEADERS, SameSiteForms, SecurityHeaders, SoundRequests
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from server.web.context import Context
 
 LOG = logging.getLogger("server")
+NAMED_CHARS_MAX = 100
+"""What a line of the log repeats of a method or an address."""
 
 
 def create_app(context: Context) -> Starlette:
@@ -46,6 +48,7 @@ def create_app(context: Context) -> Starlette:
         routes=routes(),
         middleware=[
             Middleware(SecurityHeaders, https=context.https),
+            Middleware(SoundRequests),
             Middleware(SameSiteForms, public_url=context.public_url),
         ],
         exception_handlers={
@@ -56,6 +59,8 @@ def create_app(context: Context) -> Starlette:
         },
         lifespan=lifespan,
     )
+    # an address that is not in the table is not found; to redirect would repeat whatever Host was sent
+    app.router.redirect_slashes = False
     app.state.context = context
     return app
 
@@ -91,7 +96,8 @@ async def _busy(request: Request, error: Exception) -> Response:
 
 async def _failed(request: Request, error: Exception) -> Response:
     """Admit a fault of ours, in the log with its reason and to the caller without."""
-    LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    named = [text[:NAMED_CHARS_MAX] for text in (request.method, request.scope["path"])]
+    LOG.error("%s %r failed", *named, exc_info=error)
     if _is_api(request):
         answer = await _refused(request, Refusal("internal"))
     else:
@@ -101,4 +107,5 @@ async def _failed(request: Request, error: Exception) -> Response:
 
 
 def _is_api(request: Request) -> bool:
-    return request.url.path.startswith(API_PREFIX)
+    # not `request.url`, which is made of the Host that was sent
+    return str(request.scope["path"]).startswith(API_PREFIX)

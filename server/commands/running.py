@@ -23,6 +23,7 @@ from server.protocol.messages import CODE_ALPHABET, CODE_CHARS
 from server.store import Code, Store
 from server.store.keyfile import signing_seed
 from server.store.writer import Writer
+from server.web.connection import Connection
 from server.web.context import make_context
 from server.web.kiosk_api import hash_code
 from server.web.passwords import Passwords
@@ -83,8 +84,7 @@ def serve(config: Config, _arguments: argparse.Namespace) -> int:
                 access_log=False,
                 proxy_headers=bool(config.proxies),
                 forwarded_allow_ips=config.proxies or None,
-                # h11 refuses headers beyond 64 kB, httptools takes any
-                http="h11",
+                http=Connection,
                 ws="none",
                 timeout_graceful_shutdown=END_S_MAX,
                 limit_concurrency=CONNECTIONS_MAX,

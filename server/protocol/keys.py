@@ -11,6 +11,7 @@ import base64
 import binascii
 import hashlib
 
+from nacl.bindings import crypto_core_ed25519_is_valid_point
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
@@ -24,6 +25,11 @@ class BadSignature(Exception):  # noqa: N818 - a fact about a message, not about
 def public_key(seed: bytes) -> str:
     """Return the public half of a key, in hex."""
     return bytes(SigningKey(seed).verify_key).hex()
+
+
+def is_key(public: str) -> bool:
+    """Say whether this is the public half of a key: a point of the curve, and none of its few weak ones."""
+    return bool(crypto_core_ed25519_is_valid_point(bytes.fromhex(public)))
 
 
 def sign(seed: bytes, context: str, *parts: str | bytes) -> str:

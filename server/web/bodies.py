@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from typing import TYPE_CHECKING
+
+import msgspec
+from starlette.requests import ClientDisconnect
 
 from server.protocol.messages import BATCH_BYTES_MAX
 from server.web.problems import Refusal
@@ -23,15 +27,40 @@ async def read_json_body(request: Request) -> bytes:
     encoding = request.headers.get("Content-Encoding", "identity").lower()
     if encoding not in {"identity", "gzip"}:
         raise Refusal("unsupported_type", "send it as it is, or with gzip")
-    chunks: list[bytes] = []
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > BATCH_BYTES_MAX:
-            raise Refusal("too_large")
-        chunks.append(chunk)
-    raw = b"".join(chunks)
+    raw = await read_at_most(request, BATCH_BYTES_MAX)
     return _inflate(raw) if encoding == "gzip" else raw
+
+
+async def read_at_most(request: Request, bytes_max: int) -> bytes:
+    """Return the body as it was sent. Raises `Refusal`: too_large, or malformed if the network was lost."""
+    # of as many digits as the HTTP parser let through, and nothing else
+    if int(request.headers.get("Content-Length", "0")) > bytes_max:
+        raise Refusal("too_large")
+    raw = bytearray()
+    try:
+        async for chunk in request.stream():
+            raw += chunk
+            if len(raw) > bytes_max:
+                raise Refusal("too_large")
+    except ClientDisconnect:
+        # every day's news on a mobile network; nobody is there to read this
+        raise Refusal("malformed", "the request ends too early") from None
+    return bytes(raw)
+
+
+def refuse_twice(raw: bytes, message: msgspec.Struct) -> None:
+    """Raise `Refusal` if a field stands twice in an object of the message.
+
+    Two readers could read it two ways. Whoever writes as this program does has written each once, so that
+    only others are looked at closely.
+    """
+    if msgspec.json.encode(message) != raw:
+        json.loads(raw, object_pairs_hook=_each_once)
+
+
+def _each_once(fields: list[tuple[str, object]]) -> None:
+    if len({name for name, _ in fields}) < len(fields):
+        raise Refusal("malformed", "a field stands twice")
 
 
 def _inflate(raw: bytes) -> bytes:

@@ -34,7 +34,7 @@ from server.protocol.messages import (
 from server.protocol.record import anchor, decode_body, missing_asides, rating_of
 from server.protocol.survey import decode_survey, survey_hash
 from server.store import Arrival, Outcome
-from server.web.bodies import read_json_body
+from server.web.bodies import read_json_body, refuse_twice
 from server.web.context import context_of
 from server.web.problems import Refusal
 
@@ -65,6 +65,8 @@ async def post_enrolment(request: Request) -> Response:
     """Admit a kiosk that has a good one-time code. `POST /v1/enrolments`."""
     context = context_of(request)
     wanted = _decode(await read_json_body(request), EnrolmentRequest)
+    if not keys.is_key(wanted.public_key):
+        raise Refusal("invalid", errors=[{"pointer": ".public_key", "code": "this is no key"}])
     asked = Asked(
         wanted,
         hash_code(normal_code(wanted.code)),
@@ -244,7 +246,7 @@ def _check_asides(batch: Batch) -> None:
 def _decode(raw: bytes, kind: type[Message]) -> Message:
     """Read a message. What is no JSON is malformed, what does not fit is invalid."""
     try:
-        return msgspec.json.decode(raw, type=kind)
+        message = msgspec.json.decode(raw, type=kind)
     except msgspec.ValidationError as error:
         reason, _, pointer = str(error).partition(" - at `$")
         raise Refusal(
@@ -252,6 +254,8 @@ def _decode(raw: bytes, kind: type[Message]) -> Message:
         ) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Refusal("malformed") from None
+    refuse_twice(raw, message)
+    return message
 
 
 def _etag(config: KioskConfig) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse
 
 if TYPE_CHECKING:
@@ -95,10 +96,13 @@ def _in_language(request: Request, lang: str) -> str:
 async def read_form(request: Request) -> dict[str, str]:
     """Return the fields of a form. A body that is too long or no form is refused while it comes in."""
     raw = bytearray()
-    async for chunk in request.stream():
-        raw += chunk
-        if len(raw) > FORM_BYTES_MAX:
-            raise HTTPException(413)
+    try:
+        async for chunk in request.stream():
+            raw += chunk
+            if len(raw) > FORM_BYTES_MAX:
+                raise HTTPException(413)
+    except ClientDisconnect:
+        raise HTTPException(400) from None  # nobody is there to read this
     try:
         return dict(parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=20))
     except ValueError:

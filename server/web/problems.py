@@ -42,6 +42,7 @@ KINDS: Mapping[str, Kind] = {
     "invalid": Kind(422, "The request does not fit the contract"),
     "aside_missing": Kind(422, "A record names an aside that is not beside it"),
     "too_many_tries": Kind(429, "Too many wrong tries"),
+    "headers_too_large": Kind(431, "The headers are too large"),
     "internal": Kind(500, "The server failed"),
     "busy": Kind(503, "The server has too much to do"),
 }
@@ -60,8 +61,8 @@ class Refusal(ServerError):  # noqa: N818 - a refusal is an answer, not a failur
     retry_after_s: int | None = None
 
 
-def answer(refusal: Refusal, seed: bytes) -> Response:
-    """Return the problem as it goes on the wire."""
+def answer(refusal: Refusal, seed: bytes = b"") -> Response:
+    """Return the problem as it goes on the wire. `seed`, the server's key, is needed to sign it."""
     kind = KINDS[refusal.code]
     signed = None
     if refusal.device and refusal.nonce:

@@ -15,7 +15,7 @@ from server.web.assets import static_file
 from server.web.context import context_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -67,15 +67,21 @@ def table() -> tuple[Rule, ...]:
 
 
 def routes() -> list[Route]:
-    """Return the table as Starlette takes it."""
-    return [
-        Route(
-            rule.path,
-            _for_the_signed_in(rule.handler) if rule.who is Who.SIGNED_IN else rule.handler,
-            methods=[rule.method],
-        )
-        for rule in table()
-    ]
+    """Return the table as Starlette takes it: one route a path, so that a 405 names every method there is."""
+    by_path: dict[str, dict[str, Handler]] = {}
+    for rule in table():
+        handler = _for_the_signed_in(rule.handler) if rule.who is Who.SIGNED_IN else rule.handler
+        by_path.setdefault(rule.path, {})[rule.method] = handler
+    return [Route(path, _by_method(handlers), methods=list(handlers)) for path, handlers in by_path.items()]
+
+
+def _by_method(handlers: Mapping[str, Handler]) -> Handler:
+    """Call the handler of the request's method. A HEAD is a GET whose body nobody sends."""
+
+    async def chosen(request: Request) -> Response:
+        return await handlers["GET" if request.method == "HEAD" else request.method](request)
+
+    return chosen
 
 
 def _for_the_signed_in(handler: Handler) -> Handler:

@@ -1,7 +1,8 @@
-"""What protects a reader's browser: headers on every answer, and no form posted from elsewhere.
+"""What protects a reader's browser, and what protects the server from a request before anybody reads it.
 
-Both are plain ASGI. A session cookie is SameSite=Lax already; the check here is the second
-lock, and the one that also holds in a browser of old.
+Headers on every answer; no form posted from elsewhere; no request whose length is told twice or whose
+headers fill a book. All are plain ASGI. A session cookie is SameSite=Lax already; the check here is the
+second lock, and the one that also holds in a browser of old.
 """
 
 from __future__ import annotations
@@ -13,12 +14,20 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 
 from server.web.pages import problem_page
+from server.web.problems import Refusal, answer
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 API_PREFIX = "/v1/"
 """Where kiosks talk. They sign what they send and carry no cookie, so nothing can be forged for them."""
+
+HEADERS_MAX = 100
+"""Headers of a request; a browser sends about 20."""
+HEADERS_BYTES_MAX = 16 * 1024
+"""Their names and values together, in bytes."""
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -63,6 +72,39 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
+class SoundRequests:
+    """Refuses what no kiosk and no browser sends, and closes the connection it came over.
+
+    A request with both a Content-Length and a Transfer-Encoding is read by one program this way and by
+    another that way: behind a proxy, its end would be somebody else's beginning (RFC 9112, 6.3).
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let through what is sound."""
+        found = _unsound(scope["headers"]) if scope["type"] == "http" else None
+        if found is None:
+            await self._app(scope, receive, send)
+            return
+        refused = answer(found)
+        refused.headers["Connection"] = "close"
+        await refused(scope, receive, send)
+
+
+def _unsound(headers: Collection[tuple[bytes, bytes]]) -> Refusal | None:
+    """Return what is wrong with the headers of a request."""
+    if (
+        len(headers) > HEADERS_MAX
+        or sum(len(name) + len(value) for name, value in headers) > HEADERS_BYTES_MAX
+    ):
+        return Refusal("headers_too_large")
+    if {b"content-length", b"transfer-encoding"} <= {name for name, _ in headers}:
+        return Refusal("malformed", "its length is told twice")
+    return None
+
+
 class SameSiteForms:
     """Refuses what another site makes a reader's browser post."""
 
@@ -88,5 +130,8 @@ class SameSiteForms:
         site = headers.get("sec-fetch-site")
         if site is not None:
             return site in {"same-origin", "none"}
-        origin = urlsplit(headers.get("origin", "")).netloc
+        try:
+            origin = urlsplit(headers.get("origin", "")).netloc
+        except ValueError:  # an address that is none
+            return False
         return bool(origin) and origin in {headers.get("host"), self._public_host}

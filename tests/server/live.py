@@ -36,6 +36,7 @@ from server.protocol.survey import encode_survey, survey_hash
 from server.store import Code, open_store
 from server.store.seed import fill
 from server.store.writer import Writer
+from server.web.connection import Connection
 from server.web.context import make_context
 from server.web.kiosk_api import hash_code
 from tests.kiosk.stories import ONE_TAP
@@ -44,7 +45,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from starlette.applications import Starlette
     from starlette.types import ASGIApp
+    from uvicorn.protocols.http.h11_impl import H11Protocol
 
     from server.protocol.survey import Survey
     from server.store import Store
@@ -85,9 +88,18 @@ def now_ms() -> int:
 
 @contextmanager
 def live(
-    folder: Path, *, port: int = 0, clock: Callable[[], int] = now_ms, survey: Survey = ONE_TAP
+    folder: Path,
+    *,
+    port: int = 0,
+    clock: Callable[[], int] = now_ms,
+    survey: Survey = ONE_TAP,
+    connection: type[H11Protocol] = Connection,
+    around: Callable[[Starlette], ASGIApp] = lambda app: app,
 ) -> Iterator[Live]:
-    """Run a server with the real centers on a real port; the database stays in the folder."""
+    """Run a server with the real centers on a real port; the database stays in the folder.
+
+    `around` returns what is served in place of the server's own app.
+    """
     store = open_store(f"sqlite:{folder / 'nucuoi.sqlite3'}")
     with store.transaction():
         fill(store)
@@ -105,7 +117,7 @@ def live(
             signing_seed=SEED,
         )
         try:
-            with serving(create_app(context), listener):
+            with serving(around(create_app(context)), listener, connection):
                 yield Live(url, store, writer)
         finally:
             writer.close()
@@ -113,10 +125,12 @@ def live(
 
 
 @contextmanager
-def serving(app: ASGIApp, listener: socket.socket | None = None) -> Iterator[str]:
+def serving(
+    app: ASGIApp, listener: socket.socket | None = None, connection: type[H11Protocol] = Connection
+) -> Iterator[str]:
     """Serve an app, on a free port unless one is given; gives the address."""
     with nullcontext(listener) if listener else _listening(0) as door:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", http="h11", ws="none"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", http=connection, ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
         thread.start()
         try:
