@@ -10,9 +10,11 @@ import pytest
 from kiosk.events import Look
 from kiosk.ui.screens.looks import LINES_WANTED
 from kiosk.ui.theme import LARGE, NORMAL, sheet_of
-from kiosk.ui.typeset import kept
+from kiosk.ui.typeset import SHORT, kept
 from kiosk.ui.widgets.chip import Chip, Form, picture_px
+from kiosk.ui.widgets.pill import Pill
 from tests.ui.choice_worlds import a_scene, a_visit
+from tests.ui.tour import tour
 from tests.ui.worlds import GLASSES, LANGUAGES, LOOKS
 
 if TYPE_CHECKING:
@@ -73,6 +75,22 @@ def test_three_answers_are_not_torn_apart(
 
         assert max(len(chip.words.setting.lines) for chip in chips) <= LINES_WANTED, f"{name} in {lang}"
         assert len(set(rows)) == 1, f"{name} in {lang}"
+
+
+@pytest.mark.parametrize("look", [NORMAL, *LOOKS.values()], ids=["normal", *LOOKS])
+@pytest.mark.parametrize(("width", "height", "inches"), GLASSES)
+def test_short_words_never_break(booth: Booth, width: int, height: int, inches: float, look: Look) -> None:
+    """Two short syllables of a button or an answer, such as Quay lại, stand on one line."""
+    booth.resize(width, height, inches)
+    for lang in LANGUAGES:
+        for name, show in tour(booth.app, lang, look):
+            show()
+            broken = [
+                tap.words.text
+                for tap in (*booth.seen(Pill), *booth.seen(Chip))
+                if len(tap.words.text) <= SHORT and len(tap.words.setting.lines) > 1
+            ]
+            assert broken == [], f"{name} in {lang}"
 
 
 def test_long_words_may_break() -> None:

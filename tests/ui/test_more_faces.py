@@ -11,9 +11,11 @@ from msgspec import structs
 from kiosk.catalog import translator
 from kiosk.events import Chose, Continued, Skipped, Spoke, WentBack
 from kiosk.ui.scenes import Scene
+from kiosk.ui.theme import NORMAL
+from kiosk.ui.widgets.pill import Pill
 from kiosk.ui.widgets.tap import Tap
 from kiosk.visit import Stage
-from tests.ui.worlds import FACES_TWICE, GLASSES, KIND, LOOKS, a_config, a_visit
+from tests.ui.worlds import FACES_TWICE, GLASSES, KIND, LANGUAGES, LOOKS, a_config, a_visit
 
 if TYPE_CHECKING:
     from kiosk.events import Answers, Look
@@ -69,6 +71,25 @@ def test_what_leads_on_depends_on_what_was_given(asking: Booth) -> None:
     texts = {pill.name: pill.words.text for pill in asking.app.stages.more_faces.bar.pills.values()}
 
     assert texts["continue"] == "Xong"
+
+
+@pytest.mark.parametrize("look", [NORMAL, *LOOKS.values()], ids=["normal", *LOOKS])
+@pytest.mark.parametrize("glass", GLASSES)
+def test_whoever_answered_may_go_back_skip_and_go_on(
+    booth: Booth, glass: tuple[int, int, float], look: Look
+) -> None:
+    """No glass and no look takes a way from a citizen who has answered: each is there, in a word."""
+    booth.resize(*glass)
+    for lang in LANGUAGES:
+        booth.app.show(replace(asked(1, ("main", 4), ("kind", 2), lang=lang), look=look), SCENE)
+        said = {name: pill.words.text for name, pill in ways_of(booth).items()}
+
+        assert said == {name: translator(lang)(name) for name in ("back", "skip", "continue")}
+
+
+def ways_of(booth: Booth) -> dict[str, Pill]:
+    """Return the buttons of the bar that are seen."""
+    return {pill.name: pill for pill in booth.seen(Pill) if pill.name in {"back", "skip", "continue"}}
 
 
 def test_an_answer_may_stay_as_it_is(asking: Booth) -> None:

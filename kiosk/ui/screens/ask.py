@@ -89,10 +89,6 @@ class AskCard(Widget):
         """
         pad, aside = pad_px(sheet) + spare, 1.2 * pad_px(sheet)
         plan = _plan(sheet, text, duty, (rest.width - 2 * aside, tall))
-        if not plan.question.fits:
-            # a question of half a page: small and whole is better than large and cropped
-            box = (rest.width - 2 * aside, tall)
-            plan = _Plan(set_words(text, fonts.BOLD, box, sheet.answer_px, sheet.quiet_px))
         card = rest.from_top(plan.high + 2 * pad).snapped()
         self.card.put(sheet.theme, card, max(sheet.mm(2.4), 34 * sheet.unit))
         words = card.within(aside, pad)
@@ -191,6 +187,9 @@ def _plan(sheet: Sheet, text: str, duty: OnDuty | None, box: tuple[float, float]
             shown = _with_photo(sheet, text, duty, box, (quiet, most))
             if shown is not None and shown.question.size_px >= YIELD_SHARE * alone.question.size_px:
                 return shown
+    if found is None and not alone.question.fits:
+        # a question of half a page: small and whole is better than large and cropped
+        return _Plan(set_words(text, fonts.BOLD, box, sheet.answer_px, sheet.quiet_px))
     return found or alone
 
 

@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 LEFT_SHARE: Final = 0.38
 """How much of the width the question has at least, where it stands beside the faces."""
 
-FEW: Final = 2
-"""Buttons that find room beside each other in large text on the smallest glass."""
-
 
 class MoreFacesScreen(AskingScreen):
     """A question, five faces, and the way back and on."""
@@ -88,11 +85,7 @@ class MoreFacesScreen(AskingScreen):
         elif pills:
             row = Box(left.x, pills[0].hit.y, left.width, pills[0].hit.height)
             put_beside(self.tools, sheet, row, pills, visit.lang)
-        buttons = self._buttons()
-        if sheet.small:
-            # three large words find no room there; whoever would skip an answer touches another face
-            buttons = tuple(each for each in buttons if each != SKIP or len(buttons) <= FEW)
-        rest = self.bar.put(sheet, left, visit.lang, buttons)
+        rest = self.bar.put(sheet, left, visit.lang, self._buttons())
         rest = Box(rest.x, rest.y + gap, rest.width, rest.height - gap)
         room = rest.height - self.ask.least_px(sheet, rest.width, self._question_text()) - gap
         said = self._say_again(sheet, Box(rest.x, rest.y, rest.width, max(0.0, room)))

@@ -1,5 +1,6 @@
 """The row at the foot of every further question: go back, skip, go on; and how far it still is.
 
+Where a row is too narrow for its words, what leads on most stands in a row of its own above the others.
 Going back stands at the left, everything that leads on at the right, and between them
 a quiet row of dots, or the page. A place whose button is not shown stays free: no second
 touch finds another button where the first one was. The dots count the questions of the
@@ -73,11 +74,16 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """The word of each button, how it is set, how wide the button is; and how high all are."""
+    """Each word and its setting, the width of each place, the height of a row, and all rows from the foot."""
 
     words: dict[Button, tuple[str, Setting]]
     wides: dict[tuple[Button, ...], float]
     high: float
+    rows: tuple[Places, ...]
+
+    def high_of_all(self, sheet: Sheet) -> float:
+        """Return how high the rows are together."""
+        return len(self.rows) * self.high + (len(self.rows) - 1) * apart_px(sheet)
 
 
 class Bar(Widget):
@@ -100,7 +106,7 @@ class Bar(Widget):
         places: Places | None = None,
     ) -> float:
         """Return how high the row will be, in pixels: a target, or more where words need two lines."""
-        return _plan(sheet, width, lang, places or _each(buttons)).high
+        return _plan(sheet, width, lang, places or _each(buttons)).high_of_all(sheet)
 
     def put(
         self,
@@ -120,17 +126,13 @@ class Bar(Widget):
         self._have(buttons)
         places = places or _each(buttons)
         plan = _plan(sheet, box.width, lang, places)
-        row = Box(box.x, box.y, box.width, plan.high).snapped()
-        self.pos, self.size = row.pos, row.size
-        free, taken = row, {}
-        for place in (place for place in places if not _leads_on(place)):
-            wide = plan.wides[place]
-            taken[place], free = free.from_left(wide), free.right_of(wide + apart_px(sheet))
-        for place in reversed([place for place in places if _leads_on(place)]):
-            # the last of those that lead on stands at the right edge
-            wide = plan.wides[place]
-            taken[place] = Box(free.right - wide, row.y, wide, row.height)
-            free = free.from_left(free.width - wide - apart_px(sheet))
+        whole = Box(box.x, box.y, box.width, plan.high_of_all(sheet)).snapped()
+        self.pos, self.size = whole.pos, whole.size
+        taken: dict[tuple[Button, ...], Box] = {}
+        row = free = whole
+        for number, each in reversed(list(enumerate(plan.rows))):
+            row = Box(whole.x, whole.y + number * (plan.high + apart_px(sheet)), whole.width, plan.high)
+            free = _take(sheet, row, each, plan, taken)
         for place, at in taken.items():
             for button in buttons:
                 if button in place:
@@ -145,7 +147,7 @@ class Bar(Widget):
         if steps is not None and not note:
             with self.canvas.before:
                 _draw_steps(sheet, row, free, steps)
-        return Box(box.x, row.top, box.width, box.top - row.top)
+        return Box(box.x, whole.top, box.width, box.top - whole.top)
 
     def _put_note(self, sheet: Sheet, rooms: list[Box], note: str) -> None:
         """Write a note in the first of these rooms in which it fits, or nowhere."""
@@ -195,27 +197,72 @@ def _leads_on(place: tuple[Button, ...]) -> bool:
     return not isinstance(place[0].event, WentBack)
 
 
+def _take(sheet: Sheet, row: Box, places: Places, plan: _Plan, taken: dict[tuple[Button, ...], Box]) -> Box:
+    """Take the places of a row from its ends; return what is free between them."""
+    free = row
+    for place in (place for place in places if not _leads_on(place)):
+        wide = plan.wides[place]
+        taken[place], free = free.from_left(wide), free.right_of(wide + apart_px(sheet))
+    for place in reversed([place for place in places if _leads_on(place)]):
+        # the last of those that lead on stands at the right edge
+        wide = plan.wides[place]
+        taken[place] = Box(free.right - wide, row.y, wide, row.height)
+        free = free.from_left(free.width - wide - apart_px(sheet))
+    return free
+
+
 def _plan(sheet: Sheet, width: float, lang: str, places: Places) -> _Plan:
-    """Set the words alike, on one line each and as large as they may be; else in equal columns."""
+    """Set the words alike, on one line each and as large as they may be: in one row, else in two."""
     say = translator(lang)
     words = {button: say(button.word) for place in places for button in place}
     least, most = round(sheet.quiet_px + 0.5), round(max(sheet.easy_px, sheet.text(36 * sheet.unit)))
-    gaps = apart_px(sheet) * (len(places) - 1)
-    usual = max(sheet.target_px, 84 * sheet.unit)
-    for size in range(max(most, least), least - 1, -1):
-        room = (sheet.width, 2 * size)
-        set_ = {each: (text, set_words(text, fonts.STRONG, room, size, size)) for each, text in words.items()}
-        longest = {place: max(set_[each][1].width_px for each in place) for place in places}
-        for pad in PADS:
-            short = WIDE_SHARE * usual if pad == PADS[0] else sheet.target_px
-            wides = {place: max(wide + pad * size, short) for place, wide in longest.items()}
-            if sum(wides.values()) + gaps <= width:
-                return _Plan(set_, wides, max(usual, (LINE_SHARE + LINE_FREE) * size))
-    wide = (width - gaps) / max(1, len(places))
-    inner = (wide - PADS[-1] * least, sheet.height)
+    ways: list[tuple[Places, ...]] = [(places,)]
+    if len(places) > 1:
+        ways.append((places[:-1], places[-1:]))
+    for rows in ways:
+        for size in range(max(most, least), least - 1, -1):
+            for pad in PADS:
+                plan = _set(sheet, width, words, rows, size, pad)
+                if plan is not None:
+                    return plan
+    wides = _filling(sheet, width, ways[-1])
+    inner = (min(wides.values()) - PADS[-1] * least, sheet.height)
     set_ = {each: (text, set_words(text, fonts.STRONG, inner, least, least)) for each, text in words.items()}
     tall = max(setting.height_px for _, setting in set_.values()) + LINE_FREE * least
-    return _Plan(set_, dict.fromkeys(places, wide), max(usual, tall))
+    return _Plan(set_, wides, max(_usual_px(sheet), tall), ways[-1])
+
+
+def _set(
+    sheet: Sheet, width: float, words: dict[Button, str], rows: tuple[Places, ...], size: int, pad: float
+) -> _Plan | None:
+    """Set every word on one line at this size; None where a row is too narrow for that."""
+    room = (sheet.width, 2 * size)
+    set_ = {each: (text, set_words(text, fonts.STRONG, room, size, size)) for each, text in words.items()}
+    short = WIDE_SHARE * _usual_px(sheet) if pad == PADS[0] else sheet.target_px
+    wides = {
+        place: max(max(set_[each][1].width_px for each in place) + pad * size, short)
+        for row in rows
+        for place in row
+    }
+    if len(rows) > 1:
+        filling = _filling(sheet, width, rows)
+        if any(wides[place] > wide for place, wide in filling.items()):
+            return None
+        wides = filling
+    elif sum(wides.values()) + apart_px(sheet) * (len(wides) - 1) > width:
+        return None
+    return _Plan(set_, wides, max(_usual_px(sheet), (LINE_SHARE + LINE_FREE) * size), rows)
+
+
+def _filling(sheet: Sheet, width: float, rows: tuple[Places, ...]) -> dict[tuple[Button, ...], float]:
+    """Return how wide the button of every place is where each row is filled, with columns that are alike."""
+    gap = apart_px(sheet)
+    return {place: (width - gap * (len(row) - 1)) / len(row) for row in rows for place in row}
+
+
+def _usual_px(sheet: Sheet) -> float:
+    """Return how high a button is where its word is not too high for that."""
+    return max(sheet.target_px, 84 * sheet.unit)
 
 
 def _draw_steps(sheet: Sheet, row: Box, free: Box, steps: Steps) -> None:
