@@ -1,27 +1,115 @@
-"""The contract as OpenAPI 3.1, made from the route table and the messages themselves."""
+"""The contract as OpenAPI 3.1, made from the messages and the table of problems themselves.
+
+What is signed travels as text, so that nobody makes its bytes again: the document says what that text holds.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from starlette.responses import JSONResponse
 
+from server.protocol.checkpoint import Checkpoint
 from server.protocol.messages import (
+    DEVICE_HEADER,
+    NONCE_HEADER,
     PROBLEM_TYPE,
     PROTOCOL_VERSION,
+    SIGNATURE_HEADER,
     Batch,
     Enrolled,
+    Enrolment,
     EnrolmentRequest,
+    Health,
+    KioskConfig,
     Problem,
-    Signed,
+    ProblemAnswer,
+    Receipt,
 )
+from server.protocol.record import SEQ_MAX, CarriedRecord, Record
 from server.web.problems import KINDS
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-MESSAGES = (EnrolmentRequest, Enrolled, Batch, Signed, Problem)
+JsonSchema = dict[str, Any]
+
+MESSAGES: Final = (
+    EnrolmentRequest,
+    Enrolled,
+    Batch,
+    Problem,
+    Receipt,
+    Enrolment,
+    KioskConfig,
+    Checkpoint,
+    ProblemAnswer,
+    Record,
+    CarriedRecord,
+)
+TEXTS: Final = {
+    ("Enrolled", "enrolment"): "Enrolment",
+    ("Enrolled", "config"): "KioskConfig",
+    ("Receipt", "checkpoint"): "Checkpoint",
+    ("Batch", "told"): "KioskConfig",
+    ("Problem", "signed"): "ProblemAnswer",
+}
+"""Which field of which message is signed text, and what that text holds."""
+ALWAYS: Final = ("malformed", "headers_too_large", "internal", "busy")
+"""What any request may get: its length told twice, its headers a book, a fault of ours, too much to do."""
+WITH_BODY: Final = ("unsupported_type", "too_large", "invalid")
+"""What a request with a body may get besides."""
+STRANGERS: Final = ("unknown_device", "bad_signature")
+"""What a request that should be signed may get besides."""
+RETRIED: Final = (429, 503)
+"""Statuses that say when to come back."""
+FOUND: Final = 200
+MADE: Final = 201
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that can be asked, and every answer to it.
+
+    `problems` are the codes it may be refused with, besides those of `ALWAYS`. With `etag` the answer
+    can be kept, and asked for again with If-None-Match. `links` say what it is good for next.
+    """
+
+    path: str
+    method: str
+    id: str
+    summary: str
+    status: int
+    answer: JsonSchema
+    problems: tuple[str, ...]
+    body: JsonSchema | None = None
+    parameters: tuple[JsonSchema, ...] = ()
+    signed: bool = False
+    etag: bool = False
+    links: JsonSchema | None = None
+
+    def described(self) -> JsonSchema:
+        """Return it as the document has it."""
+        done: JsonSchema = {"description": "Done", "content": {"application/json": {"schema": self.answer}}}
+        responses = {str(self.status): done} | _refusals((*self.problems, *ALWAYS))
+        parameters = list(self.parameters)
+        if self.etag:
+            kept = {"headers": {"ETag": {"schema": {"type": "string"}, "required": True}}}
+            done |= kept
+            responses["304"] = {"description": "What is kept still holds", **kept}
+            parameters.append(_header("If-None-Match", "The ETag of what is kept", {"type": "string"}))
+        if self.links:
+            done["links"] = self.links
+        return {
+            "operationId": self.id,
+            "summary": self.summary,
+            "responses": dict(sorted(responses.items())),
+            **({"requestBody": self.body} if self.body else {}),
+            **({"parameters": parameters} if parameters else {}),
+            **({"security": [{"device": []}]} if self.signed else {}),
+        }
 
 
 async def get_openapi(_request: Request) -> JSONResponse:
@@ -29,15 +117,11 @@ async def get_openapi(_request: Request) -> JSONResponse:
     return JSONResponse(document())
 
 
-def document() -> dict[str, Any]:
+def document() -> JsonSchema:
     """Return the OpenAPI document."""
-    references, components = msgspec.json.schema_components(
-        MESSAGES, ref_template="#/components/schemas/{name}"
-    )
-    enrolment_request, enrolled, batch, signed, problem = references
-    signature = _header("Nucuoi-Signature", "Ed25519 over the request by the device's key, base64")
-    device = _header("Nucuoi-Device", "The device's id, 32 hex digits")
-    nonce = _header("Nucuoi-Nonce", "16 random bytes in hex, which a signed answer repeats")
+    paths: dict[str, JsonSchema] = {}
+    for each in operations():
+        paths.setdefault(each.path, {})[each.method.lower()] = each.described()
     return {
         "openapi": "3.1.0",
         "info": {
@@ -45,72 +129,164 @@ def document() -> dict[str, Any]:
             "version": f"v{PROTOCOL_VERSION}",
             "description": "What kiosks and the server say. A kiosk believes signed answers only.",
         },
-        "paths": {
-            "/v1/enrolments": {
-                "post": _operation(
-                    "Admit a kiosk that has a one-time code",
-                    (201, enrolled),
-                    problem,
-                    (400, 404, 410, 413, 415, 422, 429),
-                    body=enrolment_request,
-                )
-            },
-            "/v1/batches": {
-                "post": _operation(
-                    "Take records in the order of the chain; the answer holds a Receipt",
-                    (200, signed),
-                    problem,
-                    (400, 401, 403, 409, 413, 415, 422),
-                    body=batch,
-                    parameters=[signature],
-                )
-            },
-            "/v1/config": {
-                "get": _operation(
-                    "Tell a kiosk what its center decided; the answer holds a KioskConfig",
-                    (200, signed),
-                    problem,
-                    (401, 422),
-                    parameters=[device, nonce, signature],
-                )
+        "paths": paths,
+        "components": {
+            "schemas": _schemas(),
+            "securitySchemes": {
+                "device": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": SIGNATURE_HEADER,
+                    "description": "Ed25519 over the request by the device's key, base64",
+                }
             },
         },
-        "components": {"schemas": components},
     }
 
 
-def _operation(
-    summary: str,
-    good: tuple[int, dict[str, Any]],
-    problem: dict[str, Any],
-    refused: tuple[int, ...],
-    *,
-    body: dict[str, Any] | None = None,
-    parameters: list[dict[str, Any]] | None = None,
-) -> dict[str, Any]:
-    status, answer = good
-    titles: dict[int, list[str]] = {}
-    for code, kind in KINDS.items():
-        titles.setdefault(kind.status, []).append(code)
-    responses = {str(status): {"description": "Done", "content": {"application/json": {"schema": answer}}}}
-    for each in (*refused, 500, 503):
-        responses[str(each)] = {
-            "description": " or ".join(titles[each]),
-            "content": {PROBLEM_TYPE: {"schema": problem}},
-        }
-    operation: dict[str, Any] = {"summary": summary, "responses": responses}
-    if body is not None:
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
-    if parameters:
-        operation["parameters"] = parameters
-    return operation
+def operations() -> tuple[Operation, ...]:
+    """Return everything that can be asked under /v1/."""
+    id_ = {"type": "string", "pattern": "^[0-9a-f]{32}$", "minLength": 32, "maxLength": 32}
+    number = {"type": "integer", "minimum": 0, "maximum": SEQ_MAX, "default": 0}
+    return (
+        Operation(
+            path="/v1/enrolments",
+            method="POST",
+            id="enrol",
+            summary="Admit a kiosk that has a one-time code",
+            status=MADE,
+            answer=_reference("Enrolled"),
+            problems=("code_unknown", "code_spent", "too_many_tries", *WITH_BODY),
+            body=_body("EnrolmentRequest", _AN_ENROLMENT_REQUEST),
+        ),
+        Operation(
+            path="/v1/batches",
+            method="POST",
+            id="send",
+            summary="Take records in the order of the chain",
+            status=FOUND,
+            answer=_signed("Receipt"),
+            problems=(
+                "unknown_device",
+                "bad_signature",
+                "device_revoked",
+                "fork",
+                "aside_missing",
+                *WITH_BODY,
+            ),
+            body=_body("Batch", _A_HEARTBEAT),
+            signed=True,
+        ),
+        Operation(
+            path="/v1/config",
+            method="GET",
+            id="config",
+            summary="Tell a kiosk what its center decided",
+            status=FOUND,
+            answer=_signed("KioskConfig"),
+            problems=(*STRANGERS, "invalid"),
+            parameters=(
+                _header(DEVICE_HEADER, "The device's id", id_, required=True),
+                _header(NONCE_HEADER, "16 random bytes, which a signed answer repeats", id_, required=True),
+            ),
+            signed=True,
+            etag=True,
+            links={
+                "return": {
+                    "operationId": "send",
+                    "description": "A receipt may want it back, by the hash of its survey",
+                    "requestBody": {"told": "$response.body"},
+                }
+            },
+        ),
+        Operation(
+            path="/v1/checkpoints",
+            method="GET",
+            id="checkpoints",
+            summary="Return the signed checkpoints after a number, in order, at most 1,000",
+            status=FOUND,
+            answer={"type": "array", "items": _signed("Checkpoint"), "maxItems": 1000},
+            problems=("invalid",),
+            parameters=({"name": "after", "in": "query", "schema": number},),
+        ),
+    )
 
 
-def _header(name: str, description: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "in": "header",
-        "required": True,
-        "description": description,
-        "schema": {"type": "string"},
+def _schemas() -> JsonSchema:
+    """Return the messages as JSON Schema, with what is in their texts."""
+    _, found = msgspec.json.schema_components(MESSAGES, ref_template="#/components/schemas/{name}")
+    for (message, name), kind in TEXTS.items():
+        known = found[message]["properties"][name]
+        found[message]["properties"][name] = (
+            {**known, "anyOf": [_signed(kind), {"type": "null"}]} if "anyOf" in known else _signed(kind)
+        )
+    body = found["Sent"]["properties"]["body"]
+    body |= _text_of({"anyOf": [_reference("Record"), _reference("CarriedRecord")]})
+    return found
+
+
+def _refusals(codes: tuple[str, ...]) -> dict[str, JsonSchema]:
+    """Return the refusals by status, each with its codes and no others."""
+    by_status: dict[int, list[str]] = {}
+    for code in codes:
+        by_status.setdefault(KINDS[code].status, []).append(code)
+    return {str(status): _refusal(status, named) for status, named in by_status.items()}
+
+
+def _refusal(status: int, codes: list[str]) -> JsonSchema:
+    fields = {
+        "status": {"const": status},
+        "code": {"enum": codes},
+        "type": {"enum": [f"urn:nucuoi:problem:{code}" for code in codes]},
+        "title": {"enum": [KINDS[code].title for code in codes]},
     }
+    found: JsonSchema = {
+        "description": "; ".join(KINDS[code].title for code in codes),
+        "content": {PROBLEM_TYPE: {"schema": {"allOf": [_reference("Problem"), {"properties": fields}]}}},
+    }
+    if status in RETRIED:
+        seconds = {"description": "Seconds", "schema": {"type": "integer", "minimum": 0}, "required": True}
+        found["headers"] = {"Retry-After": seconds}
+    return found
+
+
+def _reference(name: str) -> JsonSchema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _signed(kind: str) -> JsonSchema:
+    """Return the schema of signed text that holds such a message."""
+    return {"allOf": [_reference("Signed"), {"properties": {"payload": _text_of(_reference(kind))}}]}
+
+
+def _text_of(schema: JsonSchema) -> JsonSchema:
+    return {"contentMediaType": "application/json", "contentSchema": schema}
+
+
+def _body(name: str, example: msgspec.Struct) -> JsonSchema:
+    content = {"schema": _reference(name), "example": msgspec.to_builtins(example)}
+    return {"required": True, "content": {"application/json": content}}
+
+
+def _header(name: str, description: str, schema: JsonSchema, *, required: bool = False) -> JsonSchema:
+    return {"name": name, "in": "header", "required": required, "description": description, "schema": schema}
+
+
+_AN_ENROLMENT_REQUEST: Final = EnrolmentRequest(
+    v=1,
+    code="7ABC-9XYZ",
+    public_key="3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29",
+    software="kiosk",
+)
+_A_HEARTBEAT: Final = Batch(
+    v=1,
+    device="5f" * 16,
+    after=0,
+    records=[],
+    head="0" * 64,
+    boot="0badcafe",
+    mono_ms=130000,
+    sent_at="2026-11-23T03:00:00Z",
+    nonce="c0" * 16,
+    health=Health(software="kiosk", queued=0),
+)
