@@ -146,8 +146,10 @@ def document() -> JsonSchema:
 
 def operations() -> tuple[Operation, ...]:
     """Return everything that can be asked under /v1/."""
-    id_ = {"type": "string", "pattern": "^[0-9a-f]{32}$", "minLength": 32, "maxLength": 32}
-    number = {"type": "integer", "minimum": 0, "maximum": SEQ_MAX, "default": 0}
+    return (*_posted(), *_asked())
+
+
+def _posted() -> tuple[Operation, ...]:
     return (
         Operation(
             path="/v1/enrolments",
@@ -177,6 +179,13 @@ def operations() -> tuple[Operation, ...]:
             body=_body("Batch", _A_HEARTBEAT),
             signed=True,
         ),
+    )
+
+
+def _asked() -> tuple[Operation, ...]:
+    id_ = {"type": "string", "pattern": "^[0-9a-f]{32}$", "minLength": 32, "maxLength": 32}
+    number = {"type": "integer", "minimum": 0, "maximum": SEQ_MAX, "default": 0}
+    return (
         Operation(
             path="/v1/config",
             method="GET",
