@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tests.faults.kiosk_kill import KIOSK_KILL
+from tests.faults.network import NETWORK
 from tests.faults.tamper import TAMPER
 
 if TYPE_CHECKING:
     from tests.faults.cases import FaultClass
 
-CLASSES: Final[tuple[FaultClass, ...]] = (KIOSK_KILL, TAMPER)
+CLASSES: Final[tuple[FaultClass, ...]] = (KIOSK_KILL, TAMPER, NETWORK)
