@@ -6,6 +6,7 @@ server signed over this request's nonce, and nothing else.
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
@@ -39,6 +40,10 @@ if TYPE_CHECKING:
 
 CONNECT_S = 5.0
 READ_S = 30.0
+"""How long to wait for the next byte of an answer."""
+RATE_MIN = 2000
+"""Bytes in a second: an answer that comes more slowly is given up `READ_S` behind this pace."""
+CHUNK_BYTES = 65536
 ANSWER_BYTES_MAX = 2_000_000
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -74,9 +79,16 @@ class Uplink:
     """The way to one server, for one device."""
 
     def __init__(
-        self, session: requests.Session, server: str, device: str, seed: bytes, server_key: str
+        self,
+        session: requests.Session,
+        server: str,
+        device: str,
+        seed: bytes,
+        server_key: str,
+        read_s: float = READ_S,
     ) -> None:
         self._session = session
+        self._read_s = read_s
         self._server = server.rstrip("/")
         self._device = device
         self._seed = seed
@@ -118,7 +130,7 @@ class Uplink:
     def _exchange(
         self, method: str, path: str, headers: dict[str, str], nonce: str, raw: bytes | None = None
     ) -> Reply:
-        answer = _request(self._session, method, self._server + path, headers, raw)
+        answer = _request(self._session, method, self._server + path, headers, raw, self._read_s)
         if answer.status in {requests.codes.ok, requests.codes.not_modified}:
             return answer
         raise TroubleError(self._trouble(answer, nonce))
@@ -186,7 +198,12 @@ def _refused(answer: Reply) -> Trouble:
 
 
 def _request(
-    session: requests.Session, method: str, url: str, headers: dict[str, str], raw: bytes | None
+    session: requests.Session,
+    method: str,
+    url: str,
+    headers: dict[str, str],
+    raw: bytes | None,
+    read_s: float = READ_S,
 ) -> Reply:
     """Make one request; every trouble of the network becomes a value."""
     content = bytearray()
@@ -197,15 +214,19 @@ def _request(
             url,
             data=raw,
             headers=headers,
-            timeout=(CONNECT_S, READ_S),
+            timeout=(CONNECT_S, read_s),
             allow_redirects=False,
             stream=True,
         ) as answer,
     ):
-        for chunk in answer.iter_content(65536):
+        begun = time.monotonic()
+        # what has come, however little: `iter_content` would wait until a chunk is full
+        while chunk := answer.raw.read1(CHUNK_BYTES, decode_content=True):
             content += chunk
             if len(content) > ANSWER_BYTES_MAX:
                 raise TroubleError(Trouble(Remedy.RETRY_LATER, "answer_too_large"))
+            if time.monotonic() - begun > read_s + len(content) / RATE_MIN:
+                raise TroubleError(Trouble(Remedy.RETRY_LATER, "timed_out"))
     return Reply(answer.status_code, answer.headers, bytes(content))
 
 
@@ -216,9 +237,9 @@ def _named_trouble() -> Iterator[None]:
         yield
     except requests.exceptions.SSLError as error:
         raise TroubleError(Trouble(Remedy.RETRY_LATER, "not_trusted")) from error
-    except requests.exceptions.Timeout as error:
+    except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError) as error:
         raise TroubleError(Trouble(Remedy.RETRY_LATER, "timed_out")) from error
-    except requests.exceptions.ConnectionError as error:
+    except (requests.exceptions.ConnectionError, urllib3.exceptions.ProtocolError) as error:
         raise TroubleError(Trouble(Remedy.RETRY_LATER, "no_network")) from error
     except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:
         # every other RequestException is an OSError; an address that is none ends in one of the others

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import itertools
+import socket
+import threading
+import time
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -25,7 +30,7 @@ from server.protocol.messages import (
 from tests.kiosk.portal import Answer, portal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 SERVER, OTHER, KIOSK = bytes(31) + b"\x01", bytes(31) + b"\x02", bytes(31) + b"\x03"
 DEVICE = "d" * 32
@@ -47,6 +52,29 @@ def sent(answer: Callable[[bytes], Answer]) -> Receipt | Trouble:
     """Send a sign of life to a server that answers like this."""
     with portal(answer) as url, open_session("") as session:
         return Uplink(session, url, DEVICE, KIOSK, keys.public_key(SERVER)).send(BATCH)
+
+
+@contextmanager
+def dripping(every_s: float, body: bytes = b"") -> Iterator[str]:
+    """Answer one request with a body in pieces, or byte by byte without an end; gives the address."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def drip() -> None:
+            line, _ = listener.accept()
+            pieces = (
+                (body[at : at + 50] for at in range(0, len(body), 50)) if body else itertools.repeat(b" ")
+            )
+            with line, suppress(OSError):
+                line.recv(65536)
+                line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % (len(body) or 1_000_000))
+                for piece in pieces:
+                    line.sendall(piece)
+                    time.sleep(every_s)
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        thread.join()
 
 
 def receipt(seed: bytes = SERVER, **changes: object) -> Answer:
@@ -143,6 +171,22 @@ def test_no_server_is_no_network() -> None:
     with open_session("") as session:
         uplink = Uplink(session, "http://127.0.0.1:9", DEVICE, KIOSK, keys.public_key(SERVER))
         assert uplink.send(BATCH) == Trouble(Remedy.RETRY_LATER, "no_network")
+
+
+def test_an_answer_that_drips_is_given_up() -> None:
+    """A byte now and then does not hold the link for good: the answer is taken for none, and soon."""
+    with dripping(0.02) as url, open_session("") as session:
+        uplink = Uplink(session, url, DEVICE, KIOSK, keys.public_key(SERVER), read_s=0.2)
+        begun = time.monotonic()
+        assert uplink.send(BATCH) == Trouble(Remedy.RETRY_LATER, "timed_out")
+        assert time.monotonic() - begun < 5
+
+
+def test_a_slow_answer_is_waited_for() -> None:
+    """An answer that comes in pieces is believed, though it takes longer than any one wait."""
+    with dripping(0.02, receipt().body) as url, open_session("") as session:
+        uplink = Uplink(session, url, DEVICE, KIOSK, keys.public_key(SERVER), read_s=30)
+        assert isinstance(uplink.send(BATCH), Receipt)
 
 
 def test_an_address_that_is_none_is_named_too() -> None:
