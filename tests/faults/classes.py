@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tests.faults.disk_errors import DISK_ERRORS
 from tests.faults.kiosk_kill import KIOSK_KILL
 from tests.faults.network import NETWORK
 from tests.faults.tamper import TAMPER
@@ -11,4 +12,4 @@ from tests.faults.tamper import TAMPER
 if TYPE_CHECKING:
     from tests.faults.cases import FaultClass
 
-CLASSES: Final[tuple[FaultClass, ...]] = (KIOSK_KILL, TAMPER, NETWORK)
+CLASSES: Final[tuple[FaultClass, ...]] = (KIOSK_KILL, DISK_ERRORS, TAMPER, NETWORK)

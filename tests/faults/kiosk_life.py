@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kiosk.stages import Visit
-    from kiosk.ui.scenes import Scene
+    from kiosk.ui.scenes import Scene, Setup
     from tests.faults.kiosk_script import Errand
 
 QUIET_S, READ_S, AGAIN_S = 0.5, 21.0, 11.0
@@ -33,7 +33,8 @@ HURRY_S: Final = 0.5
 PATIENCE_S: Final = 20.0
 HEARTBEAT_S: Final = 1e6
 REFUSALS_MAX: Final = 3
-ENDED, DAMAGED, OUT_OF_SERVICE = 0, 3, 4
+TRIES_MAX: Final = 30
+ENDED, DAMAGED, OUT_OF_SERVICE, NOT_SENT = 0, 3, 4, 5
 
 
 class Gate:
@@ -95,24 +96,30 @@ class Paper(Eyes):
         if visit.stage is not before and visit.stage in {Stage.THANKS, Stage.SORRY}:
             self.note(visit.stage)
 
-    def note(self, stage: Stage) -> None:
+    def show_setup(self, setup: Setup) -> None:
+        """See what a technician is to do; for a citizen the kiosk is out of service."""
+        super().show_setup(setup)
+        if setup.state in {SetupState.DISK_REFUSES, SetupState.DAMAGED}:
+            self.note(setup.state)
+
+    def note(self, what: Stage | SetupState) -> None:
         """Write what this citizen read."""
-        os.write(self.file, b"%s %d\n" % (stage.name.encode(), self.number))
+        os.write(self.file, b"%s %d\n" % (what.name.encode(), self.number))
 
 
 class Life:
-    """A kiosk program, and the citizens that come to it."""
+    """A kiosk program, and the citizens that come to it; what they read is written to the file `paper`."""
 
-    def __init__(self, errand: Errand) -> None:
+    def __init__(self, errand: Errand, paper: int) -> None:
         self._errand = errand
-        folder = Path(errand.folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        paper = os.open(folder / "paper", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._eyes = Paper(file=paper)
         self._eyes.tick = self._tick
         self._clock = NumberedClock("0badcafe", citizens=[Citizen(0)])
         config = Config(
-            data_dir=folder / "kiosk", server=errand.server, send_after_s=0, heartbeat_s=HEARTBEAT_S
+            data_dir=Path(errand.folder) / "kiosk",
+            server=errand.server,
+            send_after_s=0,
+            heartbeat_s=HEARTBEAT_S,
         )
         machine = Machine(config, self._clock, os.urandom, lambda: "test", lambda _: None)
         self._kiosk = Kiosk(machine, errand.code)
@@ -128,10 +135,10 @@ class Life:
         for number in range(self._errand.first, self._errand.first + self._errand.ratings):
             if not self._serve(Citizen(number)):
                 break
-        if self._see(lambda: self._kiosk.is_in_service) and self._errand.drain:
-            self._drain()
+        is_open = self._see(lambda: self._kiosk.is_in_service)
+        ended = self._drain() if is_open and self._errand.drain else self._fate()
         self._kiosk.close()
-        return self._fate()
+        return ended
 
     def _serve(self, citizen: Citizen) -> bool:
         """Let a citizen rate, and read what comes of it; says whether the next one can."""
@@ -156,16 +163,19 @@ class Life:
         self._kiosk.serving.happened(Ticked())
         return True
 
-    def _drain(self) -> None:
-        """Wait until the server has it all; after a while the way a technician would."""
+    def _drain(self) -> int:
+        """Wait until the server has it all, at last as a technician would; returns the exit code."""
         asked = time.monotonic()
 
         def is_over() -> bool:
             return self._ear.is_drained or time.monotonic() - asked > HURRY_S
 
-        while self._see(is_over) and not self._ear.is_drained:
+        for _ in range(TRIES_MAX):
+            if not self._see(is_over) or self._ear.is_drained:
+                return self._fate()
             asked = time.monotonic()
             self._kiosk.send_now()
+        return NOT_SENT
 
     def _see(self, seen: Callable[[], bool]) -> bool:
         """Let things happen until it is seen; False if the kiosk goes out of service before."""

@@ -35,8 +35,9 @@ def main() -> int:
             continue  # it was for a life that was killed at the gate
         errand = msgspec.json.decode(line, type=Errand)
         if (child := os.fork()) == 0:
+            paper = os.open(f"{errand.folder}/paper", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
             sys.addaudithook(Gate(errand.gate).heard)
-            ended = Life(errand).run()
+            ended = Life(errand, paper).run()
             atexit.register(os._exit, ended)  # the rest of the interpreter's end costs more than the life
             return ended
         _, status = os.waitpid(child, 0)

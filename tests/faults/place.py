@@ -35,8 +35,8 @@ class Day:
 
     `waiting` ratings lie in the outbox before it, `ratings` are given in it. A `born` kiosk opens its outbox
     for the first time, one that `enrols` is not even admitted yet: each of these is another kiosk every time.
-    Controls: a `hasty` one thanks before anything is stored; at a `stubborn` one whoever was not thanked
-    rates once more.
+    Where it is `offline` nobody answers. Controls: a `hasty` one thanks before anything is stored; at a
+    `stubborn` one whoever was not thanked rates once more.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Day:
     waiting: int = 0
     born: bool = False
     enrols: bool = False
+    offline: bool = False
     hasty: bool = False
     stubborn: bool = False
 
@@ -67,19 +68,29 @@ class Place:
         """Bring a kiosk to where the day begins: a new one if each day needs one."""
         if not self._kiosk or self.day.born or self.day.enrols:
             self._kiosk += 1
-            self._home.mkdir()
-            (self._home / "paper").touch()  # a kiosk that was killed at once has opened none
+            self.home.mkdir()
             self._code = self.server.make_code(f"{self._kiosk:08d}")
             if not self.day.enrols:
                 self.live(0)
         if self.day.born:
-            (self._home / "kiosk" / "outbox.sqlite3").unlink()
+            (self.home / "kiosk" / "outbox.sqlite3").unlink()
         if self.day.waiting:
             self.live(self.day.waiting, server=NOWHERE)
 
+    @property
+    def citizens(self) -> int:
+        """How many citizens have come to all kiosks so far."""
+        return self._next - 1
+
     def spend_day(self, thread: str, watch: Watch) -> End:
         """Live the day, while one of the threads is watched."""
-        return self.live(self.day.ratings, gate=thread, watch=watch, hasty=self.day.hasty)
+        server = NOWHERE if self.day.offline else ""
+        return self.live(self.day.ratings, server=server, gate=thread, watch=watch, hasty=self.day.hasty)
+
+    @property
+    def paper(self) -> Path:
+        """What citizens have read at the present kiosk, in all its lives."""
+        return self.home / "paper"
 
     def live(
         self,
@@ -92,7 +103,7 @@ class Place:
     ) -> End:
         """Live a life of the present kiosk. It ends when the server has all, if that is to be had."""
         errand = Errand(
-            folder=str(self._home),
+            folder=str(self.home),
             first=self._next,
             ratings=ratings,
             server=server or self.server.url,
@@ -102,9 +113,9 @@ class Place:
             hasty=hasty,
         )
         end = self.nursery.live(errand, watch)
-        thanked, sorry = read_paper((self._home / "paper").read_text("ascii"))
+        thanked, sorry = read_paper(self.paper.read_text("ascii"))
         mine = frozenset(range(self._next, self._next + ratings))
-        life = Lived(self._next, ratings, thanked & mine, sorry & mine, cut=end.was_killed)
+        life = Lived(self._next, ratings, thanked & mine, sorry & mine, cut=end.code != ENDED)
         self.lives.append(life)
         if watch is None and (end.code != ENDED or life.thanked != mine):
             thanks = f"{len(life.thanked)} of {ratings} thanked"
@@ -113,7 +124,8 @@ class Place:
         return end
 
     @property
-    def _home(self) -> Path:
+    def home(self) -> Path:
+        """The folder of the present kiosk: its paper, and its data in `kiosk`."""
         return self.folder / f"kiosk-{self._kiosk}"
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Lived:
-    """A life that was lived: its citizens, who of them was thanked, and who read an apology.
+    """A life that was lived: its citizens, who was thanked, and who read that something is wrong, or both.
 
     One that was `cut` may have stored one rating that nobody was thanked for: of the citizen who stood there.
     """
@@ -35,13 +35,13 @@ class Lived:
 
 
 def read_paper(text: str) -> tuple[frozenset[int], frozenset[int]]:
-    """Return who was thanked, and who read an apology that did not become thanks, from a kiosk's paper.
+    """Return who was thanked, and who read anything else, from a kiosk's paper.
 
     A line that a kill has cut short was not read by anybody.
     """
     lines = [line.split() for line in text.splitlines(keepends=True) if line.endswith("\n")]
     thanked = frozenset(int(number) for word, number in lines if word == "THANKS")
-    return thanked, frozenset(int(number) for word, number in lines if word == "SORRY") - thanked
+    return thanked, frozenset(int(number) for word, number in lines if word != "THANKS")
 
 
 def reckon(lives: Iterable[Lived], book: Sequence[Kept]) -> Tally:
@@ -73,14 +73,14 @@ def _unthanked(life: Lived, stored: Counter[int]) -> tuple[str, ...]:
 
 
 def _wrong_content(book: Sequence[Kept], lives: Iterable[Lived]) -> tuple[str, ...]:
-    """Say which records do not say what their citizens did."""
-    thanked = frozenset().union(*(life.thanked for life in lives))
+    """Say which records do not say what their citizens did. Whom trouble interrupted did not do all of it."""
+    undisturbed = frozenset().union(*(life.thanked - life.sorry for life in lives))
     found = []
     for each in book:
         citizen = Citizen(number_of(each.record.made_at))
         if each.quarantine:
             found.append(f"rating {citizen.number} is quarantined: {each.quarantine}")
-        elif citizen.number in thanked and (
+        elif citizen.number in undisturbed and (
             each.record.answers != citizen.answers or each.asides.get("comment", "") != citizen.comment
         ):
             found.append(f"rating {citizen.number} says {each.record.answers} {each.asides}")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 END_S_MAX: Final = 30.0
 CALL: Final = re.compile(r"^(?:\d+ +)?([a-z]\w*)\(", re.MULTILINE)
+PATH: Final = re.compile(r"^(?:\d+ +)?\w+\(\d+<([^>]*)>")
 INJECTED: Final = "(INJECTED)"
 
 
@@ -29,6 +30,15 @@ class Point:
 
     call: str
     at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A call that fails with an error (`ENOSPC`), once or from then on."""
+
+    point: Point
+    error: str
+    lasts: bool = False
 
 
 @contextmanager
@@ -66,6 +76,20 @@ def killing(thread: int, point: Point) -> AbstractContextManager[None]:
         "-e",
         f"inject={point.call}:signal=SIGKILL:when={point.at}",
     )
+
+
+def failing(thread: int, fault: Fault, trace: Path) -> AbstractContextManager[None]:
+    """Let a call fail; the trace holds all calls of its kind, and where it failed."""
+    when = f"{fault.point.at}+" if fault.lasts else str(fault.point.at)
+    call = fault.point.call
+    inject = f"inject={call}:error={fault.error}:when={when}"
+    return watching(thread, "-y", "-o", str(trace), "-e", f"trace={call}", "-e", inject)
+
+
+def failed(trace: Path) -> list[str]:
+    """Return the paths of the files at which calls were made to fail; none for a call without a file."""
+    lines = [line for line in trace.read_text("utf-8", "replace").splitlines() if line.endswith(INJECTED)]
+    return [found[1] if (found := PATH.search(line)) else "" for line in lines]
 
 
 def points(trace: Path) -> list[Point]:

@@ -86,14 +86,22 @@ def test_a_rating_says_what_its_citizen_did(wrong: Kept) -> None:
     assert reckon([a_life(thanked=1, ratings=1)], [wrong]).found
 
 
+def test_whom_an_apology_interrupted_is_thanked_for_what_they_gave() -> None:
+    """A rating that was stored at the second try says what was given until then."""
+    life = Lived(2, 1, frozenset({2}), frozenset({2}))
+
+    assert reckon([life], [a_record(2, {"overall": 3})]).is_clean
+    assert reckon([life], []).lost == 1
+
+
 def test_a_rating_that_nobody_gave_is_told() -> None:
     """The server has nothing that no citizen touched."""
     assert reckon([a_life(thanked=1, ratings=1)], [a_record(1), a_record(7)]).found
 
 
 def test_a_line_that_a_kill_cut_short_was_read_by_nobody() -> None:
-    """Thanks count when they are whole; an apology that became thanks is thanks."""
+    """Thanks and apologies count when they are whole; one may read both."""
     thanked, sorry = read_paper("THANKS 1\nSORRY 2\nTHANKS 2\nSORRY 3\nTHANKS 1")
 
     assert thanked == {1, 2}
-    assert sorry == {3}
+    assert sorry == {2, 3}
