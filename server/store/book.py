@@ -34,7 +34,10 @@ JOURNAL = """
 insert into journal (device, seq, head, body, received_ms, boot, mono_ms, entry)
 values (:device, :seq, :head, :body, :received_ms, :boot, :mono_ms, :entry)
 """
-ASIDE = "insert into aside (device, seq, kind, salt, words) values (:device, :seq, :kind, :salt, :words)"
+ASIDE = """
+insert into aside (device, seq, kind, salt, words) values (:device, :seq, :kind, :salt, :words)
+on conflict (device, seq, kind) do nothing  -- beside a body that nobody can read there may be two of a kind
+"""
 SIGNED_HEAD = """
 insert into signed_head (device, seq, head, nonce, boot, mono_ms, body_hash, signature)
 values (:device, :seq, :head, :nonce, :boot, :mono, :body_hash, :signature)
