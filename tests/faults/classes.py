@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 from tests.faults.disk_errors import DISK_ERRORS
 from tests.faults.kiosk_kill import KIOSK_KILL
 from tests.faults.network import NETWORK
+from tests.faults.power import POWER_LOSS
 from tests.faults.tamper import TAMPER
 
 if TYPE_CHECKING:
     from tests.faults.cases import FaultClass
 
-CLASSES: Final[tuple[FaultClass, ...]] = (KIOSK_KILL, DISK_ERRORS, TAMPER, NETWORK)
+CLASSES: Final[tuple[FaultClass, ...]] = (KIOSK_KILL, DISK_ERRORS, POWER_LOSS, TAMPER, NETWORK)

@@ -37,6 +37,7 @@ def main() -> int:
         if (child := os.fork()) == 0:
             paper = os.open(f"{errand.folder}/paper", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
             sys.addaudithook(Gate(errand.gate).heard)
+            sys.audit("a life begins")  # the first deed of this thread
             ended = Life(errand, paper).run()
             atexit.register(os._exit, ended)  # the rest of the interpreter's end costs more than the life
             return ended
