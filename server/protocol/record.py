@@ -135,6 +135,14 @@ def rating_of(record: Record | CarriedRecord) -> Record:
     return decode_record(record.carried.body.encode()) if isinstance(record, CarriedRecord) else record
 
 
+def named_asides(body: bytes) -> dict[AsideKind, str]:
+    """Return what a body, or the one that it carries, holds of each aside; nothing if nobody can read it."""
+    try:
+        return rating_of(decode_body(body)).asides
+    except (msgspec.ValidationError, msgspec.DecodeError):
+        return {}
+
+
 def missing_asides(record: Record, asides: Iterable[Aside]) -> set[str]:
     """Say which kinds of aside the body and what travels beside it do not agree on, or that came twice."""
     beside: dict[AsideKind, str | None] = {}

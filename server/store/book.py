@@ -14,7 +14,7 @@ from server.domain.calendar import day_of
 from server.domain.intake import judge
 from server.domain.places import DeviceState
 from server.protocol.checkpoint import next_entry
-from server.protocol.record import heads
+from server.protocol.record import heads, named_asides
 from server.store import Arrival, JournalRow, Outcome, SignedHead
 from server.store.checkpoints import Checkpoints
 from server.store.copies import Copies
@@ -34,10 +34,7 @@ JOURNAL = """
 insert into journal (device, seq, head, body, received_ms, boot, mono_ms, entry)
 values (:device, :seq, :head, :body, :received_ms, :boot, :mono_ms, :entry)
 """
-ASIDE = """
-insert into aside (device, seq, kind, salt, words) values (:device, :seq, :kind, :salt, :words)
-on conflict (device, seq, kind) do nothing  -- beside a body that nobody can read there may be two of a kind
-"""
+ASIDE = "insert into aside (device, seq, kind, salt, words) values (:device, :seq, :kind, :salt, :words)"
 SIGNED_HEAD = """
 insert into signed_head (device, seq, head, nonce, boot, mono_ms, body_hash, signature)
 values (:device, :seq, :head, :nonce, :boot, :mono, :body_hash, :signature)
@@ -169,10 +166,16 @@ class Book(Checkpoints, Copies, Surveys, Decisions):
         return entry
 
     def _keep_asides(self, held: Held, sent: list[Sent], judged: dict[int, Judgement]) -> None:
-        """Write what travelled beside new records, but nothing that somebody had deleted before."""
+        """Write what new records name, but nothing that somebody had deleted before.
+
+        What travelled beside a body that nobody can read is not kept: nobody could prove that it came so.
+        """
         rows = []
         for seq, each in enumerate(sent, held.seq + 1):
+            named = named_asides(each.body.encode()) if each.asides else {}
             for aside in each.asides:
+                if aside.kind not in named:
+                    continue
                 made_by = judged[seq].carries
                 subjects = [aside_subject(held.id, seq, aside.kind)]
                 if made_by is not None:

@@ -169,13 +169,14 @@ def test_a_comment_travels_beside_its_record(hand: Hand, server: Live) -> None:
     assert hand.post(hand.batch(0, asides={1: [aside]})).status_code == 200
 
 
-def test_two_comments_beside_what_nobody_can_read_block_no_queue(hand: Hand) -> None:
-    """A record that is quarantined as unreadable is kept with one aside of each kind, and sent only once."""
+def test_comments_beside_what_nobody_can_read_are_not_kept(hand: Hand, server: Live) -> None:
+    """A record that is quarantined as unreadable names none: no queue is blocked, and the book is whole."""
     hand.bodies.append(b"no json at all")
-    twice = [Aside("comment", "ab" * 16, words) for words in ("một", "hai")]
+    beside = [Aside("comment", "ab" * 16, words) for words in ("một", "hai")]
 
-    assert hand.post(hand.batch(0, asides={1: twice})).status_code == 200
+    assert hand.post(hand.batch(0, asides={1: beside})).status_code == 200
     assert hand.send().through == 1
+    assert not list(server.store.faults())
 
 
 def test_a_wrong_signature_stores_nothing(hand: Hand, server: Live) -> None:
