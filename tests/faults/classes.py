@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tests.faults.api import API
 from tests.faults.disk_errors import DISK_ERRORS
 from tests.faults.kiosk_kill import KIOSK_KILL
 from tests.faults.network import NETWORK
@@ -13,4 +14,4 @@ from tests.faults.tamper import TAMPER
 if TYPE_CHECKING:
     from tests.faults.cases import FaultClass
 
-CLASSES: Final[tuple[FaultClass, ...]] = (KIOSK_KILL, DISK_ERRORS, POWER_LOSS, TAMPER, NETWORK)
+CLASSES: Final[tuple[FaultClass, ...]] = (KIOSK_KILL, DISK_ERRORS, POWER_LOSS, TAMPER, NETWORK, API)
