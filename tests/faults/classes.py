@@ -10,8 +10,17 @@ from tests.faults.kiosk_kill import KIOSK_KILL
 from tests.faults.network import NETWORK
 from tests.faults.power import POWER_LOSS
 from tests.faults.tamper import TAMPER
+from tests.faults.window_kill import WINDOW_KILL
 
 if TYPE_CHECKING:
     from tests.faults.cases import FaultClass
 
-CLASSES: Final[tuple[FaultClass, ...]] = (KIOSK_KILL, DISK_ERRORS, POWER_LOSS, TAMPER, NETWORK, API)
+CLASSES: Final[tuple[FaultClass, ...]] = (
+    KIOSK_KILL,
+    WINDOW_KILL,
+    DISK_ERRORS,
+    POWER_LOSS,
+    TAMPER,
+    NETWORK,
+    API,
+)

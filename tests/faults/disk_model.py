@@ -66,11 +66,14 @@ class File:
         self.durable, self.layers = bytes(content), []
 
     def forget(self, chance: random.Random) -> None:
-        """Fail to sync: the disk keeps of it what it happens to, and will never be told of the rest again.
+        """Fail to sync: of what was written some stays under way, the rest will never come to the disk.
 
-        Programs go on seeing what they have written, as they do on Linux.
+        Programs go on seeing what they have written, as they do on Linux. Lengths are no content: they come
+        late, but they come.
         """
-        self.durable, self.layers = self.torn(chance), []
+        likely = chance.choice((0.0, 0.5, 0.9))
+        for layer in self.layers:
+            layer.sectors = {at: each for at, each in layer.sectors.items() if chance.random() < likely}
 
     def torn(self, chance: random.Random) -> bytes:
         """Return what the disk may hold of it after a power cut now."""

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 DAYS: Final = {
     Day("enrolment", 1, (FINGER, NEWCOMER), enrols=True): 1,
-    Day("first start", 1, born=True): 3,
+    Day("first start", 1, born=True): 4,
     Day("one rating", 1): 2,
     Day("four ratings", 4): 4,
     Day("eight ratings", 8): 8,
-    Day("backlog", 2, waiting=30): 7,
+    Day("backlog", 2, waiting=12): 4,
 }
 """The days of a kiosk, and in how many cases all of their points are."""
 CONTROLS: Final = (

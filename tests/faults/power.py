@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 DAYS: Final = {
     Day("enrolment", 3, enrols=True): 1,
     Day("first start", 6, born=True): 2,
-    Day("twelve ratings", 12): 3,
+    Day("fifty ratings", 50): 6,
     Day("backlog", 6, waiting=30): 2,
 }
 """The days of a kiosk, and in how many cases all their moments are."""
@@ -105,7 +105,8 @@ def cut(recording: Recording, examine: Examine, choice: Choice, folder: Path) ->
                 known.add(mark)
                 _lay_out(state, folder)
                 tally += Tally(cases=1) + examine(folder, told)
-    return replace(tally, found=tuple(dict.fromkeys(tally.found))[:FOUND_MAX])
+    thanks = sum(isinstance(deed, Told) and deed.text != CONNECTED for deed in recording.deeds)
+    return replace(tally, ratings=thanks, found=tuple(dict.fromkeys(tally.found))[:FOUND_MAX])
 
 
 def _lay_out(state: dict[str, bytes], folder: Path) -> None:

@@ -65,10 +65,14 @@ def tracing(thread: int, trace: Path, *options: str) -> AbstractContextManager[N
     return watching(thread, "-o", str(trace), *options)
 
 
-def killing(thread: int, point: Point) -> AbstractContextManager[None]:
-    """Kill the program with -9 when a thread comes to a point, before the call is made."""
+def killing(thread: int, point: Point, *options: str) -> AbstractContextManager[None]:
+    """Kill the program with -9 when a thread comes to a point, before the call is made.
+
+    With the option `-f` it is any thread of the process `thread`, each with a count of its own.
+    """
     return watching(
         thread,
+        *options,
         "-o",
         "/dev/null",
         "-e",

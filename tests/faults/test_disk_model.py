@@ -125,6 +125,15 @@ def test_what_failed_to_be_synced_is_not_brought_by_the_next_sync() -> None:
     assert left == {OLD + NEW, NEW + NEW}
 
 
+def test_a_cut_that_was_not_synced_is_not_forgotten() -> None:
+    """The length of a file is no content: what was cut off does not come back behind what is written anew."""
+    disk = after(
+        Cut("a", 0), Synced("a", failed=True), Wrote("a", 0, NEW), Synced("a"), before={"a": OLD + OLD}
+    )
+
+    assert contents(disk, "a") == {NEW}
+
+
 def hexed(text: str) -> str:
     """Write as strace does when it is asked for hex."""
     return "".join(f"\\x{byte:02x}" for byte in text.encode())
