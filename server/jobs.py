@@ -31,16 +31,20 @@ CHECKPOINT_EVERY_MS = 3600 * 1000
 async def work_by_the_clock(writer: Writer, now_ms: Callable[[], int], seed: bytes) -> None:
     """Close days and make checkpoints, again and again until cancelled. `seed` is the signing key."""
     while True:
-        now = now_ms()
-        try:
-            released = await writer.run(partial(_close, day_of(now), now))
-            await writer.run(partial(make_checkpoint, seed=seed, now_ms=now))
-        except BusyError:
-            LOG.warning("too busy to close the day; will try again")
-        else:
-            if released:
-                LOG.info("%d releases became visible at the close of a day", released)
+        await work_once(writer, now_ms(), seed)
         await asyncio.sleep(CLOSE_EVERY_S)
+
+
+async def work_once(writer: Writer, now: int, seed: bytes) -> None:
+    """Close days and make a checkpoint, if it is time `now` (UTC milliseconds). `seed` is the signing key."""
+    try:
+        released = await writer.run(partial(_close, day_of(now), now))
+        await writer.run(partial(make_checkpoint, seed=seed, now_ms=now))
+    except BusyError:
+        LOG.warning("too busy to close the day; will try again")
+    else:
+        if released:
+            LOG.info("%d releases became visible at the close of a day", released)
 
 
 def make_checkpoint(store: Store, *, seed: bytes, now_ms: int) -> KeptCheckpoint | None:
