@@ -12,9 +12,11 @@ import secrets
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from schemathesis.engine.run import PhaseName
+
 from server.web.connection import PATIENCE_S
-from tests.faults.by_bytes import Prey, attack_with_changes, attack_with_rubbish
-from tests.faults.by_schema import Signs, attack
+from tests.faults.by_bytes import Prey, attack_with_bits, attack_with_changes, attack_with_rubbish
+from tests.faults.by_schema import Attack, Signs
 from tests.faults.cases import Case, FaultClass, Scale, Tally
 from tests.faults.planted import Trusting, overflowing
 from tests.faults.served import Served, prepared
@@ -35,8 +37,12 @@ if TYPE_CHECKING:
 HAND_SEED: Final = bytes(31) + b"\x09"
 """The key of every device here, which the server of a control knows too."""
 EXAMPLES: Final = {
-    Scale.SMALL: {"bare": (1, 5), "signed": (1, 8), "rubbish": (1, 200), "changes": (1, 120)},
-    Scale.FULL: {"bare": (4, 300), "signed": (6, 180), "rubbish": (4, 3000), "changes": (6, 2000)},
+    "bare": {Scale.SMALL: (1, 5), Scale.FULL: (4, 300)},
+    "signed": {Scale.SMALL: (1, 5), Scale.FULL: (6, 180)},
+    "deep": {Scale.SMALL: (1, 110), Scale.FULL: (4, 500)},
+    "rubbish": {Scale.SMALL: (1, 150), Scale.FULL: (4, 3000)},
+    "changes": {Scale.SMALL: (1, 110), Scale.FULL: (6, 2000)},
+    "bits": {Scale.SMALL: (1, 200), Scale.FULL: (8, 10**6)},
 }
 """Of each kind of attack: in how many pieces, and of how many examples each."""
 ALARM: Final = "this book is older"
@@ -50,19 +56,21 @@ def attacks(scale: Scale, seed: int) -> Iterator[Case]:
     kinds: dict[str, Callable[..., Tally]] = {
         "bare": bare,
         "signed": signed,
+        "deep": deep,
         "rubbish": attack_with_rubbish,
         "changes": attack_with_changes,
+        "bits": attack_with_bits,
     }
-    for name, (pieces, examples) in EXAMPLES[scale].items():
+    for name, scales in EXAMPLES.items():
+        pieces, examples = scales[scale]
         for number in range(pieces):
             chance = seed * 1000 + number
             run = partial(suffered, attack=partial(kinds[name], examples=examples, chance=chance))
             yield Case(f"{name}-{number}", run)
     if scale is Scale.FULL:
         yield Case("drops-at-the-program", drops)
-    found = partial(bare, examples=20, chance=seed)
-    yield Case("overflow-planted", partial(suffered, attack=found, around=overflowing), control=True)
-    found = partial(attack_with_changes, examples=200, chance=seed)
+    yield Case("overflow-planted", partial(overflow, chance=seed), control=True)
+    found = partial(attack_with_bits, examples=200, chance=0)
     yield Case("signature-not-checked", partial(suffered, attack=found, around=trusting), control=True)
 
 
@@ -82,18 +90,37 @@ def suffered(
 
 def bare(server: Live, examples: int, chance: int) -> Tally:
     """Attack as a stranger, by the description."""
-    return attack(server.url, examples=examples, seed=chance)
+    return Attack(examples, chance).on(server.url)
 
 
 def signed(server: Live, examples: int, chance: int) -> Tally:
-    """Attack as an enrolled device, by the description; records must come through, or it was not deep."""
+    """Attack as an enrolled device, by the description."""
+    return _as_device(server, Attack(examples, chance))
+
+
+def deep(server: Live, examples: int, chance: int) -> Tally:
+    """Attack as an enrolled device that sends nothing but batches as described, with whatever in them."""
+    phases = (PhaseName.FUZZING,)
+    return _as_device(server, Attack(examples, chance, phases, mode="positive", path="/v1/batches"))
+
+
+def _as_device(server: Live, attack: Attack) -> Tally:
     hand = a_hand(server, seed=HAND_SEED)
     codes = (server.make_code(secrets.token_hex(4).upper()) for _ in itertools.count())
-    signs = Signs(hand, codes)
-    tally = attack(server.url, examples=examples, seed=chance, signs=signs)
+    tally = attack.on(server.url, Signs(hand, codes))
     stored = server.store.record_count()
     shallow = () if stored else ("nothing got past the signature",)
     return tally + Tally(ratings=stored, found=shallow)
+
+
+def overflow(folder: Path, chance: int) -> Tally:
+    """Attack a server whose largest number is too large for its database; says whether just that was found.
+
+    Nothing is left to chance: the bounds of what is described are always tried.
+    """
+    attack = Attack(1, chance, (PhaseName.COVERAGE,), path="/v1/planted")
+    tally = suffered(folder, lambda server: attack.on(server.url), overflowing)
+    return Tally(cases=tally.cases, server_errors=tally.server_errors)
 
 
 def trusting(app: Starlette) -> ASGIApp:

@@ -162,6 +162,29 @@ def attack_with_changes(live: Live, *, examples: int, chance: int) -> Tally:
     return _run(prey, given(batches), answered, examples, chance)
 
 
+def attack_with_bits(live: Live, *, examples: int, chance: int) -> Tally:
+    """Change a bit of a signed batch on its way, in each byte, or in so many: it is refused every time.
+
+    In the end the batch as it was signed is taken. Which bit it is follows from `chance`, of 0 the lowest.
+    """
+    prey = Prey(live)
+    hand = prey.hand()
+    hand.rate(5, 2)
+    batch = hand.batch(0)
+    raw = msgspec.json.encode(batch)
+    headers = {"Content-Type": JSON, SIGNATURE_HEADER: sign_batch(hand.seed, batch, raw)}
+    found: list[str] = []
+    for place in range(0, len(raw), max(1, len(raw) // examples)):
+        changed = raw[:place] + bytes([raw[place] ^ 1 << chance % 8]) + raw[place + 1 :]
+        answer = prey.send("POST", "/v1/batches", changed, headers)
+        if answer.status_code < 400:
+            found.append(f"with byte {place} changed on the way it was answered {answer.status_code}")
+    answer = prey.send("POST", "/v1/batches", raw, headers)
+    if answer.status_code != OK:
+        found.append(f"unchanged it was answered {answer.status_code}")
+    return prey.tally(tuple(found))
+
+
 def _send_changed(prey: Prey, hand: Hand, change: Change) -> None:
     """Send a changed batch; the answer must be the one that is foretold."""
     known = hand.bodies[: change.before]

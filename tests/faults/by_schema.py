@@ -97,7 +97,7 @@ class Signs(AuthBase):
         """Return the batch as the next one of the device's chain."""
         known = self.hand.live.store.device(self.hand.id)
         assert known is not None
-        records = batch.records
+        records = batch.records or [Sent(body=batch.health.software)]
         if readable:
             records = [self._readable(seq, sent) for seq, sent in enumerate(records, known.seq + 1)]
         chain = [known.head, *heads(known.head, [sent.body.encode() for sent in records])]
@@ -129,37 +129,59 @@ class Signs(AuthBase):
             request.headers[SIGNATURE_HEADER] = signature
 
 
-def attack(url: str, *, examples: int, seed: int, signs: Signs | None = None) -> Tally:
-    """Attack the API at this address in every phase and with every check; says what was found."""
-    settings = {
-        "seed": seed,
-        "continue-on-failure": True,
-        "generation": {"max-examples": examples, "database": "none", "no-shrink": True},
-        "checks": {
-            "max_response_time": ANSWERED_S_MAX,
-            "positive_data_acceptance": {"expected-statuses": ACCEPTED},
-        },
-    }
-    config = schemathesis.Config.from_dict(settings)
-    schema = schemathesis.openapi.from_url(f"{url}/openapi.json", config=config)
-    schema.hook("filter_failure")(is_unexplained)
-    if signs is not None:
-        schema.auth.set_from_requests(signs)
-    total, phases = Tally(), Counter[PhaseName]()
-    for event in from_schema(schema).execute():
-        match event:
-            case events.ScenarioFinished():
-                told = _told(event.recorder)
-                phases[event.phase] += told.cases
-                total += told
-            case events.NonFatalError():
-                total += Tally(found=(f"schemathesis itself: {event.value}"[:300],))
-            case events.FatalError():
-                total += Tally(found=(f"schemathesis itself: {event.exception}"[:300],))
-            case _:  # how far it has come
-                pass
-    silent = tuple(f"nothing was sent in the phase {each.value}" for each in PHASES if not phases[each])
-    return total + Tally(found=silent)
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """How to attack: with how many examples of each operation, by which chance, in which phases, what of it.
+
+    `mode` "positive" makes up only what fits the description, "all" also what does not; without a `path`
+    every operation is attacked.
+    """
+
+    examples: int
+    chance: int
+    phases: tuple[PhaseName, ...] = PHASES
+    mode: str = "all"
+    path: str = ""
+
+    def on(self, url: str, signs: Signs | None = None) -> Tally:
+        """Attack the API at this address with every check there is; says what was found."""
+        schema = schemathesis.openapi.from_url(f"{url}/openapi.json", config=self._config())
+        schema.hook("filter_failure")(is_unexplained)
+        if signs is not None:
+            schema.auth.set_from_requests(signs)
+        chosen = schema.include(path=self.path) if self.path else schema
+        total, sent = Tally(), Counter[PhaseName]()
+        for event in from_schema(chosen).execute():
+            match event:
+                case events.ScenarioFinished():
+                    told = _told(event.recorder)
+                    sent[event.phase] += told.cases
+                    total += told
+                case events.NonFatalError():
+                    total += Tally(found=(f"schemathesis itself: {event.value}"[:300],))
+                case events.FatalError():
+                    total += Tally(found=(f"schemathesis itself: {event.exception}"[:300],))
+                case _:  # how far it has come
+                    pass
+        silent = tuple(
+            f"nothing was sent in the phase {each.value}" for each in self.phases if not sent[each]
+        )
+        return total + Tally(found=silent)
+
+    def _config(self) -> schemathesis.Config:
+        generation = {"max-examples": self.examples, "database": "none", "no-shrink": True, "mode": self.mode}
+        return schemathesis.Config.from_dict(
+            {
+                "seed": self.chance,
+                "continue-on-failure": True,
+                "generation": generation,
+                "phases": {each.value: {"enabled": each in self.phases} for each in PHASES},
+                "checks": {
+                    "max_response_time": ANSWERED_S_MAX,
+                    "positive_data_acceptance": {"expected-statuses": ACCEPTED},
+                },
+            }
+        )
 
 
 def is_unexplained(context: HookContext, failure: Failure, case: Case[Any], response: Response) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from starlette.datastructures import MutableHeaders
@@ -22,12 +22,16 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
+INTEGER_MAX: Final = 2**63 - 1
+"""The largest number that SQLite takes."""
+
+
 def overflowing(app: Starlette) -> ASGIApp:
-    """Make a server with one route more, right but for this: it hands any number to SQLite, of 64 bits."""
+    """Make a server with one route more, right but for this: its largest number is too large for SQLite."""
 
     async def count(request: Request) -> Response:
         asked = request.query_params.get("center", "0")
-        if re.fullmatch("-?[0-9]{1,1000}", asked) is None:
+        if re.fullmatch("[0-9]{1,19}", asked) is None or int(asked) > number["maximum"]:
             raise Refusal("invalid")
         return JSONResponse(context_of(request).store.pending_count(int(asked)))
 
@@ -36,6 +40,7 @@ def overflowing(app: Starlette) -> ASGIApp:
         found["paths"][planted.path] = {"get": planted.described()}
         return JSONResponse(found)
 
+    number: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": INTEGER_MAX + 1}
     planted = Operation(
         path="/v1/planted",
         method="GET",
@@ -44,7 +49,7 @@ def overflowing(app: Starlette) -> ASGIApp:
         status=200,
         answer={"type": "integer"},
         problems=("invalid",),
-        parameters=({"name": "center", "in": "query", "schema": {"type": "integer"}},),
+        parameters=({"name": "center", "in": "query", "schema": number},),
     )
     app.router.routes[:0] = [Route(planted.path, count), Route("/openapi.json", describe)]
     return app

@@ -20,7 +20,7 @@ def test_an_attack_is_answered_as_it_must_be(tmp_path: Path, case: Case) -> None
     """Whatever is sent: no fault, an answer as described, a whole book; servers that are wrong are found."""
     tally = case.run(tmp_path)
 
-    assert tally.cases > 100
+    assert tally.cases > (0 if case.control else 100)
     assert tally.is_clean != case.control, tally.found[:5]
     assert bool(tally.server_errors) == (case.key == "overflow-planted")
 
