@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 DAYS: Final = {
     Day("enrolment", 1, (FINGER, NEWCOMER), enrols=True): 1,
-    Day("first start", 1, (FINGER, WRITER, LINK), born=True): 2,
-    Day("four ratings", 4, (FINGER, WRITER, LINK)): 5,
-    Day("nobody answers", 4, (WRITER,), offline=True): 5,
+    Day("first start", 1, (FINGER, WRITER, LINK), born=True): 5,
+    Day("four ratings", 4, (FINGER, WRITER, LINK)): 8,
+    Day("nobody answers", 4, (WRITER,), offline=True): 8,
 }
 """The days of a kiosk, and in how many cases all their faults are."""
 CONTROL: Final = Day("control: thanks first", 2, (WRITER,), offline=True, hasty=True)

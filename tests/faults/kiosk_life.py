@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 QUIET_S, READ_S, AGAIN_S = 0.5, 21.0, 11.0
 """Before a touch, before the next citizen, before a disk is tried again: seconds of the kiosk's clock."""
-SECOND_TRY_S: Final = 0.3
+SECOND_TRY_S: Final = 0.15
 """How long an apology may take to become thanks after all; this and what follows are real seconds."""
-HURRY_S: Final = 0.5
+HURRY_S: Final = 0.15
 PATIENCE_S: Final = 20.0
 HEARTBEAT_S: Final = 1e6
 REFUSALS_MAX: Final = 3
-TRIES_MAX: Final = 30
+TRIES_MAX: Final = 100
 ENDED, DAMAGED, OUT_OF_SERVICE, NOT_SENT = 0, 3, 4, 5
 
 
