@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from server.config import Config
     from server.store import Store
 
-ALARMS: Final = frozenset({Action.WENT_BACK.value, Action.FORK.value, Action.RESTORED.value})
+ALARMS: Final = frozenset(
+    action.value
+    for action in (Action.WENT_BACK, Action.FORK, Action.RESTORED, Action.SUCCEED, Action.READMIT)
+)
 """Events that are told with every verification: somebody should know why."""
 FAULTS_SHOWN_MAX = 40
 """Faults on the page; the rest is told as a number."""

@@ -81,6 +81,12 @@ def counter_id(center: int, number: int) -> str:
     return f"{center}-{number}"
 
 
+def counter_of(id_: str) -> Counter:
+    """Return the counter of an id. Raises `ValueError`."""
+    center, _, number = id_.partition("-")
+    return Counter(id_, int(center), int(number))
+
+
 def may_see(person: Person, center: int) -> bool:
     """Say whether a center lies in a person's scope. The one function that decides it."""
     return person.center is None or person.center == center

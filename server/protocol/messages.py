@@ -26,6 +26,8 @@ BATCH_BYTES_MAX = 1_000_000
 """A batch, in bytes after inflating."""
 WANT_MAX = 8
 """Surveys that a receipt asks for at once."""
+ANCESTORS_MAX = 100
+"""How many successions of one kiosk are followed back."""
 PHOTO_BYTES_MAX = 60_000
 """An officer's photo, in bytes: a face of 300 pixels is well under it."""
 CODE_CHARS = 8
@@ -131,7 +133,9 @@ class SuccessionRequest(Strict, frozen=True, kw_only=True):
     """A device names its successor, without a code: what it could not send goes home in a new chain.
 
     `enrolment` is the device's own, as the server signed it; a server that has forgotten the device takes
-    it in again. Signed by the old key. The same request gets the same answer.
+    it in again. `ancestors` are the enrolments of its own earlier devices, the newest first: such a server
+    has forgotten them too, and ratings of theirs may be on their way. Signed by the old key. The same
+    request gets the same answer.
     """
 
     v: Literal[1]
@@ -141,15 +145,20 @@ class SuccessionRequest(Strict, frozen=True, kw_only=True):
     reason: Literal["fork", "damaged", "went_back", "pruned", "new_key"]
     software: ShortText
     nonce: Nonce
+    ancestors: Annotated[list[Signed], Meta(max_length=ANCESTORS_MAX)] = msgspec.field(default_factory=list)
 
 
 class ReadmissionRequest(Strict, frozen=True, kw_only=True):
-    """A device that the server has forgotten (restored from a backup) presents its signed enrolment."""
+    """A device that the server has forgotten (restored from a backup) presents its signed enrolment.
+
+    `ancestors` are those of its earlier devices, the newest first; see `SuccessionRequest`.
+    """
 
     v: Literal[1]
     device: Device
     enrolment: Signed
     nonce: Nonce
+    ancestors: Annotated[list[Signed], Meta(max_length=ANCESTORS_MAX)] = msgspec.field(default_factory=list)
 
 
 class Enrolment(Strict, frozen=True, kw_only=True):
@@ -168,7 +177,7 @@ class Enrolment(Strict, frozen=True, kw_only=True):
 
 
 class Enrolled(Strict, frozen=True, kw_only=True):
-    """The answer to a good code."""
+    """The answer to whoever is admitted: with a code, as a successor, or again."""
 
     enrolment: Signed
     config: Signed

@@ -155,12 +155,21 @@ class Store(Protocol):
         """Return a one-time code."""
 
     def add_device(
-        self, device: Device, code_hash: str = "", *, before: str = "", how: Action = Action.ENROL
+        self,
+        device: Device,
+        code_hash: str = "",
+        *,
+        before: str = "",
+        how: Action = Action.ENROL,
+        reason: str = "",
     ) -> None:
         """Keep a device: a new one spends its code, others succeed `before` or were forgotten."""
 
     def successor(self, before: str, public_key: str) -> Device | None:
         """Return the device with this key that a device named its successor, if it did."""
+
+    def heirs(self, device: str) -> list[Device]:
+        """Return every device that came of one: its successors, and theirs."""
 
     def device(self, id_: str) -> Device | None:
         """Return a device."""
@@ -291,10 +300,10 @@ class Store(Protocol):
         """Forget a session."""
 
     def note_attempt(self, kind: str, subject: str, at_ms: int) -> None:
-        """Remember a wrong password or code."""
+        """Remember a wrong password or code, or what may be done only so often."""
 
     def attempts(self, kind: str, subject: str, since_ms: int) -> int:
-        """Say how many wrong ones there were since."""
+        """Say how many there were since, a day at most."""
 
     def forget_old(self, now_ms: int) -> None:
         """Drop sessions that have ended, and attempts that no back-off looks at any more."""

@@ -70,7 +70,7 @@ class People(Log):
         self.write("delete from session where token_hash = :hash", hash=token_hash)
 
     def note_attempt(self, kind: str, subject: str, at_ms: int) -> None:
-        """Remember a wrong password or code."""
+        """Remember a wrong password or code, or what may be done only so often."""
         self.write(
             "insert into attempt (kind, subject, at_ms) values (:kind, :subject, :at)",
             kind=kind,
@@ -79,7 +79,7 @@ class People(Log):
         )
 
     def attempts(self, kind: str, subject: str, since_ms: int) -> int:
-        """Say how many wrong ones there were since."""
+        """Say how many there were since, a day at most."""
         row = self.one(
             "select count(*) as n from attempt where kind = :kind and subject = :subject and at_ms >= :since",
             kind=kind,

@@ -17,6 +17,16 @@ select d.id, d.public_key, d.counter, c.center, d.state, d.enrolment, d.enrolmen
   d.entry, d.before, d.revoked_ms
 from device d join counter c on c.id = d.counter
 """
+HEIRS = """
+where d.id in (
+  with recursive heir (id) as (
+    select id from device where before = :device and before <> ''
+    union
+    select x.id from device x join heir on x.before = heir.id where x.before <> ''
+  )
+  select id from heir
+) order by d.id
+"""
 
 
 class Places(Log):
@@ -83,11 +93,16 @@ class Places(Log):
         *,
         before: str = "",
         how: Action = Action.ENROL,
+        reason: str = "",
     ) -> None:
         """Keep a device: a new one spends its code, others succeed `before` or were forgotten."""
         how = Action.SUCCEED if before and how is Action.ENROL else how
-        author = by_device(before or device.id)
-        self.note(how, device.id, f"counter {device.counter}", author=author)
+        detail = f"counter {device.counter}"
+        if how is Action.SUCCEED:
+            detail += f", after {before}"
+        if reason:
+            detail += f": {reason}"
+        self.note(how, device.id, detail, author=by_device(before if how is Action.SUCCEED else device.id))
         self.write(
             "insert into device (id, public_key, counter, state, enrolment, enrolment_signature, seq, head,"
             " entry, before, revoked_ms, seen_ms) values (:id, :key, :counter, :state, :enrolment,"
@@ -117,6 +132,10 @@ class Places(Log):
             DEVICES + "where d.before = :before and d.public_key = :key", before=before, key=public_key
         )
         return None if row is None else _device(row)
+
+    def heirs(self, device: str) -> list[Device]:
+        """Return every device that came of one: its successors, and theirs."""
+        return [_device(row) for row in self.ask(DEVICES + HEIRS, device=device)]
 
     def device(self, id_: str) -> Device | None:
         """Return a device."""

@@ -14,6 +14,7 @@ from server.domain.calendar import day_number, day_of
 from server.domain.decisions import changes
 from server.domain.intake import Circumstances, Sender, judge
 from server.domain.places import DeviceState
+from server.protocol.messages import ANCESTORS_MAX
 from server.protocol.record import anchor
 from server.protocol.survey import Survey, decode_survey
 from server.store.log import Log
@@ -60,8 +61,6 @@ select d.no, d.id, d.counter, c.center, d.state, d.seq, d.head, d.entry, d.befor
   exists (select 1 from carried x where x.device = d.no) as brought
 from device d join counter c on c.id = d.counter
 """
-ANCESTORS_MAX = 100
-"""How many successions of one kiosk are followed back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +171,14 @@ class Projection(Releases, Log):
         return [_held(row) for row in self.ask(HELD + "order by d.id")]
 
     def ancestors(self, held: Held) -> dict[str, Sender]:
-        """Return the earlier devices of the same kiosk, by id."""
+        """Return the earlier devices of the same kiosk, by id, as far as they came before it.
+
+        One that a restored server takes in again later is none, so that no record means something else then.
+        """
         found: dict[str, Sender] = {}
         before = held.before
         while before and before not in found and len(found) < ANCESTORS_MAX:
-            row = self.one(HELD + "where d.id = :id", id=before)
+            row = self.one(HELD + "where d.id = :id and d.no < :no", id=before, no=held.no)
             if row is None:
                 break
             each = _held(row)

@@ -160,7 +160,8 @@ create table carried (
   foreign key (by_device, by_seq) references journal (device, seq)
 ) {strict};
 
-create index rating_of_unknown_survey on rating (survey, device) where quarantine = 'unknown_survey';
+create index rating_of_unknown_survey on rating (survey) where quarantine = 'unknown_survey';
+create index rating_that_waits on rating (device, survey) where quarantine = 'unknown_survey';
 create index rating_that_does_not_count on rating (quarantine) where quarantine is not null;
 create view rating_now as select * from rating
   where version = (select max(x.version) from rating x where x.device = rating.device and x.seq = rating.seq);

@@ -14,6 +14,21 @@ where r.quarantine = 'unknown_survey'
 """
 
 
+# what a survey had to wait for stays in its table: only its name leads from one to the next, not each rating
+UNKNOWN = """
+with recursive waiting (survey) as (
+  select min(survey) from rating
+  where quarantine = 'unknown_survey' and device = (select no from device where id = :device)
+  union all
+  select (select min(survey) from rating
+    where quarantine = 'unknown_survey' and device = (select no from device where id = :device)
+    and survey > waiting.survey)
+  from waiting where survey is not null
+)
+select survey from waiting where survey is not null and survey not in (select hash from survey) limit :most
+"""
+
+
 class Surveys(Projection):
     """The verbs of `Store` about surveys."""
 
@@ -50,13 +65,7 @@ class Surveys(Projection):
 
     def unknown_surveys(self, device: str) -> list[str]:
         """Return surveys that this device's ratings name and nobody here knows: `WANT_MAX` at most."""
-        rows = self.ask(
-            "select distinct r.survey from rating_now r join device d on d.no = r.device"
-            " where r.quarantine = 'unknown_survey' and d.id = :device order by r.survey limit :most",
-            device=device,
-            most=WANT_MAX,
-        )
-        return [row["survey"] for row in rows]
+        return [row["survey"] for row in self.ask(UNKNOWN, device=device, most=WANT_MAX)]
 
     def _judge_again(self, survey: str, cause: int) -> None:
         """Add a version to each rating that waited for a survey."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from starlette.requests import ClientDisconnect
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 GZIP_WINDOW = 16 + zlib.MAX_WBITS
+
+Message = TypeVar("Message", bound=msgspec.Struct)
 
 
 async def read_json_body(request: Request) -> bytes:
@@ -48,7 +50,22 @@ async def read_at_most(request: Request, bytes_max: int) -> bytes:
     return bytes(raw)
 
 
-def refuse_twice(raw: bytes, message: msgspec.Struct) -> None:
+def read_message(raw: bytes, kind: type[Message]) -> Message:
+    """Read a message. What is no JSON is malformed, what does not fit is invalid. Raises `Refusal`."""
+    try:
+        message = msgspec.json.decode(raw, type=kind)
+    except msgspec.ValidationError as error:
+        reason, _, pointer = str(error).partition(" - at `$")
+        raise Refusal(
+            "invalid", errors=[{"pointer": pointer.rstrip("`")[:80], "code": reason[:60]}]
+        ) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Refusal("malformed") from None
+    _refuse_twice(raw, message)
+    return message
+
+
+def _refuse_twice(raw: bytes, message: msgspec.Struct) -> None:
     """Raise `Refusal` if a field stands twice in an object of the message.
 
     Two readers could read it two ways. Whoever writes as this program does has written each once, so that

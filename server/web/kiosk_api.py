@@ -1,4 +1,7 @@
-"""What kiosks call: enrolment, batches, config. Inside these lines data is trusted."""
+"""What kiosks call: enrolment, batches, config. Inside these lines data is trusted.
+
+How a kiosk comes home whose chain cannot go on is in `server.web.homecoming`.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,12 @@ import hashlib
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 from starlette.responses import Response
 
+from server.domain.audit import by_device
 from server.domain.places import Device, DeviceState
 from server.protocol import keys
 from server.protocol.messages import (
@@ -28,26 +32,26 @@ from server.protocol.messages import (
     Signed,
     normal_code,
     seal,
+    unseal,
     verify_batch,
     verify_config_request,
 )
 from server.protocol.record import anchor, decode_body, missing_asides, rating_of
-from server.protocol.survey import decode_survey, survey_hash
-from server.store import Arrival, Outcome
-from server.web.bodies import read_json_body, refuse_twice
+from server.protocol.survey import decode_survey, encode_survey, survey_hash
+from server.store import Arrival
+from server.web.bodies import read_json_body, read_message
 from server.web.context import context_of
 from server.web.problems import Refusal
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from server.store import Store
+    from server.store import Outcome, Store
+    from server.web.context import Context
 
 LOG = logging.getLogger("server.kiosks")
 TRIES_MAX = 5
 TRIES_WINDOW_MS = 15 * 60 * 1000
-
-Message = TypeVar("Message", bound=msgspec.Struct)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,22 @@ class Asked:
     now_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Who becomes a device, at which counter, and whose successor it is."""
+
+    id: str
+    public_key: str
+    counter: str
+    center: int
+    now_ms: int
+    before: str = ""
+
+
 async def post_enrolment(request: Request) -> Response:
     """Admit a kiosk that has a good one-time code. `POST /v1/enrolments`."""
     context = context_of(request)
-    wanted = _decode(await read_json_body(request), EnrolmentRequest)
+    wanted = read_message(await read_json_body(request), EnrolmentRequest)
     if not keys.is_key(wanted.public_key):
         raise Refusal("invalid", errors=[{"pointer": ".public_key", "code": "this is no key"}])
     asked = Asked(
@@ -77,19 +93,14 @@ async def post_enrolment(request: Request) -> Response:
     refused, device = await context.writer.run(lambda store: _admit(store, context.signing_seed, asked))
     if device is None:
         raise Refusal(refused, retry_after_s=TRIES_WINDOW_MS // 1000 if refused == "too_many_tries" else None)
-    enrolled = Enrolled(
-        enrolment=Signed(payload=device.enrolment, signature=device.enrolment_signature),
-        config=seal(context.signing_seed, _config_of(context.store, device, asked.now_ms)),
-        server_key=keys.public_key(context.signing_seed),
-    )
-    return Response(msgspec.json.encode(enrolled), 201, media_type="application/json")
+    return admitted(context, device, asked.now_ms, 201)
 
 
 async def post_batch(request: Request) -> Response:
     """Take records, or a sign of life, and answer with a receipt. `POST /v1/batches`."""
     context = context_of(request)
     raw = await read_json_body(request)
-    batch = _decode(raw, Batch)
+    batch = read_message(raw, Batch)
     device = _known_device(context.store, batch.device, batch.nonce)
     signature = request.headers.get(SIGNATURE_HEADER, "")
     try:
@@ -99,7 +110,8 @@ async def post_batch(request: Request) -> Response:
     _check_asides(batch)
     now_ms = context.now_ms()
     arrival = Arrival(batch, signature, hashlib.sha256(raw).hexdigest(), now_ms)
-    outcome: Outcome = await context.writer.run(lambda store: store.accept(arrival))
+    told = _returned_survey(context.signing_seed, batch)
+    outcome = await context.writer.run(lambda store: _take(store, arrival, told))
     if outcome.went_back:
         LOG.critical("this book is older than what device %s knows of it", batch.device)
     if outcome.forked:
@@ -115,6 +127,7 @@ async def post_batch(request: Request) -> Response:
         nonce=batch.nonce,
         received_at=_moment(now_ms),
         checkpoint=None if newest is None else newest.signed,
+        want=context.store.unknown_surveys(batch.device),
     )
     return Response(msgspec.json.encode(seal(context.signing_seed, receipt)), media_type="application/json")
 
@@ -141,6 +154,44 @@ def hash_code(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
 
 
+def admitted(context: Context, device: Device, now_ms: int, status: int) -> Response:
+    """Tell a kiosk who it is, what its center decided, and whom to believe."""
+    enrolled = Enrolled(
+        enrolment=Signed(payload=device.enrolment, signature=device.enrolment_signature),
+        config=seal(context.signing_seed, _config_of(context.store, device, now_ms)),
+        server_key=keys.public_key(context.signing_seed),
+    )
+    return Response(msgspec.json.encode(enrolled), status, media_type="application/json")
+
+
+def new_device(seed: bytes, newcomer: Newcomer) -> Device:
+    """Return a device that begins now, with its enrolment signed."""
+    enrolment = seal(
+        seed,
+        Enrolment(
+            v=1,
+            device=newcomer.id,
+            public_key=newcomer.public_key,
+            counter=newcomer.counter,
+            server_key=keys.public_key(seed),
+            enrolled_at=_moment(newcomer.now_ms),
+            before=newcomer.before,
+        ),
+    )
+    return Device(
+        id=newcomer.id,
+        public_key=newcomer.public_key,
+        counter=newcomer.counter,
+        center=newcomer.center,
+        state=DeviceState.ACTIVE,
+        enrolment=enrolment.payload,
+        enrolment_signature=enrolment.signature,
+        seq=0,
+        head=anchor(enrolment.payload.encode()),
+        before=newcomer.before,
+    )
+
+
 def _admit(store: Store, seed: bytes, asked: Asked) -> tuple[str, Device | None]:
     """Return the device that a code admits, or the code of the problem; runs in one transaction.
 
@@ -161,28 +212,8 @@ def _admit(store: Store, seed: bytes, asked: Asked) -> tuple[str, Device | None]
     counter = store.counter(code.counter)
     if counter is None:
         return "code_spent", None
-    enrolment = seal(
-        seed,
-        Enrolment(
-            v=1,
-            device=asked.new_device,
-            public_key=asked.request.public_key,
-            counter=counter.id,
-            server_key=keys.public_key(seed),
-            enrolled_at=_moment(asked.now_ms),
-        ),
-    )
-    device = Device(
-        id=asked.new_device,
-        public_key=asked.request.public_key,
-        counter=counter.id,
-        center=counter.center,
-        state=DeviceState.ACTIVE,
-        enrolment=enrolment.payload,
-        enrolment_signature=enrolment.signature,
-        seq=0,
-        head=anchor(enrolment.payload.encode()),
-    )
+    who = Newcomer(asked.new_device, asked.request.public_key, counter.id, counter.center, asked.now_ms)
+    device = new_device(seed, who)
     store.add_device(device, asked.code_hash)
     store.forget_attempts("code", asked.client)
     return "", device
@@ -227,6 +258,27 @@ def _known_device(store: Store, id_: str, nonce: str) -> Device:
     return device
 
 
+def _returned_survey(seed: bytes, batch: Batch) -> bytes | None:
+    """Return the survey of the config that a kiosk returns, if this server has signed that once."""
+    if batch.told is None:
+        return None
+    try:
+        config = unseal(keys.public_key(seed), batch.told, KioskConfig)
+    except (keys.BadSignature, msgspec.DecodeError):
+        LOG.warning("device %s returns a config that is not ours", batch.device)
+        return None
+    raw = encode_survey(config.survey)
+    return raw if survey_hash(raw) == config.survey_hash else None
+
+
+def _take(store: Store, arrival: Arrival, told: bytes | None) -> Outcome:
+    """Accept a batch, and first the survey that it returns if this server asked for it back."""
+    device = arrival.batch.device
+    if told is not None and survey_hash(told) in store.unknown_surveys(device):
+        store.learn_survey(told, by_device(device))
+    return store.accept(arrival)
+
+
 def _check_asides(batch: Batch) -> None:
     """Refuse a batch in which a readable body and what travels beside it do not agree."""
     for number, sent in enumerate(batch.records):
@@ -241,21 +293,6 @@ def _check_asides(batch: Batch) -> None:
                 device=batch.device,
                 nonce=batch.nonce,
             )
-
-
-def _decode(raw: bytes, kind: type[Message]) -> Message:
-    """Read a message. What is no JSON is malformed, what does not fit is invalid."""
-    try:
-        message = msgspec.json.decode(raw, type=kind)
-    except msgspec.ValidationError as error:
-        reason, _, pointer = str(error).partition(" - at `$")
-        raise Refusal(
-            "invalid", errors=[{"pointer": pointer.rstrip("`")[:80], "code": reason[:60]}]
-        ) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise Refusal("malformed") from None
-    refuse_twice(raw, message)
-    return message
 
 
 def _etag(config: KioskConfig) -> str:

@@ -26,7 +26,10 @@ from server.protocol.messages import (
     KioskConfig,
     Problem,
     ProblemAnswer,
+    ReadmissionRequest,
     Receipt,
+    Signed,
+    SuccessionRequest,
 )
 from server.protocol.record import SEQ_MAX, CarriedRecord, Record
 from server.web.problems import KINDS
@@ -38,6 +41,8 @@ JsonSchema = dict[str, Any]
 
 MESSAGES: Final = (
     EnrolmentRequest,
+    SuccessionRequest,
+    ReadmissionRequest,
     Enrolled,
     Batch,
     Problem,
@@ -50,6 +55,8 @@ MESSAGES: Final = (
     CarriedRecord,
 )
 TEXTS: Final = {
+    ("SuccessionRequest", "enrolment"): "Enrolment",
+    ("ReadmissionRequest", "enrolment"): "Enrolment",
     ("Enrolled", "enrolment"): "Enrolment",
     ("Enrolled", "config"): "KioskConfig",
     ("Receipt", "checkpoint"): "Checkpoint",
@@ -57,10 +64,14 @@ TEXTS: Final = {
     ("Problem", "signed"): "ProblemAnswer",
 }
 """Which field of which message is signed text, and what that text holds."""
+SHOWING: Final = ("SuccessionRequest", "ReadmissionRequest")
+"""Messages that show the enrolments of ancestors."""
 ALWAYS: Final = ("malformed", "headers_too_large", "internal", "busy")
 """What any request may get: its length told twice, its headers a book, a fault of ours, too much to do."""
 WITH_BODY: Final = ("unsupported_type", "too_large", "invalid")
 """What a request with a body may get besides."""
+SHOWN: Final = ("bad_enrolment", "bad_signature", "device_revoked")
+"""What a request that shows an enrolment may get besides."""
 STRANGERS: Final = ("unknown_device", "bad_signature")
 """What a request that should be signed may get besides."""
 RETRIED: Final = (429, 503)
@@ -146,10 +157,10 @@ def document() -> JsonSchema:
 
 def operations() -> tuple[Operation, ...]:
     """Return everything that can be asked under /v1/."""
-    return (*_posted(), *_asked())
+    return (*_admitting(), *_posted(), *_asked())
 
 
-def _posted() -> tuple[Operation, ...]:
+def _admitting() -> tuple[Operation, ...]:
     return (
         Operation(
             path="/v1/enrolments",
@@ -161,6 +172,33 @@ def _posted() -> tuple[Operation, ...]:
             problems=("code_unknown", "code_spent", "too_many_tries", *WITH_BODY),
             body=_body("EnrolmentRequest", _AN_ENROLMENT_REQUEST),
         ),
+        Operation(
+            path="/v1/successions",
+            method="POST",
+            id="succeed",
+            summary="Make the device that another names its successor; the same key again is the same one",
+            status=MADE,
+            answer=_reference("Enrolled"),
+            problems=(*SHOWN, "too_many_successors", *WITH_BODY),
+            body=_body("SuccessionRequest", _A_SUCCESSION),
+            signed=True,
+        ),
+        Operation(
+            path="/v1/readmissions",
+            method="POST",
+            id="readmit",
+            summary="Take in again a device that a restored server has forgotten, and its ancestors",
+            status=FOUND,
+            answer=_reference("Enrolled"),
+            problems=(*SHOWN, *WITH_BODY),
+            body=_body("ReadmissionRequest", _A_READMISSION),
+            signed=True,
+        ),
+    )
+
+
+def _posted() -> tuple[Operation, ...]:
+    return (
         Operation(
             path="/v1/batches",
             method="POST",
@@ -229,6 +267,8 @@ def _schemas() -> JsonSchema:
         found[message]["properties"][name] = (
             {**known, "anyOf": [_signed(kind), {"type": "null"}]} if "anyOf" in known else _signed(kind)
         )
+    for message in SHOWING:
+        found[message]["properties"]["ancestors"]["items"] = _signed("Enrolment")
     body = found["Sent"]["properties"]["body"]
     body |= _text_of({"anyOf": [_reference("Record"), _reference("CarriedRecord")]})
     return found
@@ -287,6 +327,17 @@ _AN_ENROLMENT_REQUEST: Final = EnrolmentRequest(
     public_key="3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29",
     software="kiosk",
 )
+_AN_ENROLMENT: Final = Signed(payload="{}", signature="A" * 86 + "==")
+_A_SUCCESSION: Final = SuccessionRequest(
+    v=1,
+    device="5f" * 16,
+    enrolment=_AN_ENROLMENT,
+    public_key="3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29",
+    reason="fork",
+    software="kiosk",
+    nonce="c0" * 16,
+)
+_A_READMISSION: Final = ReadmissionRequest(v=1, device="5f" * 16, enrolment=_AN_ENROLMENT, nonce="c0" * 16)
 _A_HEARTBEAT: Final = Batch(
     v=1,
     device="5f" * 16,

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 
-from server.web import auth, kiosk_api, ledger, openapi, overview
+from server.web import auth, homecoming, kiosk_api, ledger, openapi, overview
 from server.web.assets import static_file
 from server.web.context import context_of
 
@@ -53,6 +53,8 @@ def table() -> tuple[Rule, ...]:
         Rule("/healthz", "GET", Who.ANYONE, healthz),
         Rule("/openapi.json", "GET", Who.ANYONE, openapi.get_openapi),
         Rule("/v1/enrolments", "POST", Who.ANYONE, kiosk_api.post_enrolment),
+        Rule("/v1/successions", "POST", Who.KIOSK, homecoming.post_succession),
+        Rule("/v1/readmissions", "POST", Who.KIOSK, homecoming.post_readmission),
         Rule("/v1/batches", "POST", Who.KIOSK, kiosk_api.post_batch),
         Rule("/v1/config", "GET", Who.KIOSK, kiosk_api.get_config),
         Rule("/v1/checkpoints", "GET", Who.ANYONE, ledger.get_checkpoints),
