@@ -10,6 +10,7 @@ from tests.faults.kiosk_kill import KIOSK_KILL
 from tests.faults.network import NETWORK
 from tests.faults.power import POWER_LOSS
 from tests.faults.tamper import TAMPER
+from tests.faults.week import WEEK
 from tests.faults.window_kill import WINDOW_KILL
 
 if TYPE_CHECKING:
@@ -22,5 +23,6 @@ CLASSES: Final[tuple[FaultClass, ...]] = (
     POWER_LOSS,
     TAMPER,
     NETWORK,
+    WEEK,
     API,
 )

@@ -165,10 +165,10 @@ class Life:
 
     def _drain(self) -> int:
         """Wait until the server has it all, at last as a technician would; returns the exit code."""
-        asked = time.monotonic()
+        asked, hurry_s = time.monotonic(), self._errand.hurry_s or HURRY_S
 
         def is_over() -> bool:
-            return self._ear.is_drained or time.monotonic() - asked > HURRY_S
+            return self._ear.is_drained or time.monotonic() - asked > hurry_s
 
         for _ in range(TRIES_MAX):
             if not self._see(is_over) or self._ear.is_drained:

@@ -37,8 +37,9 @@ class Errand(msgspec.Struct, frozen=True, kw_only=True):
     """One life: its files, and the citizens from number `first` on.
 
     `code` admits a new kiosk at `server`; an enrolled one sends to where it was enrolled unless `server` says
-    otherwise. With `drain` it ends once the server has all it has stored. The thread named `gate` waits at
-    its first deed until it is watched. One that is `hasty` thanks for what it has not stored: a control.
+    otherwise. With `drain` it ends once the server has all it has stored; somebody asks it to send at once
+    whenever `hurry_s` real seconds have passed without that (0: soon). The thread named `gate` waits at its
+    first deed until it is watched. One that is `hasty` thanks for what it has not stored: a control.
     """
 
     folder: str
@@ -47,6 +48,7 @@ class Errand(msgspec.Struct, frozen=True, kw_only=True):
     server: str = ""
     code: str = ""
     drain: bool = True
+    hurry_s: float = 0.0
     gate: str = ""
     hasty: bool = False
 

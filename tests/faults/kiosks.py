@@ -38,7 +38,14 @@ class Kiosk:
     kills: int = 0
 
     def live(
-        self, ratings: int, server: str, *, drain: bool = True, code: str = "", kill_s: float | None = None
+        self,
+        ratings: int,
+        server: str,
+        *,
+        drain: bool = True,
+        hurry_s: float = 0.0,
+        code: str = "",
+        kill_s: float | None = None,
     ) -> None:
         """Live one life, which is killed after so many seconds unless it has ended by then."""
         errand = Errand(
@@ -48,6 +55,7 @@ class Kiosk:
             server=server,
             code=code,
             drain=drain,
+            hurry_s=hurry_s,
             gate="" if kill_s is None else FIRST_THREAD,
         )
         with Hangman(kill_s or 0) as hangman:

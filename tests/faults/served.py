@@ -60,13 +60,14 @@ class Served:
     """A server whose data lie in a folder. It always listens on the same port; its words are kept."""
 
     folder: Path
+    host: str = "127.0.0.1"
     port: int = field(default_factory=lambda: free_port())  # noqa: PLW0108 - defined below
     _program: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
         """Where it answers."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     @property
     def words(self) -> str:
@@ -79,9 +80,12 @@ class Served:
         command = [sys.executable, "-m", "server", "--data-dir", str(self.folder), "serve"]
         with (self.folder / "words").open("ab") as words:
             self._program = subprocess.Popen(
-                [*command, "--port", str(self.port)], cwd=TOP, env=environment(), stderr=words
+                [*command, "--host", self.host, "--port", str(self.port)],
+                cwd=TOP,
+                env=environment(),
+                stderr=words,
             )
-        wait_for(self.port)
+        wait_for(self.host, self.port)
 
     def kill(self) -> None:
         """Kill it with -9, if it runs."""
@@ -108,12 +112,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(port: int) -> None:
+def wait_for(host: str, port: int) -> None:
     """Wait until somebody listens on a port. Raises `TimeoutError`."""
     end = time.monotonic() + START_S_MAX
     while time.monotonic() < end:
         try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
+            socket.create_connection((host, port), 1).close()
         except OSError:
             time.sleep(0.01)
         else:
