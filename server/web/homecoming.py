@@ -86,8 +86,10 @@ async def post_succession(request: Request) -> Response:
     if isinstance(found, Refusal):
         raise found
     if found.id == id_:
-        level = logging.CRITICAL if wanted.reason == "fork" else logging.WARNING
-        LOG.log(level, "device %s named %s its successor: %s", wanted.device, id_, wanted.reason)
+        if wanted.reason == "fork":
+            LOG.critical("a fork: two machines had the key of device %s, one is %s now", wanted.device, id_)
+        else:
+            LOG.warning("device %s named %s its successor: %s", wanted.device, id_, wanted.reason)
     return admitted(context, found, asked.now_ms, 201)
 
 

@@ -45,8 +45,8 @@ EXAMPLES: Final = {
     "bits": {Scale.SMALL: (1, 200), Scale.FULL: (8, 10**6)},
 }
 """Of each kind of attack: in how many pieces, and of how many examples each."""
-ALARM: Final = "this book is older"
-"""How the one line begins that an attack may put into the log as more than a note."""
+ALARMS: Final = ("this book is older", "a fork: ")
+"""How the lines begin that an attack may put into the log as more than a note."""
 LOG_BYTES_MAX: Final = 1000
 LATE_S: Final = 5.0
 
@@ -83,7 +83,7 @@ def suffered(
     """Run a server, attack it, and say what came of it: answers, book and log."""
     with logbook() as log, live(folder, around=around) as server:
         tally = attack(server) + Prey(server).tally(())
-    loud = [line for line in log.faults if not line.startswith(ALARM)]
+    loud = [line for line in log.faults if not line.startswith(ALARMS)]
     long = [line for line in log.lines if len(line.encode()) > LOG_BYTES_MAX]
     return tally + Tally(found=tuple(f"in the log: {line[:500]}" for line in (*loud, *long)))
 
