@@ -9,6 +9,7 @@ from tests.faults.disk_errors import DISK_ERRORS
 from tests.faults.kiosk_kill import KIOSK_KILL
 from tests.faults.network import NETWORK
 from tests.faults.power import POWER_LOSS
+from tests.faults.restored import RESTORED
 from tests.faults.tamper import TAMPER
 from tests.faults.week import WEEK
 from tests.faults.window_kill import WINDOW_KILL
@@ -24,5 +25,6 @@ CLASSES: Final[tuple[FaultClass, ...]] = (
     TAMPER,
     NETWORK,
     WEEK,
+    RESTORED,
     API,
 )

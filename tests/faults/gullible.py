@@ -63,7 +63,7 @@ class Gullible:
             self._send()
 
     def _send(self) -> None:
-        """Send one batch, and believe a status."""
+        """Send one batch, and believe what comes back."""
         batch = self._batch()
         raw = msgspec.json.encode(batch)
         headers = {
@@ -76,6 +76,10 @@ class Gullible:
             )
         except requests.RequestException:
             return
+        self.believe(batch, answer)
+
+    def believe(self, batch: Batch, answer: requests.Response) -> None:
+        """Take any answer of the two hundreds for a yes."""
         if answer.ok:
             self.believed = batch.last
 

@@ -125,9 +125,15 @@ def wait_for(host: str, port: int) -> None:
     raise TimeoutError(f"nobody listens on port {port}")
 
 
-def verified(folder: Path) -> tuple[str, ...]:
-    """Verify the book as a reviewer would; returns what was found, nothing if it is whole."""
+def ordered(folder: Path, *words: object) -> tuple[bool, str]:
+    """Run a command on a data folder; says whether it was carried out, and what it printed."""
     said = io.StringIO()
     with redirect_stdout(said):
-        is_whole = main(["--data-dir", str(folder), "verify"], {}) == 0
-    return () if is_whole else (f"the book is not whole: {said.getvalue()}",)
+        code = main(["--data-dir", str(folder), *map(str, words)], {})
+    return code == 0, said.getvalue()
+
+
+def verified(folder: Path) -> tuple[str, ...]:
+    """Verify the book as a reviewer would; returns what was found, nothing if it is whole."""
+    is_whole, said = ordered(folder, "verify")
+    return () if is_whole else (f"the book is not whole: {said}",)
