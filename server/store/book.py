@@ -188,22 +188,29 @@ class Book(Checkpoints, Copies, Surveys, Decisions):
     def _judge(self, held: Held, new: list[Entry]) -> tuple[dict[int, Judgement], list[Entry]]:
         """Judge new records; a copy of a rating is received after the copy that is here, whatever the clock.
 
-        So is what a revoked device sends after the moment of its revocation. Then the order of
-        `(received_ms, device, seq)` is the order in which copies came, and says later which one counts.
+        So is what comes from a revoked device, or is carried for one, after the moment of its revocation.
+        Then the order of `(received_ms, device, seq)` is the order in which copies came, and says later
+        which one counts.
         """
         ancestors, surveys = self.ancestors(held), self.surveys()
-        if held.revoked_ms is not None and new[0].received_ms < held.revoked_ms:
-            new = [replace(each, received_ms=held.revoked_ms) for each in new]
-        judged = {each.seq: judge(each.body, each.circumstances(held, ancestors, surveys)) for each in new}
+
+        def judged_from(since_ms: int, new: list[Entry]) -> tuple[dict[int, Judgement], list[Entry]]:
+            if new[0].received_ms < since_ms:
+                new = [replace(each, received_ms=since_ms) for each in new]
+            return {
+                each.seq: judge(each.body, each.circumstances(held, ancestors, surveys)) for each in new
+            }, new
+
+        judged, new = judged_from(held.revoked_ms or 0, new)
+        revoked_ms = max(each.sender.revoked_ms or 0 for each in judged.values())
+        if new[0].received_ms < revoked_ms:
+            judged, new = judged_from(revoked_ms, new)
         copies = self.copies_here(held, new, judged)
         if not copies:
             return judged, new
-        after = max(copy.received_ms for copy in copies.values()) + 1
-        if new[0].received_ms < after:
-            new = [replace(each, received_ms=after) for each in new]
-            judged = {
-                each.seq: judge(each.body, each.circumstances(held, ancestors, surveys)) for each in new
-            }
+        after_ms = max(copy.received_ms for copy in copies.values()) + 1
+        if new[0].received_ms < after_ms:
+            judged, new = judged_from(after_ms, new)
         for seq in copies:
             judged[seq] = judged[seq].as_copy()
         return judged, new

@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from server.domain.intake import Judgement
 
 
+LAST_RECEIVED = """
+select max(received_ms) as last from (
+  select received_ms from journal where device = :no
+  union all
+  select j.received_ms from carried c join journal j on j.device = c.by_device and j.seq = c.by_seq
+  where c.device = :no
+) as came
+"""
+
+
 class Decisions(Projection):
     """The verbs of `Store` about what people decide. Each raises `CommandError` and changes nothing then."""
 
@@ -43,7 +53,7 @@ class Decisions(Projection):
             raise CommandError(f"there is no device {device}") from None
         if held.revoked_ms is not None:
             raise CommandError("this device is revoked already")
-        row = self.one("select max(received_ms) as last from journal where device = :no", no=held.no)
+        row = self.one(LAST_RECEIVED, no=held.no)
         last = 0 if row is None or row["last"] is None else int(row["last"])
         since = max(self.now_ms(), last + 1)  # whatever the clock did: what is here stays as it was judged
         self.note(Action.REVOKE, device, f"{since} {reason}", author=author)

@@ -31,6 +31,7 @@ class History:
         self.machines: list[Machine] = [books.enrol(1), books.enrol(2)]
         self.asides: dict[tuple[str, int], tuple[Aside, ...]] = {}
         self.unsent: dict[str, list[Machine]] = {}
+        self.past: list[Machine] = []
 
     def live(self, steps: int) -> None:
         """Let so much happen."""
@@ -40,6 +41,7 @@ class History:
             self.withhold,
             self.reinstate,
             self.revoke,
+            self.revoke_past,
             self.learn,
             self.forget,
             self.sign,
@@ -88,6 +90,7 @@ class History:
         )
         self.machines.remove(old)
         self.machines.append(new)
+        self.past.append(old)
         self.unsent[old.id] = [old]
 
     def turn_up(self) -> None:
@@ -116,6 +119,13 @@ class History:
             self.books.rate(machine, 5)
             self.machines.remove(machine)
             self.machines.append(self.books.enrol(self.chance.randint(1, 3)))
+
+    def revoke_past(self) -> None:
+        """Let a device be revoked that is another one now: what was carried for it stays as it was judged."""
+        if self.past and self.chance.random() < 0.5:
+            machine = self.past.pop(self.chance.randrange(len(self.past)))
+            with self.books.store.transaction():
+                self.books.store.revoke(machine.id, "quản trị", "its key was stolen")
 
     def learn(self) -> None:
         """Let the survey become known."""

@@ -102,6 +102,23 @@ def test_a_revoked_device_brings_nothing_that_counts(books: Books) -> None:
     assert books.standings() == {(new.id, 1): None, (new.id, 2): "revoked", (new.id, 3): "revoked"}
 
 
+@pytest.mark.parametrize("step_ms", [1000, 0, -3_600_000])
+def test_what_is_carried_for_a_revoked_device_does_not_count(books: Books, step_ms: int) -> None:
+    """Nor what was carried for it before becomes something else, whatever the clock did in between."""
+    old = books.enrol(1)
+    old.bodies += [books.rating(old, 5, 1), books.rating(old, 4, 2)]
+    new = books.enrol(1, before=old)
+    books.send(new, books.carry(new, old, 1))
+    books.now_ms += step_ms
+    with books.store.transaction():
+        books.store.revoke(old.id, "an admin", "its key was stolen")
+    books.now_ms += step_ms
+    books.send(new, books.carry(new, old, 2, 2), books.rating(new, 3, 3))
+
+    assert books.standings() == {(new.id, 1): None, (new.id, 2): "revoked", (new.id, 3): None}
+    assert list(books.store.faults()) == []
+
+
 def test_a_successor_is_known_by_its_key(books: Books) -> None:
     """The same request gets the same device; another key is another device."""
     old = books.enrol(1)
