@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import secrets
+import signal
 import socket
 import sys
 import time
@@ -65,6 +66,9 @@ def setup(config: Config, arguments: argparse.Namespace) -> int:
 def serve(config: Config, _arguments: argparse.Namespace) -> int:
     """Serve kiosks and managers until told to end."""
     with writing(config) as store:
+        # uvicorn answers what it has begun, and then sends the signal again to whoever listened before: left
+        # to the system, that would be the end with the book still open
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         writer = Writer(store)
         writer.start()
         try:

@@ -123,7 +123,7 @@ def test_what_the_programs_write_is_for_their_account_alone(tmp_path: Path) -> N
 
 
 def test_a_server_takes_no_headers_without_end(tmp_path: Path) -> None:
-    """One connection cannot fill the memory: the served program refuses, lives on, and ends when told."""
+    """One connection cannot fill the memory: the program refuses, lives on, and closes its book when told."""
     set_up(tmp_path, "quanly", "a long password")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -148,7 +148,9 @@ def test_a_server_takes_no_headers_without_end(tmp_path: Path) -> None:
                 assert b" 200 " in link.recv(4096)
         finally:
             server.terminate()
-        server.wait(15)
+        assert server.wait(15) == 0
+
+    assert not (tmp_path / "data" / "nucuoi.sqlite3-wal").exists()
 
 
 def _connected(port: int) -> socket.socket:
