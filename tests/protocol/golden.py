@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from server.protocol import keys
+from server.protocol.checkpoint import FIRST, Checkpoint, DeviceHead, heads_hash
 from server.protocol.hours import Hours, Span
 from server.protocol.messages import (
+    READMISSION_CONTEXT,
+    SUCCESSION_CONTEXT,
     Batch,
     Enrolled,
     Enrolment,
@@ -26,13 +29,26 @@ from server.protocol.messages import (
     Place,
     Problem,
     ProblemAnswer,
+    ReadmissionRequest,
     Receipt,
     Sent,
+    Signed,
+    SuccessionRequest,
     seal,
     sign_batch,
+    sign_bytes,
     sign_config_request,
 )
-from server.protocol.record import Aside, Record, anchor, encode_record, heads
+from server.protocol.record import (
+    Aside,
+    Carried,
+    CarriedRecord,
+    Record,
+    anchor,
+    encode_record,
+    heads,
+    next_head,
+)
 from server.protocol.survey import Option, Question, Survey, encode_survey, survey_hash
 
 if TYPE_CHECKING:
@@ -40,10 +56,10 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "v1"
 PAGE = Path(__file__).parents[2] / "docs" / "protocol.md"
-SERVER, KIOSK = bytes(range(32)), bytes(range(32, 64))
+SERVER, KIOSK, SUCCESSOR = bytes(range(32)), bytes(range(32, 64)), bytes(range(64, 96))
 """Keys of the samples. They sign nothing else anywhere."""
 
-DEVICE, NONCE, MOMENT = "5f" * 16, "c0" * 16, "2026-11-23T03:00:00Z"
+DEVICE, NEXT_DEVICE, NONCE, MOMENT = "5f" * 16, "60" * 16, "c0" * 16, "2026-11-23T03:00:00Z"
 INTRODUCTION = """Made of the golden samples in `tests/protocol/v1/` by `python -m tests.protocol.golden`;
 the rules are in the docstrings of `server/protocol/`. Every later version must read these samples.
 """
@@ -57,6 +73,12 @@ HEADLINES = {
     "receipt": "The answer, 200. Signed over the batch's nonce; `through` may go down.",
     "config_request": "`GET /v1/config`: the three headers that a kiosk sends.",
     "kiosk_config": "The answer, 200 with an ETag, or 304.",
+    "succession_request": "`POST /v1/successions`, signed by the old device: this chain cannot go on.",
+    "succeeded": "The answer, 201. The enrolment names the device before it; the same key gets the same one.",
+    "record_carried": "A body that brings a rating of an earlier device. However often it comes, it counts once.",
+    "batch_carrying": "A batch of the successor: names a checkpoint that it keeps, returns a config that was wanted.",
+    "receipt_wanting": "The answer, with the newest checkpoint and the name of a survey that the server wants.",
+    "readmission_request": "`POST /v1/readmissions`: a server that was restored has forgotten who we are.",
     "problem": "Any refusal (RFC 9457). Only a signed one may make a kiosk stop sending.",
 }
 
@@ -87,7 +109,96 @@ def samples() -> Mapping[str, object]:
         },
         "kiosk_config": {"text": _text(config)},
         "problem": {"text": _text(_problem())},
+        **_samples_of_the_way_home(enrolled, _config(name), batch),
     }
+
+
+def _samples_of_the_way_home(enrolled: Enrolled, config: KioskConfig, batch: Batch) -> Mapping[str, object]:
+    """Return what is said when a kiosk becomes another device, and when a server has forgotten it."""
+    asked = msgspec.json.encode(_succession(enrolled.enrolment))
+    enrolment = seal(SERVER, _next_enrolment())
+    config = msgspec.structs.replace(config, device=NEXT_DEVICE)
+    succeeded = msgspec.structs.replace(enrolled, enrolment=enrolment, config=seal(SERVER, config))
+    body = batch.records[0].body.encode()
+    carried = _carried(enrolled.enrolment, body)
+    bringing = _bringing(batch, encode_record(carried), enrolled)
+    raw = msgspec.json.encode(bringing)
+    receipt = Receipt(
+        device=NEXT_DEVICE,
+        through=1,
+        head=bringing.head,
+        nonce=NONCE,
+        received_at=MOMENT,
+        checkpoint=seal(SERVER, _checkpoint(bringing)),
+        want=[config.survey_hash],
+    )
+    back = msgspec.json.encode(
+        ReadmissionRequest(
+            v=1, device=NEXT_DEVICE, enrolment=enrolment, nonce=NONCE, ancestors=[enrolled.enrolment]
+        )
+    )
+    return {
+        "succession_request": {
+            "text": asked.decode(),
+            "signature": sign_bytes(KIOSK, SUCCESSION_CONTEXT, asked),
+        },
+        "succeeded": {"text": _text(succeeded)},
+        "record_carried": {"text": encode_record(carried).decode()},
+        "batch_carrying": {"text": raw.decode(), "signature": sign_batch(SUCCESSOR, bringing, raw)},
+        "receipt_wanting": {"text": _text(seal(SERVER, receipt))},
+        "readmission_request": {
+            "text": back.decode(),
+            "signature": sign_bytes(SUCCESSOR, READMISSION_CONTEXT, back),
+        },
+    }
+
+
+def _succession(enrolment: Signed) -> SuccessionRequest:
+    return SuccessionRequest(
+        v=1,
+        device=DEVICE,
+        enrolment=enrolment,
+        public_key=keys.public_key(SUCCESSOR),
+        reason="damaged",
+        software="nucuoi 2026.11.0",
+        nonce=NONCE,
+    )
+
+
+def _next_enrolment() -> Enrolment:
+    return msgspec.structs.replace(
+        _enrolment(), device=NEXT_DEVICE, public_key=keys.public_key(SUCCESSOR), before=DEVICE
+    )
+
+
+def _carried(enrolment: Signed, body: bytes) -> CarriedRecord:
+    head = next_head(anchor(enrolment.payload.encode()), body)
+    return CarriedRecord(v=1, seq=1, carried=Carried(DEVICE, 1, head, body.decode()), salt="0123456789abcdef")
+
+
+def _bringing(batch: Batch, body: bytes, told: Enrolled) -> Batch:
+    start = anchor(msgspec.json.encode(_next_enrolment()))
+    return msgspec.structs.replace(
+        batch,
+        device=NEXT_DEVICE,
+        records=[Sent(body=body.decode())],
+        head=next_head(start, body),
+        witness="ab" * 32,
+        told=told.config,
+    )
+
+
+def _checkpoint(batch: Batch) -> Checkpoint:
+    held = DeviceHead(batch.device, batch.last, batch.head, "cd" * 32)
+    return Checkpoint(
+        v=1,
+        number=1,
+        made_at=MOMENT,
+        devices=1,
+        heads=heads_hash([held]),
+        audit="ef" * 32,
+        previous=FIRST,
+    )
 
 
 def _enrolment() -> Enrolment:

@@ -8,7 +8,10 @@ from typing import Any
 import msgspec
 
 from server.protocol import keys
+from server.protocol.checkpoint import Checkpoint
 from server.protocol.messages import (
+    READMISSION_CONTEXT,
+    SUCCESSION_CONTEXT,
     Batch,
     Enrolled,
     Enrolment,
@@ -16,15 +19,20 @@ from server.protocol.messages import (
     KioskConfig,
     Problem,
     ProblemAnswer,
+    ReadmissionRequest,
     Receipt,
     Signed,
+    SuccessionRequest,
     unseal,
     verify_batch,
+    verify_bytes,
     verify_config_request,
 )
 from server.protocol.record import (
     Aside,
+    CarriedRecord,
     anchor,
+    decode_body,
     decode_record,
     encode_record,
     heads,
@@ -85,6 +93,65 @@ def test_a_batch_of_version_1_continues_its_chain() -> None:
     enrolled = msgspec.json.decode(sample("enrolled")["text"], type=Enrolled)
     start = anchor(enrolled.enrolment.payload.encode())
     assert heads(start, [each.body.encode() for each in batch.records])[-1] == batch.head
+
+
+def test_a_succession_of_version_1_is_believed() -> None:
+    """The old device signs for the new one, whose enrolment names it, and whose config is its own."""
+    raw = sample("succession_request")["text"].encode()
+    asked = msgspec.json.decode(raw, type=SuccessionRequest)
+    verify_bytes(KIOSK_KEY, sample("succession_request")["signature"], SUCCESSION_CONTEXT, raw)
+    succeeded = msgspec.json.decode(sample("succeeded")["text"], type=Enrolled)
+    enrolment = unseal(SERVER_KEY, succeeded.enrolment, Enrolment)
+
+    assert (enrolment.before, enrolment.public_key) == (asked.device, asked.public_key)
+    assert unseal(SERVER_KEY, succeeded.config, KioskConfig).device == enrolment.device
+    assert unseal(SERVER_KEY, asked.enrolment, Enrolment).device == asked.device
+
+
+def test_a_rating_of_version_1_is_carried_home() -> None:
+    """The bytes that the old device made are in the new chain, with the head that they had in the old one."""
+    body = sample("record_carried")["text"].encode()
+    record = decode_body(body)
+    assert isinstance(record, CarriedRecord)
+    raw = sample("batch_carrying")["text"].encode()
+    batch = msgspec.json.decode(raw, type=Batch)
+    verify_batch(keys.public_key(golden.SUCCESSOR), sample("batch_carrying")["signature"], batch, raw)
+    old, new = (
+        msgspec.json.decode(sample(name)["text"], type=Enrolled) for name in ("enrolled", "succeeded")
+    )
+
+    assert record.carried.body == sample("record")["text"]
+    assert (
+        record.carried.head
+        == heads(anchor(old.enrolment.payload.encode()), [record.carried.body.encode()])[0]
+    )
+    assert batch.head == heads(anchor(new.enrolment.payload.encode()), [body])[0]
+    assert batch.told == old.config
+
+
+def test_a_readmission_of_version_1_is_believed() -> None:
+    """The device signs, its enrolment names the one before it, and that one's enrolment lies beside it."""
+    raw = sample("readmission_request")["text"].encode()
+    asked = msgspec.json.decode(raw, type=ReadmissionRequest)
+    verify_bytes(
+        keys.public_key(golden.SUCCESSOR),
+        sample("readmission_request")["signature"],
+        READMISSION_CONTEXT,
+        raw,
+    )
+    before = unseal(SERVER_KEY, asked.enrolment, Enrolment).before
+
+    assert [unseal(SERVER_KEY, each, Enrolment).device for each in asked.ancestors] == [before]
+
+
+def test_a_receipt_of_version_1_asks_for_what_is_unknown() -> None:
+    """It has the newest checkpoint, which is signed by itself, and names surveys by their hash."""
+    signed = msgspec.json.decode(sample("receipt_wanting")["text"], type=Signed)
+    receipt = unseal(SERVER_KEY, signed, Receipt)
+
+    assert receipt.checkpoint is not None
+    assert unseal(SERVER_KEY, receipt.checkpoint, Checkpoint).number == 1
+    assert receipt.want == [sample("survey")["hash"]]
 
 
 def test_answers_of_version_1_are_believed() -> None:

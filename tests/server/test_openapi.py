@@ -24,8 +24,14 @@ SAMPLES = {
     "problem": "Problem",
     "record": "Record",
     "record_with_asides": "Record",
+    "succession_request": "SuccessionRequest",
+    "readmission_request": "ReadmissionRequest",
+    "succeeded": "Enrolled",
+    "record_carried": "CarriedRecord",
+    "batch_carrying": "Batch",
+    "receipt_wanting": "Signed",
 }
-TEXTS = {"receipt": "Receipt", "kiosk_config": "KioskConfig"}
+TEXTS = {"receipt": "Receipt", "receipt_wanting": "Receipt", "kiosk_config": "KioskConfig"}
 
 
 def fits(name: str, message: object) -> bool:
