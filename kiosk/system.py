@@ -52,11 +52,11 @@ class Clock:
 
     def moment(self) -> str:
         """Return the machine's idea of the time, UTC, which may be wrong."""
-        return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return datetime.fromtimestamp(self.time_s(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def is_sane(self) -> bool:
         """Say whether the machine's idea of the time can be true at all."""
-        return time.time() >= OLDEST_TRUE_TIME
+        return self.time_s() >= OLDEST_TRUE_TIME
 
 
 def open_clock() -> Clock:

@@ -33,6 +33,8 @@ CARRIED = "carried"
 """The device's own copy of a rating that a later device brought first."""
 CARRIED_TWICE = "carried_twice"
 """A carried copy of a rating that is here already."""
+DAY_UNSURE = "day_unsure"
+"""The flag of a rating whose moment nobody can tell: it counts on the day on which it was received."""
 
 
 class Identity(NamedTuple):
@@ -88,7 +90,8 @@ class Circumstances:
 class Judgement:
     """What a record is worth. `quarantine` says why it does not count; None: it counts.
 
-    `sender` is the device whose rating it is. `carries` names it if another device brought it.
+    `sender` is the device whose rating it is. `carries` names it if another device brought it. Not
+    `is_timed`: nobody can tell when it was made, and `made_ms` is when it was received.
     """
 
     made_ms: int
@@ -97,6 +100,13 @@ class Judgement:
     score: int | None = None
     quarantine: str | None = None
     carries: Identity | None = None
+    is_timed: bool = True
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What the kiosk says of the circumstances of its rating, and what the server says of them."""
+        told = () if self.record is None else tuple(self.record.flags)
+        return told if self.is_timed else (*told, DAY_UNSURE)
 
     def quarantined(self, reason: str) -> Judgement:
         """Return the judgement that the same record does not count."""
@@ -118,33 +128,35 @@ def judge(body: bytes, known: Circumstances) -> Judgement:
     return _judge_own(record, body, known)
 
 
-def true_time(record: Record, known: Circumstances) -> int:
-    """Return when a rating was made, in UTC milliseconds.
+def true_time(record: Record, known: Circumstances) -> int | None:
+    """Return when a rating was made, in UTC milliseconds; None: nobody can tell.
 
     From the kiosk's monotonic clock if the batch came in the same boot; else the kiosk's own
-    time, but never later than it was received, and never before this system existed.
+    time, unless it is later than the receipt, or before this system existed.
     """
     if record.boot == known.boot and record.mono_ms <= known.mono_ms:
         made_ms = known.received_ms - (known.mono_ms - record.mono_ms)
         if made_ms >= FIRST_DAY_MS:
             return made_ms
     if not record.clock_ok:
-        return known.received_ms
+        return None
     try:
         made = datetime.strptime(record.made_at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError:  # the 30th of February
-        return known.received_ms
+        return None
     made_ms = int(made.timestamp() * 1000)
-    return made_ms if FIRST_DAY_MS <= made_ms <= known.received_ms else known.received_ms
+    return made_ms if FIRST_DAY_MS <= made_ms <= known.received_ms else None
 
 
 def _judge_own(record: Record, body: bytes, known: Circumstances) -> Judgement:
-    made_ms = true_time(record, known)
+    true_ms = true_time(record, known)
+    made_ms, is_timed = (known.received_ms, False) if true_ms is None else (true_ms, True)
     reason = _reason(record, body, known)
     if reason is not None:
-        return Judgement(made_ms, known.sender, record, quarantine=reason)
+        return Judgement(made_ms, known.sender, record, quarantine=reason, is_timed=is_timed)
     score = record.answers[known.surveys[record.survey].main.id]
-    return Judgement(made_ms, known.sender, record, score if isinstance(score, int) else None)
+    counted = score if isinstance(score, int) else None
+    return Judgement(made_ms, known.sender, record, counted, is_timed=is_timed)
 
 
 def _judge_carried(outer: CarriedRecord, body: bytes, known: Circumstances) -> Judgement:

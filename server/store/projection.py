@@ -258,7 +258,7 @@ def rating_row(no: int, seq: int, version: int, judged: Judgement, cause: int) -
         "day": day,
         "score": judged.score,
         "lang": "" if record is None else record.lang,
-        "flags": "" if record is None else " ".join(record.flags),
+        "flags": " ".join(judged.flags),
         "quarantine": judged.quarantine,
         "cause": cause,
     }

@@ -131,7 +131,7 @@ create table rating (
   day integer not null,              -- days since 1970-01-01, in Vietnam
   score integer check (score between 1 and 5),
   lang text not null,
-  flags text not null,
+  flags text not null,               -- the kiosk's words, and 'day_unsure'
   quarantine text,                   -- why it does not count; null: it counts
   cause integer not null,            -- the audit event that made this version; 0: its arrival
   primary key (device, seq, version),

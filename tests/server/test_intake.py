@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.domain.intake import Circumstances, Sender, judge
+from server.domain.intake import DAY_UNSURE, Circumstances, Sender, judge
 from server.protocol.record import Carried, CarriedRecord, encode_record
 from server.protocol.survey import Option, Question, Survey
 from tests.protocol.test_record import a_record
@@ -70,6 +70,19 @@ def test_after_a_restart_the_calendar_is_believed_if_it_can_be_true() -> None:
     for wrong in ("2036-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "2026-02-30T00:00:00Z"):
         assert judge(a_body(boot=other, made_at=wrong), KNOWN).made_ms == RECEIVED_MS
     assert judge(a_body(boot=other, clock_ok=False), KNOWN).made_ms == RECEIVED_MS
+
+
+def test_a_day_that_nobody_can_tell_is_marked() -> None:
+    """What counts on the day of its receipt says so; a wrong calendar alone makes no day unsure."""
+    other = "11111111"
+    unsure = {"boot": other, "made_at": "2036-01-01T00:00:00Z", "flags": ["repeat"]}
+
+    assert judge(a_body(**unsure), KNOWN).flags == ("repeat", DAY_UNSURE)
+    assert judge(a_body(boot=other, clock_ok=False), KNOWN).flags == (DAY_UNSURE,)
+    assert judge(a_body(boot=other, clock_ok=False, answers={}), KNOWN).flags == (DAY_UNSURE,)
+    assert judge(a_body(boot=other), KNOWN).flags == ()
+    assert judge(a_body(made_at="2036-01-01T00:00:00Z", clock_ok=False), KNOWN).flags == ()
+    assert judge(b"rubbish", KNOWN).flags == ()
 
 
 def test_a_procedure_is_the_one_that_was_chosen() -> None:

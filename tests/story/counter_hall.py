@@ -119,10 +119,14 @@ class CounterHall:
 
 @contextmanager
 def kiosk_at(
-    data_dir: Path, server: str, code: str = "", send_after_s: float = 0.05
+    data_dir: Path,
+    server: str,
+    code: str = "",
+    send_after_s: float = 0.05,
+    clock: QuickClock | None = None,
 ) -> Iterator[CounterHall]:
     """Start a kiosk, and end it in an orderly way."""
-    clock = QuickClock("0badcafe")
+    clock = QuickClock("0badcafe") if clock is None else clock
     config = Config(data_dir=data_dir, server=server, send_after_s=send_after_s, heartbeat_s=0.2)
     eyes = Eyes()
     kiosk = Kiosk(Machine(config, clock, os.urandom, lambda: "test", lambda _: None), code)
