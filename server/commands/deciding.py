@@ -41,7 +41,10 @@ def revoke(config: Config, arguments: argparse.Namespace) -> int:
         device, author, reason = _asked(store, arguments)
         with store.transaction():
             store.revoke(device, author, reason)
+        earlier = _earlier(store, device)
     print("Revoked. What it sends is kept and does not count; a new kiosk needs a new code.")
+    if earlier:
+        print("It may still have the keys of the devices that it was before:", *earlier)
     return 0
 
 
@@ -53,6 +56,16 @@ def forget(config: Config, arguments: argparse.Namespace) -> int:
             count = store.forget_aside(device, arguments.seq, arguments.kind, author, reason)
     print(f"Deleted in {count} places. Backups made before still have it until they are pruned.")
     return 0
+
+
+def _earlier(store: Store, device: str) -> list[str]:
+    """Return the devices that a kiosk was before and that still count, the newest first."""
+    found: list[str] = []
+    known = store.device(device)
+    while known is not None and (known := store.device(known.before)) is not None:
+        if known.revoked_ms is None:
+            found.append(known.id[:8])
+    return found
 
 
 def _asked(store: Store, arguments: argparse.Namespace) -> tuple[str, str, str]:

@@ -117,6 +117,24 @@ def test_more_than_there_is_cannot_have_been_released(tmp_path: Path) -> None:
         assert len(books.standings()) == 4
 
 
+def test_who_revokes_a_device_hears_which_it_was_before(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The machine may still have those keys; one that is revoked already is not named again."""
+    with open_books(tmp_path) as books:
+        first = books.enrol()
+        second = books.enrol(before=first)
+        third = books.enrol(before=second)
+    said = []
+    for each in (second, third, first):
+        why = ["--author", "thanh tra", "--reason", "stolen"]
+        assert main(["--data-dir", str(tmp_path), "revoke", each.id, *why], {}) == 0
+        said.append(capsys.readouterr().out.splitlines()[1:])
+
+    named = f"It may still have the keys of the devices that it was before: {first.id[:8]}"
+    assert said == [[named], [named], []]
+
+
 def test_people_decide_at_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Withhold, reinstate, revoke, forget: with author and reason, by the first digits of a device's id."""
     with open_books(tmp_path) as books:
