@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tests.faults.api import API
+from tests.faults.clock import CLOCK
 from tests.faults.disk_errors import DISK_ERRORS
 from tests.faults.kiosk_kill import KIOSK_KILL
 from tests.faults.network import NETWORK
@@ -26,5 +27,6 @@ CLASSES: Final[tuple[FaultClass, ...]] = (
     NETWORK,
     WEEK,
     RESTORED,
+    CLOCK,
     API,
 )
