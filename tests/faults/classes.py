@@ -11,6 +11,7 @@ from tests.faults.kiosk_kill import KIOSK_KILL
 from tests.faults.network import NETWORK
 from tests.faults.power import POWER_LOSS
 from tests.faults.restored import RESTORED
+from tests.faults.server_kill import SERVER_KILL
 from tests.faults.tamper import TAMPER
 from tests.faults.week import WEEK
 from tests.faults.window_kill import WINDOW_KILL
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 CLASSES: Final[tuple[FaultClass, ...]] = (
     KIOSK_KILL,
     WINDOW_KILL,
+    SERVER_KILL,
     DISK_ERRORS,
     POWER_LOSS,
     TAMPER,

@@ -1,4 +1,4 @@
-"""Lives of the kiosk, one after the other: the harness's side of `tests.faults.kiosk_program`."""
+"""Lives of a program, one after the other: the harness's side of `kiosk_program` and `server_program`."""
 
 from __future__ import annotations
 
@@ -18,13 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
-    from tests.faults.kiosk_script import Errand
-
     Watch = Callable[[int], AbstractContextManager[None]]
 
 TOP: Final = Path(__file__).parents[2]
 LIFE_S_MAX: Final = 60.0
-KIOSK_SQLITE: Final = "sqlite 3."
+KIOSK: Final = "tests.faults.kiosk_program"
 
 
 class LifeError(Exception):
@@ -55,7 +53,7 @@ class Nursery:
         self._program = program
         self._words = words
 
-    def live(self, errand: Errand, watch: Watch | None = None) -> End:
+    def live(self, errand: msgspec.Struct, watch: Watch | None = None) -> End:
         """Live a life to its end; `watch` is held around it, from the first deed of the thread at the gate.
 
         Raises `LifeError` when it does not end.
@@ -86,10 +84,10 @@ class Nursery:
 
 
 @contextmanager
-def nursery(folder: Path) -> Iterator[Nursery]:
-    """Start the program; what it complains of is kept in the folder."""
+def nursery(folder: Path, program: str = KIOSK) -> Iterator[Nursery]:
+    """Start a program; what it complains of is kept in the folder."""
     words = folder / "words"
-    command = [sys.executable, "-m", "tests.faults.kiosk_program"]
+    command = [sys.executable, "-m", program]
     with (
         words.open("ab") as errors,
         subprocess.Popen(
@@ -99,11 +97,12 @@ def nursery(folder: Path) -> Iterator[Nursery]:
             stdout=subprocess.PIPE,
             stderr=errors,
             start_new_session=True,
-        ) as program,
+        ) as parent,
     ):
         try:
-            opened = Nursery(program, words)
-            assert opened.hear()[2] == "False", "the kiosk under test must not use the server's SQLite"
+            opened = Nursery(parent, words)
+            has_pysqlite3 = opened.hear()[2] == "True"
+            assert has_pysqlite3 == (program != KIOSK), "kiosk and server have each their own SQLite"
             yield opened
         finally:
-            program.kill()
+            parent.kill()
