@@ -14,18 +14,12 @@ where r.quarantine = 'unknown_survey'
 """
 
 
-# what a survey had to wait for stays in its table: only its name leads from one to the next, not each rating
-UNKNOWN = """
-with recursive waiting (survey) as (
-  select min(survey) from rating
-  where quarantine = 'unknown_survey' and device = (select no from device where id = :device)
-  union all
-  select (select min(survey) from rating
-    where quarantine = 'unknown_survey' and device = (select no from device where id = :device)
-    and survey > waiting.survey)
-  from waiting where survey is not null
-)
-select survey from waiting where survey is not null and survey not in (select hash from survey) limit :most
+# what once waited stays in its table: the index leads from name to name, however many ratings have it
+NEXT = """
+select r.survey, s.hash is not null as known from rating r left join survey s on s.hash = r.survey
+where r.device = (select no from device where id = :device) and r.quarantine = 'unknown_survey'
+  and r.survey > :last
+order by r.survey limit 1
 """
 
 
@@ -65,7 +59,12 @@ class Surveys(Projection):
 
     def unknown_surveys(self, device: str) -> list[str]:
         """Return surveys that this device's ratings name and nobody here knows: `WANT_MAX` at most."""
-        return [row["survey"] for row in self.ask(UNKNOWN, device=device, most=WANT_MAX)]
+        found: list[str] = []
+        last = ""
+        while len(found) < WANT_MAX and (row := self.one(NEXT, device=device, last=last)) is not None:
+            last = row["survey"]
+            found += [] if row["known"] else [last]
+        return found
 
     def _judge_again(self, survey: str, cause: int) -> None:
         """Add a version to each rating that waited for a survey."""

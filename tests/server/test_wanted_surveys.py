@@ -66,7 +66,7 @@ def test_a_restored_server_asks_for_a_survey_and_learns_it(asker: Live, restored
 
 
 def test_a_survey_is_learned_from_what_was_signed_and_asked_for_alone(asker: Live, restored: Live) -> None:
-    """A config of another server, one that says another survey than it has, one that nobody wanted."""
+    """A config of another server, one that tells another survey, one that nobody wanted."""
     hand = a_hand(asker)
     config = enrolled_config(asker, hand)
     said = msgspec.json.decode(config.payload, type=KioskConfig)
