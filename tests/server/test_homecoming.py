@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -116,6 +117,16 @@ def test_a_lost_answer_to_a_succession_is_no_harm(server: Live) -> None:
     assert admitted(ask(server, succession(old, reason="fork"), old.seed), 201) == first
     assert admitted(ask(server, succession(old, THIRD), old.seed), 201).device != first.device
     assert len(events(server, Action.SUCCEED)) == 2
+
+
+def test_the_same_succession_asked_at_once_is_one(server: Live) -> None:
+    """A kiosk that lost patience asks again while the first request is still on its way."""
+    old = a_hand(server)
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda _: ask(server, succession(old), old.seed), range(16)))
+
+    assert len({admitted(each, 201).device for each in answers}) == 1
+    assert len(events(server, Action.SUCCEED)) == 1
 
 
 def test_a_fork_is_an_alarm(server: Live) -> None:
