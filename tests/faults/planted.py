@@ -13,7 +13,8 @@ from starlette.routing import Route
 
 from server.protocol.messages import SIGNATURE_HEADER, Batch, sign_batch
 from server.web.context import context_of
-from server.web.openapi import Operation, document
+from server.web.openapi import document
+from server.web.operations import Operation
 from server.web.problems import Refusal
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ import jsonschema_rs
 import pytest
 import requests
 
-from server.web.openapi import ALWAYS, document, operations
+from server.web.openapi import document
+from server.web.operations import ALWAYS, operations
 from server.web.problems import KINDS
 from server.web.routes import table
 from tests.server.live import live
