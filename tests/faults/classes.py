@@ -12,6 +12,7 @@ from tests.faults.network import NETWORK
 from tests.faults.power import POWER_LOSS
 from tests.faults.restored import RESTORED
 from tests.faults.server_kill import SERVER_KILL
+from tests.faults.simulation import SIMULATION
 from tests.faults.tamper import TAMPER
 from tests.faults.week import WEEK
 from tests.faults.window_kill import WINDOW_KILL
@@ -31,4 +32,5 @@ CLASSES: Final[tuple[FaultClass, ...]] = (
     RESTORED,
     CLOCK,
     API,
+    SIMULATION,
 )

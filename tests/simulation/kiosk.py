@@ -1,0 +1,297 @@
+"""A kiosk of this world: a disk, clocks that may be wrong, and the real program, which may die anywhere."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from kiosk import keyfile
+from kiosk.engine import Engine, Pace
+from kiosk.errors import DiskError, OutboxError
+from kiosk.events import Refused, Seal, Stored
+from kiosk.outbox import Outbox
+from kiosk.recording import Asked, Recorder
+from kiosk.sync import Shore, Sync
+from kiosk.system import OLDEST_TRUE_TIME, Clock
+from kiosk.uplink import Uplink
+from server.protocol.record import anchor
+from tests.simulation.network import Wire
+from tests.simulation.world import CutOffError, Strand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from kiosk.events import Effect
+    from kiosk.sync import News
+    from server.protocol.messages import KioskConfig, Signed
+    from tests.simulation.network import Network
+    from tests.simulation.people import Paper
+    from tests.simulation.world import World
+
+URL: Final = "http://server.example"
+JOB_S: Final = (0.0005, 0.01)
+THANKS_S: Final = (0.0, 0.05)
+"""From the commit to the thanks on the screen."""
+MOMENT_S: Final = 0.001
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a kiosk's program is put together from. A control plants a bug by another part."""
+
+    outbox: type[Outbox] = Outbox
+    uplink: type[Uplink] = Uplink
+    recorder: type[Recorder] = Recorder
+
+
+@dataclass(frozen=True, slots=True)
+class Watch(Clock):
+    """The clocks of one boot of a kiosk."""
+
+    kiosk: Kiosk
+    booted_s: float
+
+    def now_s(self) -> float:
+        """Return seconds since this boot."""
+        return self.kiosk.world.now - self.booted_s
+
+    def time_s(self) -> float:
+        """Return what the machine believes the time to be."""
+        return self.kiosk.world.true_s() + self.kiosk.clock_wrong_s
+
+    def moment(self) -> str:
+        """Return the same as the contract writes it."""
+        return datetime.fromtimestamp(self.time_s(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def is_sane(self) -> bool:
+        """Say whether that can be true at all."""
+        return self.time_s() >= OLDEST_TRUE_TIME
+
+
+class Bell(threading.Event):
+    """What wakes the sync, which waits for it in the world's time."""
+
+    def __init__(self, strand: Strand) -> None:
+        super().__init__()
+        self._strand = strand
+        self._ring: Callable[[object], None] | None = None
+
+    def set(self) -> None:
+        """Ring."""
+        super().set()
+        if self._ring is not None:
+            self._ring("rung")
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until it rings, or so many seconds."""
+        if not self.is_set():
+            self._ring = self._strand.waker()
+            # a moment at least: so small a number that adding it changes nothing would be for ever
+            self._strand.wait(None if timeout is None else timeout + MOMENT_S)
+            self._ring = None
+        return self.is_set()
+
+
+class Talk(Sync):
+    """The kiosk's sync, every line of it, on a strand of this world instead of a thread."""
+
+    def __init__(self, shore: Shore, engine: Engine, strand: Strand) -> None:
+        super().__init__(shore, engine)
+        self._wake = Bell(strand)
+
+    def run(self) -> None:
+        """Send and believe for as long as the program lives."""
+        self._run()
+
+
+class Desk(Executor):
+    """The outbox's writer: one job after the other. The sync waits for its turn, and may die waiting."""
+
+    def __init__(self, kiosk: Kiosk, strand: Strand) -> None:
+        self._kiosk, self._strand = kiosk, strand
+
+    def submit(self, fn: Callable[..., T], /, *_: Any, **__: Any) -> Future[T]:  # noqa: ANN401 - as its parent
+        """Do a job."""
+        if self._strand.is_here:
+            self._kiosk.may_die()
+            self._strand.wait(self._kiosk.world.chance.uniform(*JOB_S))
+        done: Future[T] = Future()
+        try:
+            done.set_result(fn())
+        except (DiskError, OutboxError) as error:
+            done.set_exception(error)
+        return done
+
+
+@dataclass(eq=False)
+class Life:
+    """A kiosk's program from its start to its death."""
+
+    outbox: Outbox
+    recorder: Recorder
+    talk: Talk
+    strand: Strand
+    told: KioskConfig
+
+
+class Kiosk:
+    """A kiosk's machine, and the citizens who come to it."""
+
+    def __init__(
+        self, name: str, folder: Path, world: World, network: Network, paper: Paper, parts: Parts, pace: Pace
+    ) -> None:
+        self.name, self.folder, self.world = name, folder, world
+        self.clock_wrong_s = 0.0
+        self.mortality = 0.0
+        """How likely it dies at a step."""
+        self.disk_is_full = False
+        self.life: Life | None = None
+        self._network, self._paper, self._parts, self._pace = network, paper, parts, pace
+        self._dying = False
+        self._visitor: int | None = None
+        self.device = ""
+        self.has_draft = False
+        """Whether a draft may be on the disk."""
+        self._boot()
+
+    def start(self) -> None:
+        """Begin, unless it runs: as the kiosk's shell does, a draft that was left counts first."""
+        if self.life is not None:
+            return
+        owner = keyfile.identity(self.folder)
+        told = None if owner is None else keyfile.kept_config(self.folder, owner)
+        assert owner is not None, "it is enrolled"
+        assert told is not None, "it has a config"
+        self.device = device = owner.enrolment.device
+        head = anchor(owner.membership.enrolment.payload.encode())
+        try:
+            outbox = self._parts.outbox(self.folder / "outbox.sqlite3", device, head, self._salt)
+            outbox.seal()
+        except DiskError:
+            self.world.tell(self.name, "cannot start: the disk refuses")
+            self.world.later(10.0, self.start)
+            return
+        strand = Strand(self.world, self._run)
+        desk, session = Desk(self, strand), Wire(self._network, strand, self.name)
+
+        def keep(signed: Signed, _: KioskConfig) -> bool:
+            keyfile.keep_config(self.folder, signed)
+            return True
+
+        shore = Shore(
+            outbox=outbox,
+            writer=desk,
+            open_uplink=lambda: self._parts.uplink(
+                session, URL, device, owner.seed, owner.membership.server_key
+            ),
+            clock=self.watch,
+            token=lambda count: self.world.bytes(count).hex(),
+            device=device,
+            software="simulated",
+            free_mb=lambda: 1000,
+            told=keep,
+        )
+        talk = Talk(shore, Engine(self._pace, due=self.watch.now_s()), strand)
+        recorder = self._parts.recorder(outbox, desk, self.watch, self._tell, self._later)
+        self.life = Life(outbox, recorder, talk, strand, told)
+        self.has_draft = False
+        self.world.tell(self.name, f"starts, {outbox.queue().waiting} waiting")
+        strand.start()
+
+    def die(self, *, power: bool = False) -> None:
+        """End here and now, the program alone or with it the machine: what was committed stays."""
+        if power:
+            self._boot()
+        if self.life is None:
+            return
+        life, self.life = self.life, None
+        self._dying, self._visitor = False, None
+        self.world.tell(self.name, "loses its power" if power else "dies")
+        life.outbox.close()
+        life.strand.end()
+
+    def die_and_return(self) -> None:
+        """Die, and be started again by somebody or something."""
+        self.die(power=self.world.happens(0.5))
+        self.world.later(self.world.chance.uniform(0.5, 300), self.start)
+
+    def may_die(self) -> None:
+        """By chance, die at this very step."""
+        if self.world.happens(self.mortality):
+            raise CutOffError
+
+    def touch(self, number: int, score: int) -> bool:
+        """Let a citizen touch a face: a draft is on disk. Says whether somebody is served at all."""
+        if self.life is None or self._visitor is not None:
+            return False
+        self._visitor, self.has_draft = number, True
+        self._ask(self.life, number, self._paper.draft(number, score))
+        return True
+
+    def finish(self, number: int, score: int, comment: str) -> None:
+        """Let a citizen come to the end of the visit, unless the program has died meanwhile."""
+        if self.life is None or self._visitor != number:
+            return
+        self._visitor = None
+        self._dying = self.world.happens(self.mortality * 10)
+        self._ask(self.life, number, self._paper.draft(number, score, comment), Seal())
+
+    def _ask(self, life: Life, number: int, *effects: Effect) -> None:
+        """Do what a visit asks for; the program may die within."""
+        try:
+            life.recorder.carry_out(Asked(life.told, number, effects))
+        except CutOffError:
+            self.world.tell(self.name, f"is cut off within the transaction of {number}")
+            self.die_and_return()
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether it runs, is in no trouble, and the server has all that it has."""
+        return self.life is not None and not (
+            self.life.talk.news().trouble or self.life.outbox.queue().waiting
+        )
+
+    def news(self) -> News | None:
+        """Return how its link stands; None while its program is dead."""
+        return None if self.life is None else self.life.talk.news()
+
+    def _run(self) -> None:
+        """Run the program's second thread."""
+        life = self.life
+        try:
+            if life is not None:
+                life.talk.run()
+        except CutOffError:
+            self.world.later(0.0, lambda: self.die_and_return() if life is self.life else None)
+
+    def _tell(self, event: Stored | Refused) -> None:
+        if isinstance(event, Stored):
+            self.has_draft = False
+            self._paper.thanked(self.name, event.number)
+            if self.life is not None:
+                self.life.talk.recorded()
+        else:
+            self._paper.refused(self.name, event.number)
+
+    def _later(self, callback: Callable[[], None]) -> None:
+        """Come back to the screens a little later, if the program still lives then."""
+        life = self.life
+        self.world.later(
+            self.world.chance.uniform(*THANKS_S), lambda: callback() if life is self.life else None
+        )
+
+    def _salt(self, count: int) -> bytes:
+        """Return chance for the outbox, which asks within its transaction: here it may fail, or die."""
+        if self._dying:
+            raise CutOffError
+        if self.disk_is_full:
+            raise OSError("no space left")
+        return self.world.bytes(count)
+
+    def _boot(self) -> None:
+        self.watch = Watch(self.world.bytes(4).hex(), self, self.world.now)

@@ -1,0 +1,106 @@
+"""Programs that are wrong on purpose, in one way each. Each is wrong only when something else goes wrong."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from kiosk.engine import Trouble
+from kiosk.events import Seal, Stored
+from kiosk.outbox import Outbox
+from kiosk.recording import Recorder
+from kiosk.uplink import Uplink
+from server.protocol.messages import Receipt
+from tests.simulation.kiosk import Parts
+from tests.simulation.province import Build
+from tests.simulation.server import SteppedWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kiosk.recording import Asked
+    from server.protocol.messages import Batch
+    from server.store import Store
+
+COMMIT_S: Final = 2.0
+T = TypeVar("T")
+
+
+class Gullible(Uplink):
+    """Takes whatever comes with a status of 200 for a receipt."""
+
+    def send(self, batch: Batch) -> Receipt | Trouble:
+        """Send a batch."""
+        answer = super().send(batch)
+        if isinstance(answer, Trouble) and answer.code in {"not_our_server", "not_signed"}:
+            return Receipt(
+                device=batch.device,
+                through=batch.last,
+                head=batch.head,
+                nonce=batch.nonce,
+                received_at=batch.sent_at,
+            )
+        return answer
+
+
+class Forgetful(Outbox):
+    """Deletes what a receipt covers, but for the last record, on which the next one is chained."""
+
+    def settle(self, through: int, head: str) -> bool:
+        """Believe a receipt."""
+        settled = super().settle(through, head)
+        with self._db.atomic():
+            self._db.conn.execute("delete from aside where seq < ?", (through,))
+            self._db.conn.execute("delete from record where seq < ?", (through,))
+        return settled
+
+    def _head(self, seq: int) -> str:
+        """Return the head of the chain behind a record, or of none if the record is forgotten."""
+        with suppress(TypeError):
+            return super()._head(seq)
+        return "0" * 64
+
+
+class Stubborn(Outbox):
+    """Ignores a receipt that says less than an earlier one."""
+
+    def settle(self, through: int, head: str) -> bool:
+        """Believe a receipt."""
+        return through < self.queue().through or super().settle(through, head)
+
+
+class Polite(Recorder):
+    """Thanks before the rating is on disk."""
+
+    def carry_out(self, asked: Asked) -> None:
+        """Do what a visit asked for."""
+        if any(isinstance(effect, Seal) for effect in asked.effects):
+            self._tell(Stored(asked.number))
+        super().carry_out(asked)
+
+
+class NotYet(Exception):  # noqa: N818 - no error: it takes back what will be done again
+    """Undoes a transaction."""
+
+
+class Hasty(SteppedWriter):
+    """Answers first, and commits some seconds later."""
+
+    async def run(self, do: Callable[[Store], T]) -> T:
+        """Run a job."""
+        with suppress(NotYet), self._store.transaction():
+            result = do(self._store)
+            raise NotYet
+        self.submit(do)
+        self._world.later(COMMIT_S, lambda: self._its_turn(self))
+        return result
+
+
+PLANTED: Final[dict[str, Build]] = {
+    "believes-an-unsigned-200": Build(Parts(uplink=Gullible)),
+    "forgets-what-was-received": Build(Parts(outbox=Forgetful)),
+    "ignores-a-lower-receipt": Build(Parts(outbox=Stubborn)),
+    "thanks-before-the-commit": Build(Parts(recorder=Polite)),
+    "answers-before-the-commit": Build(writer=Hasty),
+}
+"""Each bug by its name."""
