@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import reception, slow_disk, taps, window
+from tests.bench import backlog, reception, slow_disk, taps, window
 from tests.bench.environment import kiosk_python
 from tests.bench.figures import Figure, as_data, table
 from tests.bench.premises import TOP, Premises, premises
@@ -43,13 +43,15 @@ def main(argv: list[str]) -> int:
 
 
 def _kiosk(place: Premises, given: argparse.Namespace) -> list[Figure]:
-    """Measure the kiosk's window, its taps, and both on a slow disk."""
+    """Measure the kiosk's window, its taps, both on a slow disk, and with a queue that drains."""
     python = given.python or kiosk_python()
     with virtual_screen(*taps.SIZE) as screen:
         enrol([str(python), "-m", "kiosk"], screen, place.folder, place.url, place.code(90))
         print("touches …", flush=True)
         figures = taps.measure(place, screen, python, given.taps)
         figures += slow_disk.measure(place, screen, python)
+        print("a queue that drains …", flush=True)
+        figures += backlog.measure(place, screen, python, given.rounds)
     print("start and idle …", flush=True)
     with virtual_screen(*window.SIZE) as screen:
         figures += window.measure(place, screen, python, given.rounds, given.idle)

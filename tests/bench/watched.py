@@ -14,10 +14,16 @@ import secrets
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kiosk import main as kiosk
 from kiosk.outbox import Draft, Outbox
 from kiosk.ui.window import prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+RECEIPT = "the server has %d records"
 
 
 class _Stamped(logging.Formatter):
@@ -26,6 +32,19 @@ class _Stamped(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Write a line."""
         return f"{time.monotonic():.6f} {super().format(record)}"
+
+
+class _Receipts(logging.Handler):
+    """Does something upon each receipt, on the thread that heard of it."""
+
+    def __init__(self, deed: Callable[[], None]) -> None:
+        super().__init__(logging.DEBUG)
+        self._deed = deed
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take a line of the log."""
+        if record.msg == RECEIPT:
+            self._deed()
 
 
 def main(argv: list[str]) -> int:
@@ -37,6 +56,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument(
         "--also-here", type=Path, help="store each rating on the Kivy thread too, in this file"
     )
+    parser.add_argument("--receipts-here", type=Path, help="the same, upon each receipt of the server")
     given, rest = parser.parse_known_args(argv)
     words = logging.StreamHandler()
     words.setFormatter(_Stamped())
@@ -44,7 +64,9 @@ def main(argv: list[str]) -> int:
     prepare(given.width, given.height, windowed=False)
     _watch(moving=given.moving)
     if given.also_here is not None:
-        _store_here(given.also_here)
+        _upon_touches(_storing(given.also_here))
+    if given.receipts_here is not None:
+        _upon_receipts(_storing(given.receipts_here))
     return kiosk.main(rest, os.environ)
 
 
@@ -65,10 +87,22 @@ def _watch(*, moving: bool) -> None:
         Clock.schedule_interval(lambda _: Window.canvas.ask_update(), 0)
 
 
-def _store_here(file: Path) -> None:
-    """Do what the kiosk's writer does where it must not be done: on the thread that draws."""
+def _upon_touches(store: Callable[[], None]) -> None:
+    """Store at the end of each touch, on the thread that draws."""
     from kivy.core.window import Window  # noqa: PLC0415 - Kivy reads its settings when it is imported
 
+    Window.bind(on_touch_up=lambda *_: store())
+
+
+def _upon_receipts(store: Callable[[], None]) -> None:
+    """Store upon each receipt, on the thread that draws."""
+    from kivy.clock import Clock  # noqa: PLC0415 - Kivy reads its settings when it is imported
+
+    logging.getLogger("kiosk.sync").addHandler(_Receipts(lambda: Clock.schedule_once(lambda _: store())))
+
+
+def _storing(file: Path) -> Callable[[], None]:
+    """Return what does the work of the kiosk's writer on whatever thread it is called."""
     outbox = Outbox(file, "0" * 32, "0" * 64, secrets.token_bytes)
     draft = Draft(
         visit=1,
@@ -84,12 +118,12 @@ def _store_here(file: Path) -> None:
         flags=[],
     )
 
-    def store(*_: object) -> None:
+    def store() -> None:
         with outbox.at_once():
             outbox.save_draft(draft)
             outbox.seal()
 
-    Window.bind(on_touch_up=store)
+    return store
 
 
 if __name__ == "__main__":
