@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -41,8 +41,7 @@ def create_app(context: Context) -> Starlette:
         job.add_done_callback(_job_ended)
         yield
         job.cancel()
-        with suppress(asyncio.CancelledError):
-            await job
+        await asyncio.wait([job])  # how it ended was said when it did
 
     app = Starlette(
         routes=routes(),

@@ -110,9 +110,9 @@ class SqliteStore(Places, People, Book, Inspection):
         """Read rows. Within a write transaction, on its connection; else on a reader's."""
         database = self._writer if getattr(self._local, "writing", False) else self._reader()
         # not `Database.query()`, which takes a savepoint around every read
-        cursor = database.conn.execute(sql, values)
-        names = [column[0] for column in cursor.description]
-        return (dict(zip(names, row, strict=True)) for row in cursor)
+        with _disk_trouble():
+            cursor = database.conn.execute(sql, values)
+        return _rows(cursor)
 
     def write(self, sql: str, **values: object) -> None:
         """Change something, within the open transaction."""
@@ -145,7 +145,8 @@ class SqliteStore(Places, People, Book, Inspection):
         """Return this thread's read-only connection, which ends with the thread."""
         reader: Reader | None = getattr(self._local, "reader", None)
         if reader is None:
-            reader = self._local.reader = Reader(self._path)
+            with _disk_trouble():
+                reader = self._local.reader = Reader(self._path)
             self._readers.add(reader)
         return reader
 
@@ -178,13 +179,21 @@ def _writer(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def _disk_trouble() -> Iterator[None]:
-    """Name what a full, failing or locked disk refuses: it may pass, so it is no fault of ours."""
+    """Name what a full, failing or locked disk refuses, reads too: it may pass, so it is no fault of ours."""
     try:
         yield
     except sqlite3.OperationalError as error:
         if getattr(error, "sqlite_errorname", "").startswith(PASSING):
-            raise BusyError(f"the database cannot be written now: {error}") from error
+            raise BusyError(f"the database cannot be used now: {error}") from error
         raise
+
+
+def _rows(cursor: sqlite3.Cursor) -> Iterator[Row]:
+    """Return what a statement has found, row by row as it is read."""
+    names = [column[0] for column in cursor.description]
+    with _disk_trouble():
+        for row in cursor:
+            yield dict(zip(names, row, strict=True))
 
 
 def _migrations() -> Migrations:

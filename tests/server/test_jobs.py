@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
 
 from server.domain.audit import Action
 from server.jobs import make_checkpoint
@@ -13,6 +14,8 @@ from server.protocol import keys
 from server.protocol.checkpoint import FIRST, Checkpoint, DeviceHead, checkpoint_hash, heads_hash
 from server.protocol.messages import unseal
 from tests.server.books import SEED, Books, Machine, open_books, unguarded
+from tests.server.live import live
+from tests.server.logbook import logbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,3 +134,16 @@ def more(books: Books, kiosk: Machine) -> bool:
     outcome = books.resend(kiosk, 2)
     assert outcome.through == 1
     return outcome.went_back
+
+
+def test_a_job_that_fails_is_told_once(tmp_path: Path) -> None:
+    """What nobody expected ends the jobs and is critical in the log; the server goes on, and ends well."""
+
+    def broken_clock() -> int:
+        raise ArithmeticError("no clock")
+
+    with logbook() as log, live(tmp_path, clock=broken_clock) as server:
+        assert requests.get(f"{server.url}/healthz", timeout=10).ok
+
+    assert [fault.splitlines()[0] for fault in log.faults] == ["a job has ended"]
+    assert "ArithmeticError: no clock" in log.faults[0]

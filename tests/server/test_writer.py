@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -127,6 +128,17 @@ def test_a_database_that_another_process_holds_is_no_fault_of_ours(tmp_path: Pat
         fill(store)
     assert len(store.centers()) == 124
     store.close()
+
+
+def test_a_database_that_cannot_be_opened_is_no_fault_of_ours(store: Store, tmp_path: Path) -> None:
+    """While the file is away whoever reads is told to come back; when it is back everybody reads again."""
+    away = (tmp_path / "x.sqlite3").rename(tmp_path / "away")
+
+    with ThreadPoolExecutor(1) as another:
+        with pytest.raises(BusyError):
+            another.submit(store.counter, "x").result()
+        away.rename(tmp_path / "x.sqlite3")
+        assert another.submit(store.counter, "x").result() is None
 
 
 def test_a_snapshot_stands_still(store: Store) -> None:
