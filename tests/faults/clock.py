@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 VISITS: Final = ((8.0, 9.0), (10.0, 11.0), (14.0, 15.0), (16.0, 17.0), (23.8, 23.9))
 """When citizens come, in hours of a day in Vietnam; the last of them shortly before midnight."""
-OFF_OFTEN, SENT_OFTEN, JUMPS_OFTEN = 0.6, 0.5, 0.5
-"""How many nights the machine is off, how many days end online, how many visits meet a jump."""
+OFF_OFTEN, SENT_OFTEN, JUMPS_OFTEN = 0.6, 0.4, 0.5
+"""How many nights the machine is off, how many days it is online, how many visits meet a jump."""
 USUAL: Final = (Calendar.RIGHT, *WRONG)
 CODE_LIVES_MS: Final = 3650 * 24 * 3600 * 1000
 DAYS: Final = {Scale.SMALL: 8, Scale.FULL: 40}
@@ -110,16 +110,17 @@ def live_days(seed: int, days: int, folder: Path) -> Tally:
     with live(folder / "server", clock=world.now_ms, survey=SURVEY) as server:
         counter = _enrolled(world, server, folder)
         for day in range(1, days + 1):
+            world.until(day, 7.0)
             if chance.random() < OFF_OFTEN:
-                world.until(day, 7.0)
                 counter.reboot(chance.choice(USUAL))
             online = chance.random() < SENT_OFTEN
             with kiosk_at(folder / "kiosk", server.url if online else NOWHERE, clock=counter.clock) as hall:
                 for hours in VISITS:
+                    if online:  # no exchange is under way while hours pass
+                        counter.send(server, hall)
                     world.until(day, chance.uniform(*hours))
-                    _jump(counter, hall, chance)
+                    _come(counter, hall, chance)
                 if online:
-                    world.until(day + 1, chance.uniform(0.1, 6.0))
                     counter.send(server, hall)
         counter.reboot(Calendar.RIGHT)
         with kiosk_at(folder / "kiosk", server.url, clock=counter.clock) as hall:
@@ -152,7 +153,7 @@ def _enrolled(world: World, server: Live, folder: Path) -> Counter:
     return counter
 
 
-def _jump(counter: Counter, hall: CounterHall, chance: random.Random) -> None:
+def _come(counter: Counter, hall: CounterHall, chance: random.Random) -> None:
     """Let a citizen come; the calendar may jump before they touch, or while they do."""
     if chance.random() < JUMPS_OFTEN:
         counter.world.calendar = chance.choice(USUAL)
