@@ -11,6 +11,7 @@ from tests.faults.kiosk_kill import KIOSK_KILL
 from tests.faults.network import NETWORK
 from tests.faults.power import POWER_LOSS
 from tests.faults.restored import RESTORED
+from tests.faults.server_disk import SERVER_DISK
 from tests.faults.server_kill import SERVER_KILL
 from tests.faults.simulation import SIMULATION
 from tests.faults.tamper import TAMPER
@@ -25,6 +26,7 @@ CLASSES: Final[tuple[FaultClass, ...]] = (
     WINDOW_KILL,
     SERVER_KILL,
     DISK_ERRORS,
+    SERVER_DISK,
     POWER_LOSS,
     TAMPER,
     NETWORK,

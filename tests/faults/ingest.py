@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import requests
 
 from server.protocol.survey import encode_survey, survey_hash
-from tests.faults.believed import faults_of_answer
+from tests.faults.believed import BUSY, faults_of_answer
 from tests.faults.cases import Tally
 from tests.faults.kiosk_script import SURVEY
 from tests.faults.lives import nursery
@@ -187,6 +187,8 @@ class Place:
                 statuses[answer.status_code] += 1
                 kind = answer.headers.get("Content-Type", "")
                 found += faults_of_answer(answer.status_code, kind, answer.content)
+                if answer.status_code == BUSY and "Retry-After" not in answer.headers:
+                    found.append("busy, and nobody says until when")
                 is_heard, tries = answer.status_code == letter.status, tries + 1
                 if is_heard:
                     tries = 0

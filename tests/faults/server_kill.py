@@ -29,8 +29,8 @@ DAYS: Final = {
     Day("one rating"): (3, 3),
     Day("four batches", batches=4, records=3): (6, 6),
     Day("three at once", senders=3, batches=2, records=5): (8, 8),
-    Day("backlog", batches=4, records=100): (12, 12),
-    Day("log is copied", batches=4, records=100, fills=True): (64, 8),
+    Day("backlog", batches=4, records=100): (24, 6),
+    Day("log is copied", batches=4, records=100, fills=True): (64, 4),
 }
 """The days of a server, into how many shares their points are cut, and how many of these are done."""
 SMALL: Final = frozenset({"start to end", "three at once"})
@@ -81,7 +81,7 @@ def _drawn(seed: int, every: list[Moment]) -> list[Moment]:
 
 
 def _commits(every: list[Moment]) -> list[Moment]:
-    return [each for each in every if each[1].call in COMMITS][-DRAWN:]
+    return [each for each in every if each[1].call in COMMITS][:DRAWN]
 
 
 def _share(share: int, shares: int, every: list[Moment]) -> list[Moment]:

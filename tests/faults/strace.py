@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 END_S_MAX: Final = 30.0
-CALL: Final = re.compile(r"^(?:\d+ +)?([a-z]\w*)\(", re.MULTILINE)
+CALL: Final = re.compile(r"(?:\d+ +)?([a-z]\w*)\(")
 PATH: Final = re.compile(r"^(?:\d+ +)?\w+\(\d+<([^>]*)>")
 INJECTED: Final = "(INJECTED)"
 
@@ -42,10 +42,11 @@ class Fault:
 
 
 @contextmanager
-def watching(thread: int, *options: str) -> Iterator[None]:
+def watching(thread: int, *options: str, lets_go: bool = False) -> Iterator[None]:
     """Have strace hold a thread (its id in Linux) as soon as the block begins; waits for it at the end.
 
-    Raises `StraceError` when it gets no hold of the thread.
+    With `lets_go` the thread is not waited for: whatever befell its calls is over then. Raises `StraceError`
+    when it gets no hold of the thread.
     """
     command = ["strace", "-p", str(thread), *options]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as strace:
@@ -55,6 +56,8 @@ def watching(thread: int, *options: str) -> Iterator[None]:
             if "attached" not in first:
                 raise StraceError(first.strip())
             yield
+            if lets_go:
+                strace.terminate()
             strace.wait(END_S_MAX)
         finally:
             strace.kill()
@@ -63,6 +66,11 @@ def watching(thread: int, *options: str) -> Iterator[None]:
 def tracing(thread: int, trace: Path, *options: str) -> AbstractContextManager[None]:
     """Write what a thread calls to a file."""
     return watching(thread, "-o", str(trace), *options)
+
+
+def tracing_files(thread: int, trace: Path) -> AbstractContextManager[None]:
+    """Write what a thread calls to a file, with the path of each file that it holds open."""
+    return tracing(thread, trace, "-y")
 
 
 def killing(thread: int, point: Point, *options: str) -> AbstractContextManager[None]:
@@ -82,12 +90,12 @@ def killing(thread: int, point: Point, *options: str) -> AbstractContextManager[
     )
 
 
-def failing(thread: int, fault: Fault, trace: Path) -> AbstractContextManager[None]:
+def failing(thread: int, fault: Fault, trace: Path, *, lets_go: bool = False) -> AbstractContextManager[None]:
     """Let a call fail; the trace holds all calls of its kind, and where it failed."""
     when = f"{fault.point.at}+" if fault.lasts else str(fault.point.at)
     call = fault.point.call
     inject = f"inject={call}:error={fault.error}:when={when}"
-    return watching(thread, "-y", "-o", str(trace), "-e", f"trace={call}", "-e", inject)
+    return watching(thread, "-y", "-o", str(trace), "-e", f"trace={call}", "-e", inject, lets_go=lets_go)
 
 
 def failed(trace: Path) -> list[str]:
@@ -96,7 +104,15 @@ def failed(trace: Path) -> list[str]:
     return [found[1] if (found := PATH.search(line)) else "" for line in lines]
 
 
-def points(trace: Path) -> list[Point]:
-    """Return every point of a traced thread, in the order of calls and then of time."""
-    counts = Counter(CALL.findall(trace.read_text("utf-8", "replace")))
-    return [Point(call, at) for call, count in sorted(counts.items()) for at in range(1, count + 1)]
+def points(trace: Path, about: str = "") -> list[Point]:
+    """Return every point of a traced thread, in the order of calls and then of time.
+
+    With `about` only of calls whose line holds this text, such as a folder.
+    """
+    counts, found = Counter[str](), []
+    for line in trace.read_text("utf-8", "replace").splitlines():
+        if called := CALL.match(line):
+            counts[called[1]] += 1
+            if about in line:
+                found.append(Point(called[1], counts[called[1]]))
+    return sorted(found)
