@@ -4,7 +4,9 @@
 seconds of a clock that only goes forward, chance comes in as a number from 0 to 1.
 
 The decision table has three columns: *retry later*, *change and retry*, *stop sending
-and call a human*. Recording never stops, and no answer ever deletes a rating.
+and call a human*. Two troubles of the last column the kiosk can mend itself, once it has stopped: a
+server that has forgotten this device is asked to take it in again, and what cannot be sent in this
+chain goes home in a successor's. Recording never stops, and no answer ever deletes a rating.
 """
 
 from __future__ import annotations
@@ -28,6 +30,19 @@ class Remedy(Enum):
     RETRY_LATER = auto()
     SHRINK = auto()
     CALL_HUMAN = auto()
+    ASK_BACK = auto()
+    """Present the enrolment to a server that has forgotten this device."""
+    SUCCEED = auto()
+    """Name a successor: this chain has come to its end."""
+
+
+class End(Enum):
+    """Why a chain has come to its end, as the contract spells it."""
+
+    FORK = "fork"
+    DAMAGED = "damaged"
+    WENT_BACK = "went_back"
+    PRUNED = "pruned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +102,12 @@ class Failed:
     trouble: Trouble
 
 
-Event = Recorded | Wanted | Woke | Settled | Failed
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What stopped the link is put right: the server knows this device again, or its successor goes on."""
+
+
+Event = Recorded | Wanted | Woke | Settled | Failed | Mended
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +122,19 @@ class AskConfig:
     """Ask what the center has decided meanwhile."""
 
 
-Action = Send | AskConfig
+@dataclass(frozen=True, slots=True)
+class AskBack:
+    """Present the signed enrolment, so that the server takes this device in again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Succeed:
+    """Name a successor, and let it carry home what this chain cannot."""
+
+    end: End
+
+
+Action = Send | AskConfig | AskBack | Succeed
 
 
 def decide(status: int, code: str, *, believed: bool, retry_after_s: float | None = None) -> Trouble:
@@ -114,7 +146,8 @@ def decide(status: int, code: str, *, believed: bool, retry_after_s: float | Non
     if status == 413:  # noqa: PLR2004 - HTTP: content too large
         return Trouble(Remedy.SHRINK, code)
     if believed and status in {401, 403, 409}:
-        return Trouble(Remedy.CALL_HUMAN, code)
+        mended = {"unknown_device": Remedy.ASK_BACK, End.FORK.value: Remedy.SUCCEED}
+        return Trouble(mended.get(code, Remedy.CALL_HUMAN), code)
     return Trouble(Remedy.RETRY_LATER, code, retry_after_s)
 
 
@@ -133,7 +166,10 @@ def on(engine: Engine, event: Event, now: float, chance: float) -> tuple[Engine,
         case Settled(waiting):
             return _settled(engine, waiting, now, chance)
         case Failed(trouble):
-            return _failed(engine, trouble, now, chance), ()
+            return _failed(engine, trouble, now, chance), _mending(trouble)
+        case Mended():
+            # not at once: what is mended again and again must not become a storm
+            return replace(engine, stopped="", due=now + backoff(engine.failures, chance)), ()
 
 
 def _sooner(engine: Engine, now: float) -> Engine:
@@ -161,13 +197,24 @@ def _failed(engine: Engine, trouble: Trouble, now: float, chance: float) -> Engi
     match trouble.remedy:
         case Remedy.SHRINK if engine.batch_max > 1:
             return replace(engine, batch_max=engine.batch_max // 2, due=now)
-        case Remedy.CALL_HUMAN:
+        case Remedy.CALL_HUMAN | Remedy.ASK_BACK | Remedy.SUCCEED:
             return replace(engine, failures=failures, stopped=trouble.code, due=now + STOPPED_RETRY_S)
         case _:
             wait = backoff(failures, chance)
             if trouble.retry_after_s is not None:
                 wait = max(wait, min(trouble.retry_after_s, RETRY_AFTER_MAX_S))
             return replace(engine, failures=failures, due=now + wait)
+
+
+def _mending(trouble: Trouble) -> tuple[Action, ...]:
+    """Return what a kiosk can do by itself about a trouble that stops it."""
+    match trouble.remedy:
+        case Remedy.ASK_BACK:
+            return (AskBack(),)
+        case Remedy.SUCCEED:
+            return (Succeed(End(trouble.code)),)
+        case _:
+            return ()
 
 
 def backoff(failures: int, chance: float) -> float:

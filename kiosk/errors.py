@@ -3,7 +3,8 @@
     KioskError
     ├── ConfigError       the settings or the config on disk cannot be used
     ├── DiskError         the disk refused: nobody may be thanked
-    ├── OutboxError       the outbox is of another device, or no outbox at all
+    ├── OutboxError       the outbox is of another device, or its chain has ended
+    ├── DamagedError      the outbox's file is not what was written: it must be mended
     └── AlreadyRunningError  another kiosk program holds this data folder
 
 Trouble that is expected in a day's work (no network, a wrong code) is not here:
@@ -26,7 +27,11 @@ class DiskError(KioskError):
 
 
 class OutboxError(KioskError):
-    """The outbox on disk does not belong to this device, or is no outbox."""
+    """The outbox on disk does not belong to this device, or nothing more can be sent in its chain."""
+
+
+class DamagedError(KioskError):
+    """The file of the outbox is no longer what was written: nobody may be thanked before it is mended."""
 
 
 class AlreadyRunningError(KioskError):

@@ -15,6 +15,7 @@ import msgspec
 from kiosk.errors import ConfigError
 from server.protocol import keys
 from server.protocol.messages import Enrolment, KioskConfig, Signed, unseal
+from server.protocol.record import anchor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 KEY_FILE = "device.key"
 MEMBERSHIP_FILE = "enrolment.json"
 CONFIG_FILE = "config.json"
+SUCCESSOR_KEY_FILE = "successor.key"
+SUCCESSOR_FILE = "successor.json"
+SURVEYS = "surveys"
+SURVEYS_MAX = 20
 PRIVATE = 0o600
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -34,6 +39,13 @@ class Membership(msgspec.Struct, frozen=True):
     server: str
     server_key: str
     enrolment: Signed
+
+
+class Successor(msgspec.Struct, frozen=True):
+    """Whom this machine becomes, and its first config. Once this is on disk, there is no way back."""
+
+    membership: Membership
+    config: Signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +61,46 @@ class Identity:
         """What the technician compares with the manager's page."""
         return keys.fingerprint(self.enrolment.public_key, self.membership.server_key)
 
+    @property
+    def anchor(self) -> str:
+        """Where the device's chain begins."""
+        return anchor(self.membership.enrolment.payload.encode())
+
 
 def device_seed(data_dir: Path, chance: Callable[[int], bytes]) -> bytes:
     """Return the device's key, made and synced before anyone hears of it. Raises `ConfigError`."""
-    path = data_dir / KEY_FILE
+    return _seed(data_dir / KEY_FILE, chance)
+
+
+def successor_seed(data_dir: Path, chance: Callable[[int], bytes]) -> bytes:
+    """Return the key of the device that this one asks to become, made once. Raises `ConfigError`."""
+    return _seed(data_dir / SUCCESSOR_KEY_FILE, chance)
+
+
+def name_successor(data_dir: Path, successor: Successor) -> None:
+    """Write down whom this machine becomes. Raises `OSError`."""
+    write_durably(data_dir / SUCCESSOR_FILE, msgspec.json.encode(successor))
+
+
+def become_successor(data_dir: Path) -> None:
+    """Become the successor that was named, if there is one. Cut off anywhere, it can be done again.
+
+    Raises `ConfigError`, `OSError`.
+    """
+    if not (data_dir / SUCCESSOR_FILE).exists():
+        return
+    successor = _read(data_dir / SUCCESSOR_FILE, Successor)
+    key = data_dir / SUCCESSOR_KEY_FILE
+    if key.exists():  # it goes last but one
+        write_durably(data_dir / KEY_FILE, key.read_bytes())
+    keep_membership(data_dir, successor.membership, successor.config)
+    key.unlink(missing_ok=True)
+    sync_folder(data_dir)
+    (data_dir / SUCCESSOR_FILE).unlink()
+    sync_folder(data_dir)
+
+
+def _seed(path: Path, chance: Callable[[int], bytes]) -> bytes:
     if not path.exists():
         write_durably(path, chance(keys.SEED_BYTES).hex().encode())
     try:
@@ -66,13 +114,35 @@ def device_seed(data_dir: Path, chance: Callable[[int], bytes]) -> bytes:
 
 def keep_membership(data_dir: Path, membership: Membership, config: Signed) -> None:
     """Write the answer to an enrolment. The config first: a machine with a membership has one."""
-    write_durably(data_dir / CONFIG_FILE, msgspec.json.encode(config))
+    keep_config(data_dir, config)
     write_durably(data_dir / MEMBERSHIP_FILE, msgspec.json.encode(membership))
 
 
 def keep_config(data_dir: Path, config: Signed) -> None:
-    """Replace the last good config."""
-    write_durably(data_dir / CONFIG_FILE, msgspec.json.encode(config))
+    """Replace the last good config. The first one of each survey is kept: the server may want it back.
+
+    Raises `OSError`.
+    """
+    encoded = msgspec.json.encode(config)
+    write_durably(data_dir / CONFIG_FILE, encoded)
+    kept = _survey_file(data_dir, msgspec.json.decode(config.payload, type=KioskConfig).survey_hash)
+    if not kept.exists():
+        write_durably(kept, encoded)
+        newest_last = sorted(kept.parent.glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
+        for file in newest_last[:-SURVEYS_MAX]:
+            file.unlink()
+
+
+def config_of(data_dir: Path, survey_hash: str) -> Signed | None:
+    """Return a config in which a survey came, or None if none can be read."""
+    try:
+        return _read(_survey_file(data_dir, survey_hash), Signed)
+    except ConfigError:
+        return None
+
+
+def _survey_file(data_dir: Path, survey_hash: str) -> Path:
+    return data_dir / SURVEYS / f"{survey_hash}.json"
 
 
 def is_member(data_dir: Path) -> bool:
@@ -87,13 +157,18 @@ def identity(data_dir: Path) -> Identity | None:
         return None
     membership = _read(path, Membership)
     try:
-        enrolment = unseal(membership.server_key, membership.enrolment, Enrolment)
+        enrolment = enrolment_of(membership)
         seed = bytes.fromhex((data_dir / KEY_FILE).read_text("ascii"))
     except (keys.BadSignature, msgspec.ValidationError, OSError, ValueError) as error:
         raise ConfigError(f"the enrolment in {path} is damaged: {error}") from error
     if len(seed) != keys.SEED_BYTES or keys.public_key(seed) != enrolment.public_key:
         raise ConfigError(f"the key beside {path} is not this device's")
     return Identity(seed, membership, enrolment)
+
+
+def enrolment_of(membership: Membership) -> Enrolment:
+    """Return what the server signed. Raises `keys.BadSignature`, `msgspec.ValidationError`."""
+    return unseal(membership.server_key, membership.enrolment, Enrolment)
 
 
 def kept_config(data_dir: Path, owner: Identity) -> KioskConfig | None:
@@ -114,11 +189,16 @@ def write_durably(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder last: what was renamed or removed stays so. Raises `OSError`."""
+    opened = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(opened)
     finally:
-        os.close(folder)
+        os.close(opened)
 
 
 def _read(path: Path, kind: type[T]) -> T:

@@ -1,8 +1,8 @@
-"""All SQL of the kiosk: drafts, records, and how far the server has them.
+"""The ratings of a kiosk on its disk: drafts, records, and how far the server has them.
 
 One connection, one thread. The rollback journal is truncated and everything is
 synced (`TRUNCATE`, `EXTRA`): what a method has returned from survives a power
-cut. Nothing here ever deletes a record.
+cut. A record is deleted only 90 days after the server's receipt for it.
 """
 
 from __future__ import annotations
@@ -10,14 +10,21 @@ from __future__ import annotations
 import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlite_utils import Database, Migrations
+from sqlite_utils import Database
 
-from kiosk.errors import DiskError, OutboxError
+from kiosk import checkpoints
+from kiosk.carrying import Row, carried, told_apart
+from kiosk.engine import End
+from kiosk.errors import DamagedError, DiskError, KioskError, OutboxError
+from kiosk.schema import migrations
+from server.protocol.checkpoint import checkpoint_hash
 from server.protocol.record import (
     RECORD_BYTES_MAX,
+    SEQ_MAX,
     Answer,
     Aside,
     AsideKind,
@@ -28,49 +35,15 @@ from server.protocol.record import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-SCHEMA = (
-    """
-    create table draft (
-      id integer primary key check (id = 1),  -- there is one visit at a time
-      draft text not null                     -- a Draft, as JSON
-    ) strict
-    """,
-    """
-    create table record (
-      seq integer primary key check (seq > 0),
-      body blob not null,                     -- the exact bytes, made once
-      head blob not null check (length(head) = 32)
-    ) strict
-    """,
-    """
-    create table chain (
-      id integer primary key check (id = 1),
-      device text not null,
-      anchor text not null,                   -- head 0: the hash of the enrolment
-      through integer not null default 0      -- the server's receipt reaches this far; it may go down
-    ) strict
-    """,
-)
+    from server.protocol.messages import Signed
 
-ASIDES = (
-    """
-    create table aside (
-      seq integer not null references record (seq),
-      kind text not null,
-      salt text not null,
-      text text not null,
-      primary key (seq, kind)
-    ) strict
-    """,
-    """
-    create table unread (
-      draft text not null                     -- a draft that no program could read: kept for a human
-    ) strict
-    """,
-)
+KEPT = timedelta(days=90)
+"""How long a record stays here after its receipt: a server may be restored from a backup that old."""
+Beside = tuple[int, Aside]
+"""An aside, and the number of the record that it travels beside."""
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -125,26 +98,25 @@ class Stretch:
 class Outbox:
     """The ratings of one device, on disk. Use it from the thread that opened it."""
 
-    def __init__(self, path: Path, device: str, anchor: str, chance: Callable[[int], bytes]) -> None:
-        """Open or make the outbox.
+    def __init__(
+        self, path: Path, device: str, anchor: str, chance: Callable[[int], bytes], before: str = ""
+    ) -> None:
+        """Open or make the outbox. The records of device `before` are carried into this one's chain.
 
-        Raises `OutboxError`: not an outbox, or another device's; `DiskError`: full, locked, failing.
+        Raises `DamagedError`: no whole outbox; `OutboxError`: another device's; `DiskError`: full,
+        locked, failing.
         """
         self._chance = chance
         with _disk_trouble():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = Database(sqlite3.connect(path))
         try:
-            owner = self._prepare(device, anchor)
-        except (sqlite3.OperationalError, OSError) as error:
+            with _disk_trouble(f"cannot use the outbox {path}: "):
+                self._prepare(device, anchor)
+            self._own(device, anchor, before)
+        except KioskError:
             self.close()
-            raise DiskError(f"cannot use the outbox {path}: {error}") from error
-        except sqlite3.Error as error:
-            self.close()
-            raise OutboxError(f"cannot use the outbox {path}: {error}") from error
-        if owner != (device, anchor):
-            self.close()
-            raise OutboxError(f"the outbox {path} belongs to device {owner[0]}, not to {device}")
+            raise
 
     def close(self) -> None:
         """Let go of the file."""
@@ -186,60 +158,132 @@ class Outbox:
     def queue(self) -> Queue:
         """Say how much is kept and how much of it the server has. Raises `DiskError`."""
         with _disk_trouble():
-            row = self._one("select (select coalesce(max(seq), 0) from record), through from chain")
-        return Queue(*row)
+            (through,) = self._one("select through from chain")
+            return Queue(self._last(), through)
 
     def stretch(self, limit: int) -> Stretch:
         """Return what comes after the server's receipt, oldest first, at most `limit` records.
 
-        Raises `DiskError`, and `OutboxError` when a record is no longer what was sealed.
+        Raises `DiskError`, and `OutboxError` when a record is no longer what was sealed, or this chain
+        has ended.
         """
-        after = self.queue().through
         with _disk_trouble():
-            rows = self._db.conn.execute(
-                "select body, head from record where seq > ? order by seq limit ?", (after, limit)
-            ).fetchall()
+            after, ended = self._one("select through, ended from chain")
+            if ended:
+                raise OutboxError(f"nothing more can be sent in this chain: {ended}")
+            rows = self._rows(after, limit)
             beside = self._asides(after, after + len(rows))
-            head = rows[-1][1].hex() if rows else self._head(after)
-            known = heads(self._head(after), (body for body, _ in rows))
-        if known != [kept.hex() for _, kept in rows]:
+            known = heads(self._head(after), (row.body for row in rows))
+        if known != [row.head for row in rows]:
             raise OutboxError(f"a record behind number {after} is damaged; it is kept and not sent")
-        asides = tuple(tuple(beside.get(after + place, ())) for place in range(1, len(rows) + 1))
-        return Stretch(after, tuple(body for body, _ in rows), asides, head)
+        asides = tuple(tuple(beside.get(row.seq, ())) for row in rows)
+        return Stretch(
+            after, tuple(row.body for row in rows), asides, known[-1] if known else self._head(after)
+        )
 
-    def settle(self, through: int, head: str) -> bool:
-        """Believe a receipt: the server has everything up to `through`, which may go down.
+    def settle(self, through: int, head: str, day: str) -> End | None:
+        """Believe a receipt of a day (UTC): the server has everything up to `through`, which may go down.
 
-        Returns False, and changes nothing, when this chain knows no such record or another head for it.
+        Returns None, or changes nothing and says why this chain has come to its end: the server knows
+        another record for that number (`FORK`), more than there is (`WENT_BACK`), or less than
+        is kept (`PRUNED`). What was settled 90 days ago is forgotten. Raises `DiskError`.
+        """
+        with _disk_trouble(), self._db.atomic():
+            base, last = self._one("select base from chain")[0], self._last()
+            if through > last:
+                return End.WENT_BACK
+            if through < base:
+                return End.PRUNED
+            if self._head(through) != head:
+                return End.FORK
+            self._db.conn.execute("update chain set through = ?", (through,))
+            self._db.conn.execute("update settled set through = min(through, ?)", (through,))
+            self._db.conn.execute(
+                "insert into settled (day, through) values (?, ?)"
+                " on conflict (day) do update set through = excluded.through",
+                (day, through),
+            )
+            self._forget(before=(date.fromisoformat(day) - KEPT).isoformat())
+        return None
+
+    def keep_checkpoint(self, checkpoint: Signed, made_at: str) -> None:
+        """Keep a checkpoint that came with a receipt. Raises `DiskError`."""
+        with _disk_trouble(), self._db.atomic():
+            checkpoints.keep(self._db.conn, checkpoint, made_at)
+
+    def witness(self) -> str:
+        """Return the hash of the newest checkpoint that is kept; '' if there is none. Raises `DiskError`."""
+        with _disk_trouble():
+            newest = checkpoints.newest(self._db.conn)
+        return checkpoint_hash(newest) if newest else ""
+
+    def succeed(self, device: str, anchor: str) -> None:
+        """Become the outbox of the device's successor: all that is kept is carried in the new chain.
+
+        A draft stays what it is, and will be sealed there. Raises `DiskError`.
+        """
+        with _disk_trouble(), self._db.atomic():
+            old, base, base_head = self._one("select device, base, base_head from chain")
+            whole, damaged = told_apart(Row(base, b"", base_head), self._rows(0, SEQ_MAX))
+            for row in damaged:
+                self._put_aside(row)
+            self._db.conn.execute("delete from record")
+            for row, new in zip(whole, carried(old, whole, anchor, self._chance), strict=True):
+                self._insert(new)
+                # upwards, and never to a higher number: the place is free
+                self._db.conn.execute("update aside set seq = ? where seq = ?", (new.seq, row.seq))
+            self._db.conn.execute("delete from settled")
+            self._db.conn.execute(
+                "update chain set device = ?, anchor = ?, base = 0, base_head = ?, through = 0, ended = ''",
+                (device, anchor, anchor),
+            )
+
+    def take_in(self, rows: Iterable[Row], beside: Iterable[Beside], drafts: Iterable[str]) -> None:
+        """Fill an empty outbox with what was found of a damaged one, whose chain thereby ends.
+
         Raises `DiskError`.
         """
         with _disk_trouble(), self._db.atomic():
-            if through > self.queue().last or self._head(through) != head:
-                return False
-            self._db.conn.execute("update chain set through = ?", (through,))
-        return True
+            for row in rows:
+                self._insert(row)
+            for seq, aside in beside:
+                self._insert_aside(seq, aside)
+            for draft in drafts:
+                self._db.conn.execute("insert into draft (id, draft) values (1, ?)", (draft,))
+            self._db.conn.execute("update chain set ended = ?", (End.DAMAGED.value,))
 
-    def _prepare(self, device: str, anchor: str) -> tuple[str, str]:
-        """Set how the disk is used, bring the schema up to date, and return whose outbox it is."""
+    def _prepare(self, device: str, anchor: str) -> None:
+        """Set how the disk is used, look whether the file is whole, and bring the schema up to date."""
         self._db.conn.execute("pragma journal_mode = truncate")
         self._db.conn.execute("pragma synchronous = extra")
         # what a citizen took back is not to be found in a free page
         self._db.conn.execute("pragma secure_delete = on")
-        _migrations().apply(self._db)
+        (found,) = self._one("pragma quick_check(1)")
+        if found != "ok":
+            raise DamagedError(f"the outbox is damaged: {found}")
+        migrations().apply(self._db)
         with self._db.atomic():
             self._db.conn.execute(
-                "insert into chain (id, device, anchor) values (1, ?, ?) on conflict (id) do nothing",
-                (device, anchor),
+                "insert into chain (id, device, anchor, base_head) values (1, ?, ?, ?)"
+                " on conflict (id) do nothing",
+                (device, anchor, anchor),
             )
-        owner = self._one("select device, anchor from chain")
-        return owner[0], owner[1]
+
+    def _own(self, device: str, anchor: str, before: str) -> None:
+        """See whose outbox it is. Raises `OutboxError`, `DiskError`."""
+        with _disk_trouble():
+            owner = self._one("select device, anchor from chain")
+        if before and owner[0] == before:
+            self.succeed(device, anchor)
+        elif owner != (device, anchor):
+            raise OutboxError(f"the outbox belongs to device {owner[0]}, not to {device}")
 
     def _seal(self) -> int | None:
         """Append the draft's record to the chain, within the open transaction."""
         draft = self._kept_draft()
         if draft is None:
             return None
-        last = self.queue().last
+        last = self._last()
         texts: dict[AsideKind, str] = {"comment": draft.comment, "dossier": draft.dossier}
         asides = [Aside(kind, self._chance(16).hex(), text) for kind, text in texts.items() if text]
         said = {
@@ -255,15 +299,9 @@ class Outbox:
         body = encode_record(record)
         if (size := len(body) + sum(len(msgspec.json.encode(aside)) for aside in asides)) > RECORD_BYTES_MAX:
             raise DiskError(f"a record of {size} bytes")
-        head = bytes.fromhex(next_head(self._head(last), body))
-        self._db.conn.execute(
-            "insert into record (seq, body, head) values (?, ?, ?)", (record.seq, body, head)
-        )
+        self._insert(Row(record.seq, body, next_head(self._head(last), body)))
         for aside in asides:
-            self._db.conn.execute(
-                "insert into aside (seq, kind, salt, text) values (?, ?, ?, ?)",
-                (record.seq, aside.kind, aside.salt, aside.text),
-            )
+            self._insert_aside(record.seq, aside)
         self._db.conn.execute("delete from draft")
         return record.seq
 
@@ -288,10 +326,50 @@ class Outbox:
             found.setdefault(seq, []).append(Aside(kind, salt, text))
         return found
 
+    def _forget(self, before: str) -> None:
+        """Delete what was settled by the end of a day, within the open transaction."""
+        (cut,) = self._one("select max(through) from settled where day <= ?", before)
+        if cut is None or cut <= self._one("select base from chain")[0]:
+            return
+        head = self._head(cut)
+        self._db.conn.execute("delete from aside where seq <= ?", (cut,))
+        self._db.conn.execute("delete from record where seq <= ?", (cut,))
+        self._db.conn.execute("delete from settled where day <= ?", (before,))
+        self._db.conn.execute("update chain set base = ?, base_head = ?", (cut, head))
+
+    def _put_aside(self, row: Row) -> None:
+        """Keep a damaged record and what travelled beside it for a human, within the open transaction."""
+        asides = self._asides(row.seq - 1, row.seq).get(row.seq, [])
+        kept = msgspec.json.encode({"seq": row.seq, "body": row.body, "head": row.head, "asides": asides})
+        self._db.conn.execute("insert into unread (draft) values (?)", (kept.decode(),))
+        self._db.conn.execute("delete from aside where seq = ?", (row.seq,))
+
+    def _rows(self, after: int, limit: int) -> list[Row]:
+        rows = self._db.conn.execute(
+            "select seq, body, head from record where seq > ? order by seq limit ?", (after, limit)
+        )
+        return [Row(seq, body, head.hex()) for seq, body, head in rows]
+
+    def _insert(self, row: Row) -> None:
+        self._db.conn.execute(
+            "insert into record (seq, body, head) values (?, ?, ?)",
+            (row.seq, row.body, bytes.fromhex(row.head)),
+        )
+
+    def _insert_aside(self, seq: int, aside: Aside) -> None:
+        self._db.conn.execute(
+            "insert into aside (seq, kind, salt, text) values (?, ?, ?, ?)",
+            (seq, aside.kind, aside.salt, aside.text),
+        )
+
+    def _last(self) -> int:
+        return int(self._one("select coalesce((select max(seq) from record), base) from chain")[0])
+
     def _head(self, seq: int) -> str:
         """Return the head of the chain behind record `seq`, in hex."""
-        if seq == 0:
-            return str(self._one("select anchor from chain")[0])
+        base, head = self._one("select base, base_head from chain")
+        if seq == base:
+            return str(head)
         return bytes(self._one("select head from record where seq = ?", seq)[0]).hex()
 
     def _one(self, sql: str, *values: object) -> tuple[Any, ...]:
@@ -300,26 +378,12 @@ class Outbox:
 
 
 @contextmanager
-def _disk_trouble() -> Iterator[None]:
+def _disk_trouble(doing: str = "") -> Iterator[None]:
     """Name what SQLite and the disk can refuse."""
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        raise DiskError(str(error)) from error
-
-
-def _migrations() -> Migrations:
-    """Return the steps of the schema. Devices migrate alone, ratings inside: only ever add."""
-    migrations = Migrations("outbox")
-
-    @migrations(name="0001_outbox")
-    def outbox(db: Database) -> None:
-        for statement in SCHEMA:
-            db.conn.execute(statement)
-
-    @migrations(name="0002_asides")
-    def asides(db: Database) -> None:
-        for statement in ASIDES:
-            db.conn.execute(statement)
-
-    return migrations
+        # SQLite's own words for a file that is not what it wrote; other errors have no such code
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        kind = DamagedError if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} else DiskError
+        raise kind(f"{doing}{error}") from error

@@ -7,18 +7,18 @@ result comes back to the screens' thread at one place, `Kiosk._later`.
 from __future__ import annotations
 
 import logging
+import random
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kiosk import admission, keyfile, system
-from kiosk.errors import ConfigError, DiskError, OutboxError
+from kiosk.errors import ConfigError, DamagedError, DiskError, KioskError, OutboxError
 from kiosk.events import Refused, Stored
 from kiosk.recording import Asked, Recorder
 from kiosk.serving import Serving
 from kiosk.technician import Service
 from kiosk.ui.scenes import Setup, SetupState
-from server.protocol.record import anchor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,7 +133,7 @@ class Kiosk:
         early, self._early = self._early, []
         try:
             outbox = opening.result()
-        except (DiskError, OutboxError) as error:
+        except (KioskError, OSError) as error:
             LOG.warning("not recorded: %s", error)
             return
         recorder = Recorder(outbox, self._writer, self._machine.clock, lambda _: None, lambda _: None)
@@ -154,9 +154,13 @@ class Kiosk:
     def _go_on(self, *, compare: bool = False) -> None:
         """Go into service as whoever this machine is; a newcomer is asked for a code."""
         try:
+            keyfile.become_successor(self._config.data_dir)
             identity = keyfile.identity(self._config.data_dir)
         except ConfigError as error:
             self._show_damage(str(error))
+            return
+        except OSError as error:
+            self._wait_for_disk(str(error))
             return
         if identity is None:
             self._show_setup(Setup(SetupState.NEEDS_CODE, self._config.server))
@@ -190,14 +194,13 @@ class Kiosk:
         """Open the outbox on its thread, and count a draft that was left."""
 
         def open_outbox() -> Outbox:
-            from kiosk.outbox import Outbox  # noqa: PLC0415 - on its thread, after the first picture
+            from kiosk import salvage  # noqa: PLC0415 - on its thread, after the first picture
 
-            head = anchor(identity.membership.enrolment.payload.encode())
             path = self._config.data_dir / "outbox.sqlite3"
-            outbox = Outbox(path, identity.enrolment.device, head, self._machine.chance)
+            outbox = salvage.open_outbox(path, identity, self._machine.chance)
             try:
                 outbox.seal()
-            except (DiskError, OutboxError):
+            except KioskError:
                 outbox.close()
                 raise
             return outbox
@@ -209,14 +212,13 @@ class Kiosk:
         self._beginning = False
         try:
             outbox = opening.result()
-        except OutboxError as error:
+        except (DamagedError, OutboxError) as error:
             self._refuse_early()
             self._show_damage(str(error))
             return
-        except DiskError as error:
+        except (DiskError, OSError) as error:
             self._refuse_early()
-            self._show_setup(Setup(SetupState.DISK_REFUSES, detail=str(error)))
-            self._begin_again = self._machine.clock.now_s() + BEGIN_AGAIN_S
+            self._wait_for_disk(str(error))
             return
         recorder = Recorder(outbox, self._writer, self._machine.clock, self._stored, self._later)
         self._link = Link(identity, outbox, recorder, self._sync(identity, outbox))
@@ -227,6 +229,15 @@ class Kiosk:
         for asked in early:
             recorder.carry_out(asked)
         self._link.sync.start()
+
+    def _became(self, identity: Identity) -> None:
+        """Hear that this machine is another device now; runs on the sync thread."""
+
+        def become() -> None:
+            if self._link is not None:
+                self._link = replace(self._link, identity=identity)
+
+        self._later(become)
 
     def _refuse_early(self) -> None:
         """Thank nobody whose answer came while the outbox was being opened, and serve nobody else."""
@@ -250,31 +261,39 @@ class Kiosk:
 
     def _sync(self, identity: Identity, outbox: Outbox) -> Sync:
         """Wire the sync thread; it opens its uplink itself, so that requests is imported over there."""
-        from kiosk.engine import Engine, Pace  # noqa: PLC0415 - after the first picture
-        from kiosk.sync import Shore, Sync  # noqa: PLC0415 - the same
+        from kiosk.courier import Shore  # noqa: PLC0415 - after the first picture
+        from kiosk.engine import Engine, Pace  # noqa: PLC0415 - the same
+        from kiosk.sync import Sync  # noqa: PLC0415 - the same
 
-        membership, device, machine = identity.membership, identity.enrolment.device, self._machine
+        config, machine = self._config, self._machine
 
-        def open_uplink() -> Uplink:
+        def open_uplink(device: Identity) -> Uplink:
             from kiosk import uplink  # noqa: PLC0415 - on the sync thread, after the first picture
 
-            session = uplink.open_session(self._config.ca_file)
-            server = self._config.server or membership.server
-            return uplink.Uplink(session, server, device, identity.seed, membership.server_key)
+            membership = device.membership
+            return uplink.Uplink(
+                uplink.open_session(config.ca_file),
+                config.server or membership.server,
+                device.enrolment.device,
+                device.seed,
+                membership.server_key,
+            )
 
         shore = Shore(
             outbox=outbox,
-            writer=self._writer,
+            identity=identity,
+            data_dir=config.data_dir,
             open_uplink=open_uplink,
             clock=machine.clock,
-            token=lambda count: machine.chance(count).hex(),
-            device=device,
+            chance=machine.chance,
+            jitter=random.random,
             software=machine.software(),
-            free_mb=lambda: system.free_mb(self._config.data_dir),
+            free_mb=lambda: system.free_mb(config.data_dir),
             told=self._told_by_server,
+            became=self._became,
         )
-        pace = Pace(self._config.send_after_s, self._config.heartbeat_s)
-        return Sync(shore, Engine(pace, due=machine.clock.now_s()))
+        pace = Pace(config.send_after_s, config.heartbeat_s)
+        return Sync(shore, Engine(pace, due=machine.clock.now_s()), self._writer)
 
     def _record(self, asked: Asked) -> None:
         """Have the writer thread do what a visit asked for."""
@@ -310,6 +329,11 @@ class Kiosk:
     def _show_setup(self, setup: Setup) -> None:
         if self._screens is not None:
             self._screens.show_setup(setup)
+
+    def _wait_for_disk(self, what: str) -> None:
+        """Say that the disk refuses, and try again soon."""
+        self._show_setup(Setup(SetupState.DISK_REFUSES, detail=what))
+        self._begin_again = self._machine.clock.now_s() + BEGIN_AGAIN_S
 
     def _show_damage(self, what: str) -> None:
         LOG.error("%s", what)

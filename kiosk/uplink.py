@@ -20,7 +20,9 @@ from server.protocol import keys
 from server.protocol.messages import (
     DEVICE_HEADER,
     NONCE_HEADER,
+    READMISSION_CONTEXT,
     SIGNATURE_HEADER,
+    SUCCESSION_CONTEXT,
     Batch,
     Enrolled,
     Enrolment,
@@ -28,9 +30,12 @@ from server.protocol.messages import (
     KioskConfig,
     Problem,
     ProblemAnswer,
+    ReadmissionRequest,
     Receipt,
     Signed,
+    SuccessionRequest,
     sign_batch,
+    sign_bytes,
     sign_config_request,
     unseal,
 )
@@ -45,6 +50,9 @@ RATE_MIN = 2000
 """Bytes in a second: an answer that comes more slowly is given up `READ_S` behind this pace."""
 CHUNK_BYTES = 65536
 ANSWER_BYTES_MAX = 2_000_000
+GOOD = frozenset(
+    {requests.codes.ok, requests.codes.created, requests.codes.no_content, requests.codes.not_modified}
+)
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -127,11 +135,39 @@ class Uplink:
             return Trouble(Remedy.RETRY_LATER, "not_our_config")
         return Told(signed, config, answer.headers.get("ETag", ""))
 
+    def ask_back(self, request: ReadmissionRequest) -> Trouble | None:
+        """Ask a server that has forgotten this device to take it in again; None: it has."""
+        raw = msgspec.json.encode(request)
+        try:
+            self._exchange(
+                "POST", "/v1/readmissions", self._signed(READMISSION_CONTEXT, raw), request.nonce, raw
+            )
+        except TroubleError as error:
+            return error.trouble
+        return None
+
+    def succeed(self, request: SuccessionRequest) -> Enrolled | Trouble:
+        """Name a successor. What comes back is the same server's word for just this key."""
+        raw = msgspec.json.encode(request)
+        try:
+            answer = self._exchange(
+                "POST", "/v1/successions", self._signed(SUCCESSION_CONTEXT, raw), request.nonce, raw
+            )
+            return _enrolled(answer, request.public_key, self._server_key, request.device)
+        except TroubleError as error:
+            return error.trouble
+
+    def _signed(self, context: str, raw: bytes) -> dict[str, str]:
+        return {
+            "Content-Type": "application/json",
+            SIGNATURE_HEADER: sign_bytes(self._seed, context, raw),
+        }
+
     def _exchange(
         self, method: str, path: str, headers: dict[str, str], nonce: str, raw: bytes | None = None
     ) -> Reply:
         answer = _request(self._session, method, self._server + path, headers, raw, self._read_s)
-        if answer.status in {requests.codes.ok, requests.codes.not_modified}:
+        if answer.status in GOOD:
             return answer
         raise TroubleError(self._trouble(answer, nonce))
 
@@ -178,15 +214,26 @@ def enrol(session: requests.Session, server: str, request: EnrolmentRequest) -> 
         )
         if answer.status != requests.codes.created:
             return _refused(answer)
-        enrolled = _read(answer.content, Enrolled)
-        enrolment = unseal(enrolled.server_key, enrolled.enrolment, Enrolment)
-        config = unseal(enrolled.server_key, enrolled.config, KioskConfig)
+        return _enrolled(answer, request.public_key)
     except TroubleError as error:
         return error.trouble
-    except (keys.BadSignature, msgspec.ValidationError):
-        return Trouble(Remedy.RETRY_LATER, "not_signed")
-    if enrolment.public_key != request.public_key or config.device != enrolment.device:
-        return Trouble(Remedy.RETRY_LATER, "not_our_enrolment")
+
+
+def _enrolled(answer: Reply, public_key: str, server_key: str = "", before: str = "") -> Enrolled:
+    """Return an admission that is of one piece and ours. Raises `TroubleError`.
+
+    Whoever knows the server already believes its `server_key` alone; a newcomer believes the one it names.
+    """
+    enrolled = _read(answer.content, Enrolled)
+    try:
+        enrolment = unseal(server_key or enrolled.server_key, enrolled.enrolment, Enrolment)
+        config = unseal(enrolled.server_key, enrolled.config, KioskConfig)
+    except (keys.BadSignature, msgspec.ValidationError) as error:
+        raise TroubleError(Trouble(Remedy.RETRY_LATER, "not_signed")) from error
+    if (enrolment.public_key, config.device) != (public_key, enrolment.device) or enrolment.before != before:
+        raise TroubleError(Trouble(Remedy.RETRY_LATER, "not_our_enrolment"))
+    if enrolment.server_key != enrolled.server_key:
+        raise TroubleError(Trouble(Remedy.RETRY_LATER, "not_our_enrolment"))
     return enrolled
 
 

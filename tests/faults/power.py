@@ -193,7 +193,7 @@ def _open_outbox(folder: Path, identity: Identity) -> list[Kept]:
     head = anchor(identity.membership.enrolment.payload.encode())
     with closing(Outbox(folder / "outbox.sqlite3", identity.enrolment.device, head, os.urandom)) as outbox:
         outbox.seal()
-        outbox.settle(0, head)
+        outbox.settle(0, head, "2026-11-23")
         stretch = outbox.stretch(ALL_RECORDS)
     return [
         Kept(decode_record(body), {str(aside.kind): aside.text for aside in asides}, "")

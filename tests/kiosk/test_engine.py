@@ -11,15 +11,19 @@ from kiosk.engine import (
     BATCH_RECORDS_MAX,
     RETRY_AFTER_MAX_S,
     STOPPED_RETRY_S,
+    AskBack,
     AskConfig,
+    End,
     Engine,
     Event,
     Failed,
+    Mended,
     Pace,
     Recorded,
     Remedy,
     Send,
     Settled,
+    Succeed,
     Trouble,
     Wanted,
     Woke,
@@ -148,13 +152,50 @@ def test_the_decision_table(status: int, remedy: Remedy) -> None:
     assert decide(status, "x", believed=True).remedy is remedy
 
 
+def test_a_server_that_forgot_this_device_is_asked_to_take_it_in_again() -> None:
+    """A restored server that signs "unknown device" is shown the enrolment at once, without a human."""
+    trouble = decide(401, "unknown_device", believed=True)
+    engine, actions = on(RESTING, Failed(trouble), NOW, 0.5)
+
+    assert actions == (AskBack(),)
+    assert engine.stopped == "unknown_device"
+    assert decide(401, "unknown_device", believed=False).remedy is Remedy.RETRY_LATER
+
+
+@pytest.mark.parametrize("end", End)
+def test_a_chain_that_has_come_to_its_end_gets_a_successor(end: End) -> None:
+    """What cannot be sent in this chain goes home in another one, at once and without a human."""
+    _, actions = on(RESTING, Failed(Trouble(Remedy.SUCCEED, end.value)), NOW, 0.5)
+
+    assert actions == (Succeed(end),)
+    assert decide(409, "fork", believed=True) == Trouble(Remedy.SUCCEED, "fork")
+
+
+def test_what_is_mended_again_and_again_becomes_no_storm() -> None:
+    """Until a receipt shows that all is well, every mending is followed by a longer wait."""
+    engine, waits = RESTING, []
+    for _ in range(4):
+        engine, _ = on(engine, Failed(Trouble(Remedy.SUCCEED, "fork")), NOW, 1.0)
+        engine, actions = on(engine, Mended(), NOW, 1.0)
+        assert (engine.stopped, actions) == ("", ())
+        waits.append(engine.due - NOW)
+
+    assert waits == [4, 8, 16, 32]
+
+
 EVENTS = st.one_of(
     st.builds(Recorded),
     st.builds(Woke),
     st.builds(Settled, st.integers(0, 1000)),
+    st.builds(Mended),
     st.builds(
         Failed,
-        st.builds(Trouble, st.sampled_from(Remedy), st.just("x"), st.none() | st.floats(0, 1e12)),
+        st.builds(
+            Trouble,
+            st.sampled_from(Remedy),
+            st.sampled_from([end.value for end in End]),
+            st.none() | st.floats(0, 1e12),
+        ),
     ),
 )
 

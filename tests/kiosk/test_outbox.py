@@ -2,63 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sqlite3
 import subprocess
 import sys
-from contextlib import ExitStack, closing
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 from msgspec import structs
 
-from kiosk.errors import DiskError, OutboxError
-from kiosk.outbox import Draft, Outbox, Queue
-from server.protocol.record import anchor, decode_record, heads, missing_asides
+from kiosk.engine import End
+from kiosk.errors import DamagedError, DiskError, OutboxError
+from kiosk.outbox import Outbox, Queue
+from server.protocol.record import decode_record, heads, missing_asides
+from tests.kiosk.records import ANCHOR, TODAY, a_draft, open_outbox, rate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
-
-DEVICE = "d" * 32
-ANCHOR = anchor(b"an enrolment")
-
-
-def open_outbox(folder: Path, device: str = DEVICE) -> Outbox:
-    """Open the outbox of a folder."""
-    return Outbox(folder / "outbox.sqlite3", device, ANCHOR, os.urandom)
-
-
-@pytest.fixture(name="opened")
-def _opened() -> Iterator[Callable[[Path], Outbox]]:
-    """Open outboxes that are closed when the test is over."""
-    with ExitStack() as stack:
-        yield lambda folder: stack.enter_context(closing(open_outbox(folder)))
-
-
-def a_draft(score: int = 5, flags: tuple[str, ...] = (), visit: int = 1) -> Draft:
-    """Return what one tap leaves."""
-    return Draft(
-        visit=visit,
-        survey="0123456789ab",
-        counter="24823-1",
-        officer="",
-        lang="vi",
-        made_at="2026-11-23T03:00:00Z",
-        boot="00000000",
-        mono_ms=1000,
-        clock_ok=True,
-        answers={"overall": score},
-        flags=list(flags),
-    )
-
-
-def rate(outbox: Outbox, *scores: int) -> None:
-    """Make a rating of each score."""
-    for score in scores:
-        outbox.save_draft(a_draft(score))
-        outbox.seal()
 
 
 def test_a_sealed_draft_is_the_next_record_of_the_chain(
@@ -143,7 +105,7 @@ def test_a_comment_travels_beside_its_record(tmp_path: Path, opened: Callable[[P
     assert missing_asides(record, stretch.asides[1]) == set()
     assert not {"Cảm", "ffff"} & set(stretch.bodies[1].decode().split('"'))
     assert stretch.asides[1][0].text == "Cảm ơn!"
-    assert outbox.settle(1, heads(ANCHOR, stretch.bodies)[0])
+    assert outbox.settle(1, heads(ANCHOR, stretch.bodies)[0], TODAY) is None
     assert outbox.stretch(10).asides == stretch.asides[1:]
 
 
@@ -153,10 +115,10 @@ def test_a_receipt_moves_on_and_may_go_back(tmp_path: Path, opened: Callable[[Pa
     rate(outbox, 5, 4, 3)
     after_each = heads(ANCHOR, outbox.stretch(3).bodies)
 
-    assert outbox.settle(2, after_each[1])
+    assert outbox.settle(2, after_each[1], TODAY) is None
     assert outbox.queue() == Queue(last=3, through=2)
     assert outbox.stretch(10).after == 2
-    assert outbox.settle(0, ANCHOR)
+    assert outbox.settle(0, ANCHOR, TODAY) is None
     assert outbox.queue().waiting == 3
 
 
@@ -167,8 +129,8 @@ def test_a_receipt_of_another_history_is_not_believed(
     outbox = opened(tmp_path)
     rate(outbox, 5)
 
-    assert not outbox.settle(1, "0" * 64)
-    assert not outbox.settle(2, ANCHOR)
+    assert outbox.settle(1, "0" * 64, TODAY) is End.FORK
+    assert outbox.settle(2, ANCHOR, TODAY) is End.WENT_BACK
     assert outbox.queue().through == 0
 
 
@@ -210,8 +172,10 @@ def test_an_update_in_the_middle_of_a_visit_loses_nothing(
     first.save_draft(a_draft(2))
     first.close()
     with closing(sqlite3.connect(tmp_path / "outbox.sqlite3")) as disk, disk:
-        disk.executescript("drop table aside; drop table unread;")
-        disk.execute("delete from _sqlite_migrations where name = '0002_asides'")
+        disk.executescript("drop table aside; drop table unread; drop table settled; drop table checkpoint;")
+        for column in ("base", "base_head", "ended"):
+            disk.execute(f"alter table chain drop column {column}")
+        disk.execute("delete from _sqlite_migrations where name > '0001_outbox'")
         disk.execute("update draft set draft = json_remove(draft, '$.visit', '$.comment', '$.dossier')")
 
     outbox = opened(tmp_path)
@@ -252,7 +216,7 @@ def test_a_file_that_is_no_outbox_is_refused_and_left_alone(
     damaged = tmp_path / "outbox.sqlite3"
     damaged.write_bytes(b"not a database at all" * 100)
 
-    with pytest.raises(OutboxError, match="cannot use"):
+    with pytest.raises(DamagedError, match="cannot use"):
         opened(tmp_path)
     assert damaged.read_bytes().startswith(b"not a database")
 
@@ -260,7 +224,7 @@ def test_a_file_that_is_no_outbox_is_refused_and_left_alone(
 TRACED = """
 import sys
 from pathlib import Path
-from tests.kiosk.test_outbox import a_draft, open_outbox, rate
+from tests.kiosk.records import a_draft, open_outbox, rate
 outbox = open_outbox(Path(sys.argv[1]))
 rate(outbox, 5)
 print("ready", flush=True)
@@ -305,8 +269,9 @@ def test_the_disk_is_told_to_keep_its_word(tmp_path: Path) -> None:
 FULL = """
 import resource, sys
 from pathlib import Path
+from kiosk.engine import End
 from kiosk.errors import DiskError
-from tests.kiosk.test_outbox import open_outbox, rate
+from tests.kiosk.records import open_outbox, rate
 outbox = open_outbox(Path(sys.argv[1]))
 rate(outbox, 5)
 resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))
@@ -337,7 +302,7 @@ def test_a_full_disk_is_told_and_what_was_thanked_for_is_whole(
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from tests.kiosk.test_outbox import a_draft, open_outbox
+from tests.kiosk.records import a_draft, open_outbox
 outbox = open_outbox(Path(sys.argv[1]))
 outbox.save_draft(a_draft(3))
 os.kill(os.getpid(), signal.SIGKILL)
