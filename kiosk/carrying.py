@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from server.protocol.record import Carried, CarriedRecord, decode_body, encode_record, next_head
+from server.protocol.record import Carried, CarriedRecord, decode_body, encode_record, named_asides, next_head
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable
 
-    from server.protocol.record import Record
+    from server.protocol.record import Aside, Record
 
 
 class Row(NamedTuple):
@@ -44,20 +44,20 @@ def told_apart(base: Row, rows: Iterable[Row]) -> tuple[list[Row], list[Row]]:
     return whole, damaged
 
 
-def carried(device: str, rows: Iterable[Row], head: str, chance: Callable[[int], bytes]) -> Iterator[Row]:
-    """Yield the rows of a new chain from `head` on, which carry the whole rows of a device.
+def carried(row: Row, seq: int, device: str, asides: Iterable[Aside], salt: str) -> bytes:
+    """Return the body of record `seq` of a new chain, which carries a whole row of a device.
 
-    What that device carried itself is carried on as what it is.
+    What that device carried itself is carried on as what it is. An aside that the body names, and that is
+    not beside it any more, was lost.
     """
-    for seq, row in enumerate(rows, 1):
-        record = _reads(row)
-        if isinstance(record, CarriedRecord):
-            load = record.carried
-        else:
-            load = Carried(device, row.seq, row.head, row.body.decode())
-        body = encode_record(CarriedRecord(v=1, seq=seq, carried=load, salt=chance(8).hex()))
-        head = next_head(head, body)
-        yield Row(seq, body, head)
+    record = decode_body(row.body)
+    if isinstance(record, CarriedRecord):
+        load = record.carried
+    else:
+        load = Carried(device, row.seq, row.head, row.body.decode())
+    beside = {aside.kind for aside in asides}
+    lost = [kind for kind in named_asides(row.body) if kind not in beside]
+    return encode_record(CarriedRecord(v=1, seq=seq, carried=load, lost=lost, salt=salt))
 
 
 def _reads(row: Row) -> Record | CarriedRecord | None:

@@ -42,8 +42,6 @@ if TYPE_CHECKING:
 
 KEPT = timedelta(days=90)
 """How long a record stays here after its receipt: a server may be restored from a backup that old."""
-Beside = tuple[int, Aside]
-"""An aside, and the number of the record that it travels beside."""
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -225,29 +223,31 @@ class Outbox:
         with _disk_trouble(), self._db.atomic():
             old, base, base_head = self._one("select device, base, base_head from chain")
             whole, damaged = told_apart(Row(base, b"", base_head), self._rows(0, SEQ_MAX))
+            beside = self._asides(0, SEQ_MAX)
             for row in damaged:
-                self._put_aside(row)
+                self._put_aside(row, beside.get(row.seq, []))
             self._db.conn.execute("delete from record")
-            for row, new in zip(whole, carried(old, whole, anchor, self._chance), strict=True):
-                self._insert(new)
-                # upwards, and never to a higher number: the place is free
-                self._db.conn.execute("update aside set seq = ? where seq = ?", (new.seq, row.seq))
+            self._db.conn.execute("delete from aside")
+            head = anchor
+            for seq, row in enumerate(whole, 1):
+                asides = beside.get(row.seq, [])
+                body = carried(row, seq, old, asides, self._chance(8).hex())
+                head = next_head(head, body)
+                self._insert(Row(seq, body, head), asides)
             self._db.conn.execute("delete from settled")
             self._db.conn.execute(
                 "update chain set device = ?, anchor = ?, base = 0, base_head = ?, through = 0, ended = ''",
                 (device, anchor, anchor),
             )
 
-    def take_in(self, rows: Iterable[Row], beside: Iterable[Beside], drafts: Iterable[str]) -> None:
+    def take_in(self, found: Iterable[tuple[Row, list[Aside]]], drafts: Iterable[str]) -> None:
         """Fill an empty outbox with what was found of a damaged one, whose chain thereby ends.
 
         Raises `DiskError`.
         """
         with _disk_trouble(), self._db.atomic():
-            for row in rows:
-                self._insert(row)
-            for seq, aside in beside:
-                self._insert_aside(seq, aside)
+            for row, asides in found:
+                self._insert(row, asides)
             for draft in drafts:
                 self._db.conn.execute("insert into draft (id, draft) values (1, ?)", (draft,))
             self._db.conn.execute("update chain set ended = ?", (End.DAMAGED.value,))
@@ -299,9 +299,7 @@ class Outbox:
         body = encode_record(record)
         if (size := len(body) + sum(len(msgspec.json.encode(aside)) for aside in asides)) > RECORD_BYTES_MAX:
             raise DiskError(f"a record of {size} bytes")
-        self._insert(Row(record.seq, body, next_head(self._head(last), body)))
-        for aside in asides:
-            self._insert_aside(record.seq, aside)
+        self._insert(Row(record.seq, body, next_head(self._head(last), body)), asides)
         self._db.conn.execute("delete from draft")
         return record.seq
 
@@ -337,12 +335,10 @@ class Outbox:
         self._db.conn.execute("delete from settled where day <= ?", (before,))
         self._db.conn.execute("update chain set base = ?, base_head = ?", (cut, head))
 
-    def _put_aside(self, row: Row) -> None:
+    def _put_aside(self, row: Row, asides: list[Aside]) -> None:
         """Keep a damaged record and what travelled beside it for a human, within the open transaction."""
-        asides = self._asides(row.seq - 1, row.seq).get(row.seq, [])
-        kept = msgspec.json.encode({"seq": row.seq, "body": row.body, "head": row.head, "asides": asides})
-        self._db.conn.execute("insert into unread (draft) values (?)", (kept.decode(),))
-        self._db.conn.execute("delete from aside where seq = ?", (row.seq,))
+        kept = {"seq": row.seq, "body": row.body, "head": row.head, "asides": asides}
+        self._db.conn.execute("insert into unread (draft) values (?)", (msgspec.json.encode(kept).decode(),))
 
     def _rows(self, after: int, limit: int) -> list[Row]:
         rows = self._db.conn.execute(
@@ -350,17 +346,16 @@ class Outbox:
         )
         return [Row(seq, body, head.hex()) for seq, body, head in rows]
 
-    def _insert(self, row: Row) -> None:
+    def _insert(self, row: Row, asides: Iterable[Aside]) -> None:
         self._db.conn.execute(
             "insert into record (seq, body, head) values (?, ?, ?)",
             (row.seq, row.body, bytes.fromhex(row.head)),
         )
-
-    def _insert_aside(self, seq: int, aside: Aside) -> None:
-        self._db.conn.execute(
-            "insert into aside (seq, kind, salt, text) values (?, ?, ?, ?)",
-            (seq, aside.kind, aside.salt, aside.text),
-        )
+        for aside in asides:
+            self._db.conn.execute(
+                "insert into aside (seq, kind, salt, text) values (?, ?, ?, ?)",
+                (row.seq, aside.kind, aside.salt, aside.text),
+            )
 
     def _last(self) -> int:
         return int(self._one("select coalesce((select max(seq) from record), base) from chain")[0])

@@ -20,14 +20,13 @@ from kiosk.carrying import Row
 from kiosk.errors import DamagedError
 from kiosk.keyfile import sync_folder
 from kiosk.outbox import Outbox
-from server.protocol.record import Aside
+from server.protocol.record import Aside, named_asides
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from kiosk.keyfile import Identity
-    from kiosk.outbox import Beside
 
 LOG = logging.getLogger("kiosk")
 BEGINNING = re.compile(rb'\{"v":1,"seq":(\d{1,16})[,}]')
@@ -63,12 +62,12 @@ def mend(path: Path, mended: Path, identity: Identity, chance: Callable[[int], b
         left.unlink(missing_ok=True)
     asked = list(_records(path))  # first: SQLite takes back what was not committed
     rows = {row.seq: row for row in (*_searched(_bytes(path)), *asked)}
-    beside = [(seq, aside) for seq, aside in _asides(path) if seq in rows]
+    beside = _asides(path)
     owners = _asked(path, "select device, anchor from chain")
     earlier = next((owner for owner in owners if owner[0] == identity.enrolment.before), None)
     device, anchor = earlier or (identity.enrolment.device, identity.anchor)
     with closing(Outbox(mended, device, anchor, chance)) as outbox:
-        outbox.take_in(rows.values(), beside, _drafts(path))
+        outbox.take_in(((row, _named(row, beside)) for row in rows.values()), _drafts(path))
     places = (path.with_name(f"{path.stem}.damaged-{number}{path.suffix}") for number in itertools.count(1))
     damaged = next(place for place in places if not place.exists())
     # the journal first: an old one beside a new outbox would be played back into it
@@ -112,9 +111,22 @@ def _records(path: Path) -> Iterator[Row]:
             yield Row(seq, body, head.hex())
 
 
-def _asides(path: Path) -> Iterator[Beside]:
+def _asides(path: Path) -> dict[int, list[Aside]]:
+    found: dict[int, list[Aside]] = {}
     for seq, kind, salt, text in _asked(path, "select seq, kind, salt, text from aside"):
-        yield seq, Aside(kind, salt, text)
+        found.setdefault(seq, []).append(Aside(kind, salt, text))
+    return found
+
+
+def _named(row: Row, beside: dict[int, list[Aside]]) -> list[Aside]:
+    """Return of a record's asides those that are what its body names."""
+    named = named_asides(row.body)
+    kept = {}
+    for aside in beside.get(row.seq, []):
+        with suppress(ValueError, TypeError):  # salt or text are rubbish
+            if named.get(aside.kind) == aside.commitment():
+                kept[aside.kind] = aside
+    return list(kept.values())
 
 
 def _drafts(path: Path) -> list[str]:

@@ -96,12 +96,16 @@ class Carried(Struct, frozen=True, forbid_unknown_fields=True):
     body: Annotated[str, Meta(max_length=RECORD_BYTES_MAX)]
 
 
-class CarriedRecord(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A body that holds no rating of its own but carries one. Its asides are those of what it carries."""
+class CarriedRecord(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """A body that holds no rating of its own but carries one. Its asides are those of what it carries.
+
+    `lost` names those that a damaged disk could not give back.
+    """
 
     v: Literal[1]
     seq: Seq
     carried: Carried
+    lost: Annotated[list[AsideKind], Meta(max_length=2)] = msgspec.field(default_factory=list)
     salt: Annotated[str, Meta(pattern="^[0-9a-f]{16}$", max_length=16)]
 
 
@@ -143,12 +147,17 @@ def named_asides(body: bytes) -> dict[AsideKind, str]:
         return {}
 
 
-def missing_asides(record: Record, asides: Iterable[Aside]) -> set[str]:
-    """Say which kinds of aside the body and what travels beside it do not agree on, or that came twice."""
+def missing_asides(record: Record | CarriedRecord, asides: Iterable[Aside]) -> set[str]:
+    """Say which kinds of aside the body and what travels beside it do not agree on, or that came twice.
+
+    Raises what `decode_record` raises for what cannot be read inside.
+    """
+    lost = record.lost if isinstance(record, CarriedRecord) else []
+    named = {kind: named for kind, named in rating_of(record).asides.items() if kind not in lost}
     beside: dict[AsideKind, str | None] = {}
     for aside in asides:
         beside[aside.kind] = None if aside.kind in beside else aside.commitment()
-    return {kind for kind in {*record.asides, *beside} if record.asides.get(kind) != beside.get(kind)}
+    return {kind for kind in {*named, *beside} if named.get(kind) != beside.get(kind)}
 
 
 def anchor(enrolment: bytes) -> str:

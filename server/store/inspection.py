@@ -122,9 +122,10 @@ class Inspection(Replay):
                 for kind, commitment in named.items():
                     row = here.pop((entry.seq, kind), None)
                     subjects = {aside_subject(held.id, entry.seq, kind)}
+                    lost = isinstance(record, CarriedRecord) and kind in record.lost
                     if isinstance(record, CarriedRecord):
                         subjects.add(aside_subject(record.carried.device, record.carried.seq, kind))
-                    if fault := _aside_fault(row, commitment, gone=bool(subjects & forgotten)):
+                    if fault := _aside_fault(row, commitment, gone=lost or bool(subjects & forgotten)):
                         yield f"the {kind} of rating {entry.seq} of device {held.id[:8]} {fault}"
             yield from (f"rating {seq} of device {held.id[:8]} named no {kind}" for seq, kind in here)
 
@@ -164,7 +165,7 @@ def _aside_fault(row: Row | None, commitment: str, *, gone: bool) -> str:
     if row is None:
         return "" if gone else "is missing"
     if gone:
-        return "was forgotten, but is here"
+        return "was forgotten or lost, but is here"
     return "" if _commitment(row) == commitment else "is not the one that came with it"
 
 

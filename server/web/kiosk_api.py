@@ -36,7 +36,7 @@ from server.protocol.messages import (
     verify_batch,
     verify_config_request,
 )
-from server.protocol.record import anchor, decode_body, missing_asides, rating_of
+from server.protocol.record import anchor, decode_body, missing_asides
 from server.protocol.survey import decode_survey, encode_survey, survey_hash
 from server.store import Arrival
 from server.web.bodies import read_json_body, read_message
@@ -282,10 +282,10 @@ def _check_asides(batch: Batch) -> None:
     """Refuse a batch in which a readable body and what travels beside it do not agree."""
     for number, sent in enumerate(batch.records):
         try:
-            record = rating_of(decode_body(sent.body.encode()))
+            missing = missing_asides(decode_body(sent.body.encode()), sent.asides)
         except (msgspec.ValidationError, msgspec.DecodeError):
             continue  # journaled and quarantined
-        for kind in missing_asides(record, sent.asides):
+        for kind in missing:
             raise Refusal(
                 "aside_missing",
                 errors=[{"pointer": f"/records/{number}/asides", "code": kind}],

@@ -27,6 +27,8 @@ from tests.story.counter_hall import kiosk_at
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from PIL import Image
+
     from server.protocol.survey import Survey
     from tests.robot.screen import Screen
     from tests.server.live import Live
@@ -104,7 +106,14 @@ def counter(
         with kiosk_program(screen, folder, size, diagonal_in) as kiosk:
             words = Words(folder / "words")
             words.wait_for("idle", within_s=READY_S_MAX)
+            # drawn is not yet shown: before the display has put up the window, a finger touches nothing
+            screen.wait_for("the kiosk's window", _shows, READY_S_MAX)
             yield Counter(screen, words, server, kiosk, folder)
+
+
+def _shows(picture: Image.Image) -> bool:
+    """Say whether there is anything but the empty display."""
+    return picture.getbbox() is not None
 
 
 @contextmanager

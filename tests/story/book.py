@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from server.protocol.record import Record, decode_record
+# the store's own library: two of them in one process take each other's locks away
+from pysqlite3 import dbapi2 as sqlite3
+
+from server.protocol.record import Record, decode_body, rating_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A record as the server has it: judged or quarantined, with the words of its asides by kind."""
+    """A record as the server has it, or the one that it carries: judged or quarantined, with its asides."""
 
     record: Record
     asides: dict[str, str]
@@ -30,9 +32,18 @@ def kept(folder: Path) -> list[Kept]:
             asides.setdefault((device, seq), {})[kind] = words
         rows = db.execute(
             "select journal.device, journal.seq, body, coalesce(quarantine, '')"
-            " from journal left join rating using (device, seq) order by journal.device, journal.seq"
+            " from journal left join rating_now using (device, seq) order by journal.device, journal.seq"
         )
         return [
-            Kept(decode_record(bytes(body)), asides.get((device, seq), {}), str(why))
+            Kept(rating_of(decode_body(bytes(body))), asides.get((device, seq), {}), str(why))
             for device, seq, body, why in rows
         ]
+
+
+def counted(folder: Path) -> list[int]:
+    """Return the scores of all ratings that count, whichever device brought them, sorted."""
+    return sorted(
+        score
+        for each in kept(folder)
+        if not each.quarantine and isinstance(score := each.record.answers["overall"], int)
+    )

@@ -90,17 +90,6 @@ def test_a_damaged_config_is_fetched_again(tmp_path: Path, server: Live) -> None
         hall.rate(4)
 
 
-def test_a_damaged_outbox_is_told_and_left_alone(tmp_path: Path, server: Live) -> None:
-    """A file that is no outbox stops the kiosk with a screen for the technician; nothing is overwritten."""
-    with kiosk_at(tmp_path / "kiosk", server.url, server.make_code()) as hall:
-        hall.rate(5)
-    outbox = tmp_path / "kiosk" / "outbox.sqlite3"
-    outbox.write_bytes(b"damage" * 1000)
-    with kiosk_at(tmp_path / "kiosk", server.url) as hall:
-        setup_shown(hall, SetupState.DAMAGED)
-    assert outbox.read_bytes() == b"damage" * 1000
-
-
 def test_a_disk_that_refuses_is_admitted_and_nobody_is_thanked(tmp_path: Path, server: Live) -> None:
     """While the outbox cannot be written the citizen reads an apology; later ratings count again."""
     with kiosk_at(tmp_path / "kiosk", server.url, server.make_code()) as hall:
