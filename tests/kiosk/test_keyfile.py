@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from kiosk import keyfile
 from kiosk.errors import ConfigError
 from server.protocol import keys
-from server.protocol.messages import Enrolled, Signed
+from server.protocol.messages import Enrolled, Enrolment, KioskConfig, Signed, seal
 from tests.protocol import golden
 from tests.protocol.test_golden import sample
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+NEXT = bytes(31) + b"\x09"
 
 
 @pytest.fixture(name="enrolled")
@@ -76,3 +80,51 @@ def test_a_damaged_config_is_not_believed(enrolled: Path, damage: bytes) -> None
 
     assert identity is not None
     assert keyfile.kept_config(enrolled, identity) is None
+
+
+def a_successor() -> keyfile.Successor:
+    """Return whom the machine becomes."""
+    answer = msgspec.json.decode(sample("enrolled")["text"], type=Enrolled)
+    old = msgspec.json.decode(answer.enrolment.payload, type=Enrolment)
+    told = msgspec.json.decode(answer.config.payload, type=KioskConfig)
+    enrolment = structs.replace(old, device="e" * 32, public_key=keys.public_key(NEXT), before=golden.DEVICE)
+    membership = keyfile.Membership("https://example.vn", answer.server_key, seal(golden.SERVER, enrolment))
+    return keyfile.Successor(membership, seal(golden.SERVER, structs.replace(told, device="e" * 32)))
+
+
+@pytest.mark.parametrize("steps", range(6))
+def test_becoming_another_device_may_be_cut_off_anywhere(enrolled: Path, steps: int) -> None:
+    """After each of its steps the power may go: the next start has one device, and its key fits."""
+    successor = a_successor()
+    assert keyfile.successor_seed(enrolled, lambda _: NEXT) == NEXT
+    keyfile.name_successor(enrolled, successor)
+    done: list[Callable[[], object]] = [
+        lambda: (enrolled / keyfile.KEY_FILE).write_bytes(NEXT.hex().encode()),
+        lambda: keyfile.keep_config(enrolled, successor.config),
+        lambda: keyfile.keep_membership(enrolled, successor.membership, successor.config),
+        (enrolled / keyfile.SUCCESSOR_KEY_FILE).unlink,
+        (enrolled / keyfile.SUCCESSOR_FILE).unlink,
+    ]
+    for step in done[:steps]:
+        step()
+
+    keyfile.become_successor(enrolled)
+    identity = keyfile.identity(enrolled)
+    assert identity is not None
+    assert (identity.enrolment.device, identity.seed) == ("e" * 32, NEXT)
+    assert keyfile.kept_config(enrolled, identity) is not None
+    assert not list(enrolled.glob("successor*"))
+
+
+def test_a_config_of_each_survey_is_kept(enrolled: Path) -> None:
+    """A server that lost a survey gets it back as it was signed; the oldest of many make room."""
+    told = msgspec.json.decode(a_successor().config.payload, type=KioskConfig)
+    first = keyfile.config_of(enrolled, told.survey_hash)
+    assert first is not None
+    hashes = [f"{number:012x}" for number in range(keyfile.SURVEYS_MAX)]
+    for survey_hash in hashes:
+        keyfile.keep_config(enrolled, seal(golden.SERVER, structs.replace(told, survey_hash=survey_hash)))
+
+    assert keyfile.config_of(enrolled, told.survey_hash) is None
+    assert all(keyfile.config_of(enrolled, survey_hash) for survey_hash in hashes)
+    assert keyfile.config_of(enrolled, "ffffffffffff") is None

@@ -19,20 +19,26 @@ from kiosk.uplink import TroubleError, Uplink, _named_trouble, enrol, open_sessi
 from server.protocol import keys
 from server.protocol.messages import (
     Batch,
+    Enrolled,
+    Enrolment,
     EnrolmentRequest,
     Health,
+    KioskConfig,
     Problem,
     ProblemAnswer,
     Receipt,
     Signed,
+    SuccessionRequest,
     seal,
 )
 from tests.kiosk.portal import Answer, portal
+from tests.protocol.test_golden import sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 SERVER, OTHER, KIOSK = bytes(31) + b"\x01", bytes(31) + b"\x02", bytes(31) + b"\x03"
+NEXT = bytes(31) + b"\x04"
 DEVICE = "d" * 32
 BATCH = Batch(
     v=1,
@@ -132,11 +138,76 @@ def test_everything_else_is_as_good_as_no_answer(answer: Answer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "code"), [(401, "unknown_device"), (403, "device_revoked"), (409, "fork")]
+    ("status", "code", "remedy"),
+    [
+        (401, "unknown_device", Remedy.ASK_BACK),
+        (401, "bad_signature", Remedy.CALL_HUMAN),
+        (403, "device_revoked", Remedy.CALL_HUMAN),
+        (409, "fork", Remedy.SUCCEED),
+    ],
 )
-def test_a_signed_no_calls_a_human(status: int, code: str) -> None:
+def test_a_signed_no_is_believed(status: int, code: str, remedy: Remedy) -> None:
     """Only the server itself, answering this question, can make a kiosk stop sending."""
-    assert sent(lambda _: problem(status, code)) == Trouble(Remedy.CALL_HUMAN, code)
+    assert sent(lambda _: problem(status, code)) == Trouble(remedy, code)
+
+
+def enrolment(seed: bytes = SERVER, **changes: object) -> Enrolled:
+    """Return what a server answers to a device that names its successor."""
+    good = Enrolment(
+        v=1,
+        device="e" * 32,
+        public_key=keys.public_key(NEXT),
+        counter="1",
+        server_key=keys.public_key(seed),
+        enrolled_at="2026-11-23T03:00:00Z",
+        before=DEVICE,
+    )
+    told = msgspec.json.decode(msgspec.json.decode(sample("enrolled")["text"], type=Enrolled).config.payload)
+    config = msgspec.structs.replace(msgspec.convert(told, KioskConfig), device="e" * 32)
+    return Enrolled(
+        enrolment=seal(seed, msgspec.structs.replace(good, **changes)),
+        config=seal(seed, config),
+        server_key=keys.public_key(seed),
+    )
+
+
+def succeeded(answer: Answer) -> Enrolled | Trouble:
+    """Name a successor to a server that answers like this."""
+    request = SuccessionRequest(
+        v=1,
+        device=DEVICE,
+        enrolment=enrolment().enrolment,
+        public_key=keys.public_key(NEXT),
+        reason="fork",
+        software="test",
+        nonce="c" * 32,
+    )
+    with portal(lambda _: answer) as url, open_session("") as session:
+        return Uplink(session, url, DEVICE, KIOSK, keys.public_key(SERVER)).succeed(request)
+
+
+def test_a_successor_is_admitted() -> None:
+    """The word of the server that the machine knows, for the key that it named: it is another device."""
+    assert succeeded(Answer(201, msgspec.json.encode(enrolment()))) == enrolment()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        enrolment(OTHER),
+        enrolment(public_key=keys.public_key(OTHER)),
+        enrolment(before="f" * 32),
+        enrolment(before=""),
+        enrolment(device="f" * 32),
+        enrolment(server_key=keys.public_key(OTHER)),
+    ],
+)
+def test_no_other_server_and_no_other_device_can_name_a_successor(answer: Enrolled) -> None:
+    """Another server's word, or a word for somebody else, makes nobody of this machine."""
+    trouble = succeeded(Answer(201, msgspec.json.encode(answer)))
+
+    assert isinstance(trouble, Trouble)
+    assert trouble.remedy is Remedy.RETRY_LATER
 
 
 def test_too_much_at_once_is_halved() -> None:
