@@ -43,6 +43,7 @@ class End(Enum):
     DAMAGED = "damaged"
     WENT_BACK = "went_back"
     PRUNED = "pruned"
+    NEW_KEY = "new_key"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,10 @@ def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
         from kiosk import prompts  # noqa: PLC0415 - a command of its own
 
         return prompts.run(argv[1:], environ)
+    if argv[:1] in (["checkpoints"], ["new-key"]):
+        from kiosk import commands  # noqa: PLC0415 - the same
+
+        return commands.run(argv, environ)
     arguments = _parser().parse_args(argv)
     try:
         config = settings.load(

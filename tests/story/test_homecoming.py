@@ -5,15 +5,22 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
-from kiosk import keyfile
+import msgspec
+
+from kiosk import commands, keyfile
 from kiosk.outbox import Outbox
 from kiosk.visit import Stage
 from server.domain.audit import Action
+from server.jobs import make_checkpoint
+from server.protocol import keys
+from server.protocol.checkpoint import Checkpoint
+from server.protocol.messages import Signed, unseal
 from server.protocol.record import heads
 from tests.kiosk.stories import LONG
-from tests.server.live import live
+from tests.server.live import SEED, live, now_ms
 from tests.story.book import counted
 from tests.story.counter_hall import kiosk_at
 
@@ -167,3 +174,46 @@ def test_a_survey_that_the_server_has_lost_is_brought_back(tmp_path: Path) -> No
         kiosk_at(tmp_path / "kiosk", server.url) as hall,
     ):
         come_home(hall, tmp_path / "restored", [3])
+
+
+def test_a_key_is_changed_at_the_command_line(tmp_path: Path) -> None:
+    """A key that may have been seen is replaced: nothing is lost, and the old key is good for nothing."""
+    with live(tmp_path / "server") as server:
+        admitted(tmp_path, server, 5)
+        rated_offline(tmp_path / "kiosk", 4)
+        said: list[str] = []
+        words = ["new-key", "--data-dir", str(tmp_path / "kiosk")]
+        assert commands.run(words, {"NUCUOI_KIOSK_SERVER": server.url}, tell=said.append) == 0
+        identity = keyfile.identity(tmp_path / "kiosk")
+        assert identity is not None
+        assert said == [f"this is {identity.enrolment.device} now, fingerprint {identity.fingerprint}"]
+        with kiosk_at(tmp_path / "kiosk", server.url) as hall:
+            hall.rate(3)
+            come_home(hall, tmp_path / "server", [5, 4, 3])
+
+
+def test_without_its_server_a_key_stays_what_it_is(tmp_path: Path) -> None:
+    """Nobody agrees to the change: the kiosk is who it was."""
+    with live(tmp_path / "server") as server:
+        admitted(tmp_path, server, 5)
+    before = keyfile.identity(tmp_path / "kiosk")
+    words = ["new-key", "--data-dir", str(tmp_path / "kiosk")]
+
+    assert commands.run(words, {"NUCUOI_KIOSK_SERVER": NOWHERE}) == 1
+    assert keyfile.identity(tmp_path / "kiosk") == before
+    assert commands.run(["new-key", "--data-dir", str(tmp_path / "nobody")], {}) == 1
+
+
+def test_the_proofs_that_a_kiosk_keeps_are_printed(tmp_path: Path) -> None:
+    """Each checkpoint that came with a receipt is a line that the server's `verify` reads."""
+    with live(tmp_path / "server") as server:
+        admitted(tmp_path, server, 5)
+        server.writer.submit(partial(make_checkpoint, seed=SEED, now_ms=now_ms())).result()
+        with kiosk_at(tmp_path / "kiosk", server.url) as hall:
+            hall.rate(4)
+            come_home(hall, tmp_path / "server", [5, 4])
+    said: list[str] = []
+    assert commands.run(["checkpoints", "--data-dir", str(tmp_path / "kiosk")], {}, tell=said.append) == 0
+    (line,) = said
+    kept = msgspec.json.decode(line, type=Signed)
+    assert unseal(keys.public_key(SEED), kept, Checkpoint).number == 1
