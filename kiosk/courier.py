@@ -200,6 +200,7 @@ class Courier:
             device=identity.enrolment.device,
             enrolment=identity.membership.enrolment,
             nonce=self._shore.token(),
+            ancestors=[*identity.membership.ancestors],
         )
         trouble = self._uplink.ask_back(request)
         return Mended() if trouble is None else Failed(_for_a_human(trouble))

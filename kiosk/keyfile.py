@@ -34,11 +34,15 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 
 class Membership(msgspec.Struct, frozen=True):
-    """To which server this machine belongs, and the signed proof of it."""
+    """To which server this machine belongs, and the signed proof of it.
+
+    `ancestors` are the enrolments of the devices that it was before, the newest first.
+    """
 
     server: str
     server_key: str
     enrolment: Signed
+    ancestors: tuple[Signed, ...] = ()
 
 
 class Successor(msgspec.Struct, frozen=True):

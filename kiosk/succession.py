@@ -16,7 +16,7 @@ from kiosk.engine import Trouble
 from kiosk.errors import ConfigError
 from kiosk.keyfile import Identity, Membership, Successor
 from server.protocol import keys
-from server.protocol.messages import SuccessionRequest
+from server.protocol.messages import ANCESTORS_MAX, SuccessionRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,11 +51,13 @@ def name(steps: Steps, old: Identity, end: End, uplink: Uplink) -> Identity | Tr
         reason=end.value,
         software=steps.software,
         nonce=steps.chance(16).hex(),
+        ancestors=[*old.membership.ancestors],
     )
     answer = uplink.succeed(request)
     if isinstance(answer, Trouble):
         return answer
-    membership = Membership(old.membership.server, answer.server_key, answer.enrolment)
+    ancestors = (old.membership.enrolment, *old.membership.ancestors)[:ANCESTORS_MAX]
+    membership = Membership(old.membership.server, answer.server_key, answer.enrolment, ancestors)
     keyfile.name_successor(steps.data_dir, Successor(membership, answer.config))
     return Identity(seed, membership, keyfile.enrolment_of(membership))
 

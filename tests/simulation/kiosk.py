@@ -9,15 +9,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kiosk import keyfile
+from kiosk.courier import Shore
 from kiosk.engine import Engine, Pace
 from kiosk.errors import DiskError, OutboxError
 from kiosk.events import Refused, Seal, Stored
 from kiosk.outbox import Outbox
 from kiosk.recording import Asked, Recorder
-from kiosk.sync import Shore, Sync
+from kiosk.sync import Sync
 from kiosk.system import OLDEST_TRUE_TIME, Clock
 from kiosk.uplink import Uplink
-from server.protocol.record import anchor
 from tests.simulation.network import Wire
 from tests.simulation.world import CutOffError, Strand
 
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from kiosk.courier import News
     from kiosk.events import Effect
-    from kiosk.sync import News
+    from kiosk.keyfile import Identity
     from server.protocol.messages import KioskConfig, Signed
     from tests.simulation.network import Network
     from tests.simulation.people import Paper
@@ -100,8 +101,8 @@ class Bell(threading.Event):
 class Talk(Sync):
     """The kiosk's sync, every line of it, on a strand of this world instead of a thread."""
 
-    def __init__(self, shore: Shore, engine: Engine, strand: Strand) -> None:
-        super().__init__(shore, engine)
+    def __init__(self, shore: Shore, engine: Engine, writer: Executor, strand: Strand) -> None:
+        super().__init__(shore, engine, writer)
         self._wake = Bell(strand)
 
     def run(self) -> None:
@@ -163,14 +164,15 @@ class Kiosk:
         """Begin, unless it runs: as the kiosk's shell does, a draft that was left counts first."""
         if self.life is not None:
             return
+        keyfile.become_successor(self.folder)
         owner = keyfile.identity(self.folder)
         told = None if owner is None else keyfile.kept_config(self.folder, owner)
         assert owner is not None, "it is enrolled"
         assert told is not None, "it has a config"
-        self.device = device = owner.enrolment.device
-        head = anchor(owner.membership.enrolment.payload.encode())
+        self.device = owner.enrolment.device
+        path, before = self.folder / "outbox.sqlite3", owner.enrolment.before
         try:
-            outbox = self._parts.outbox(self.folder / "outbox.sqlite3", device, head, self._salt)
+            outbox = self._parts.outbox(path, self.device, owner.anchor, self._salt, before)
             outbox.seal()
         except DiskError:
             self.world.tell(self.name, "cannot start: the disk refuses")
@@ -183,20 +185,26 @@ class Kiosk:
             keyfile.keep_config(self.folder, signed)
             return True
 
+        def open_uplink(identity: Identity) -> Uplink:
+            membership = identity.membership
+            return self._parts.uplink(
+                session, URL, identity.enrolment.device, identity.seed, membership.server_key
+            )
+
         shore = Shore(
             outbox=outbox,
-            writer=desk,
-            open_uplink=lambda: self._parts.uplink(
-                session, URL, device, owner.seed, owner.membership.server_key
-            ),
+            identity=owner,
+            data_dir=self.folder,
+            open_uplink=open_uplink,
             clock=self.watch,
-            token=lambda count: self.world.bytes(count).hex(),
-            device=device,
+            chance=self.world.bytes,
+            jitter=self.world.chance.random,
             software="simulated",
             free_mb=lambda: 1000,
             told=keep,
+            became=self._became,
         )
-        talk = Talk(shore, Engine(self._pace, due=self.watch.now_s()), strand)
+        talk = Talk(shore, Engine(self._pace, due=self.watch.now_s()), desk, strand)
         recorder = self._parts.recorder(outbox, desk, self.watch, self._tell, self._later)
         self.life = Life(outbox, recorder, talk, strand, told)
         self.has_draft = False
@@ -259,6 +267,9 @@ class Kiosk:
     def news(self) -> News | None:
         """Return how its link stands; None while its program is dead."""
         return None if self.life is None else self.life.talk.news()
+
+    def _became(self, identity: Identity) -> None:
+        self.device = identity.enrolment.device
 
     def _run(self) -> None:
         """Run the program's second thread."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from kiosk.engine import Trouble
+from kiosk.engine import End, Trouble
 from kiosk.events import Seal, Stored
 from kiosk.outbox import Outbox
 from kiosk.recording import Recorder
@@ -46,9 +46,9 @@ class Gullible(Uplink):
 class Forgetful(Outbox):
     """Deletes what a receipt covers, but for the last record, on which the next one is chained."""
 
-    def settle(self, through: int, head: str) -> bool:
+    def settle(self, through: int, head: str, day: str) -> End | None:
         """Believe a receipt."""
-        settled = super().settle(through, head)
+        settled = super().settle(through, head, day)
         with self._db.atomic():
             self._db.conn.execute("delete from aside where seq < ?", (through,))
             self._db.conn.execute("delete from record where seq < ?", (through,))
@@ -64,9 +64,9 @@ class Forgetful(Outbox):
 class Stubborn(Outbox):
     """Ignores a receipt that says less than an earlier one."""
 
-    def settle(self, through: int, head: str) -> bool:
+    def settle(self, through: int, head: str, day: str) -> End | None:
         """Believe a receipt."""
-        return through < self.queue().through or super().settle(through, head)
+        return None if through < self.queue().through else super().settle(through, head, day)
 
 
 class Polite(Recorder):

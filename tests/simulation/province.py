@@ -19,7 +19,7 @@ from tests.simulation.world import World
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kiosk.sync import News
+    from kiosk.courier import News
 
 PEACE_S: Final = 3 * 3600.0
 """How long everybody has after the trouble: more than the longest wait of a kiosk, which is an hour."""

@@ -156,6 +156,24 @@ def test_a_server_that_forgot_the_kiosk_takes_it_in_again(tmp_path: Path) -> Non
         assert successions(server) == 0
 
 
+def test_a_server_that_forgot_a_kiosk_and_what_it_was_before_takes_in_both(tmp_path: Path) -> None:
+    """A backup from before the enrolment, a kiosk that is a successor: what it carries is believed."""
+    with live(tmp_path / "server") as server:
+        code = server.make_code()
+        shutil.copytree(tmp_path / "server", tmp_path / "restored")
+        with kiosk_at(tmp_path / "kiosk", server.url, code) as hall:
+            hall.rate(5)
+            come_home(hall, tmp_path / "server", [5])
+        (tmp_path / "kiosk" / "outbox.sqlite3").write_bytes(bytes(4096))
+        for score, scores in ((4, [5, 4]), (3, [5, 4, 3])):
+            with kiosk_at(tmp_path / "kiosk", server.url) as hall:
+                hall.rate(score)
+                come_home(hall, tmp_path / "server", scores)
+    with live(tmp_path / "restored") as server, kiosk_at(tmp_path / "kiosk", server.url) as hall:
+        hall.rate(2)
+        come_home(hall, tmp_path / "restored", [4, 3, 2])  # the first was lost with both
+
+
 def test_a_survey_that_the_server_has_lost_is_brought_back(tmp_path: Path) -> None:
     """Ratings of a survey that a backup does not know count once the kiosk has returned it."""
     with live(tmp_path / "server") as server:
