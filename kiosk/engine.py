@@ -21,6 +21,7 @@ RETRY_AFTER_MAX_S = 3600.0
 STOPPED_RETRY_S = 3600.0
 """A kiosk that was told to stop asks again this often: a human may have put it right."""
 HEARTBEAT_SPREAD = 0.2
+TIMED_OUT = "timed_out"
 BACKOFF_DOUBLINGS_MAX = 12
 
 
@@ -204,7 +205,9 @@ def _failed(engine: Engine, trouble: Trouble, now: float, chance: float) -> Engi
             wait = backoff(failures, chance)
             if trouble.retry_after_s is not None:
                 wait = max(wait, min(trouble.retry_after_s, RETRY_AFTER_MAX_S))
-            return replace(engine, failures=failures, due=now + wait)
+            # on a thin line a full batch may never arrive in time
+            most = max(1, engine.batch_max // 2) if trouble.code == TIMED_OUT else engine.batch_max
+            return replace(engine, failures=failures, batch_max=most, due=now + wait)
 
 
 def _mending(trouble: Trouble) -> tuple[Action, ...]:

@@ -15,7 +15,8 @@ import msgspec
 import requests
 import urllib3
 
-from kiosk.engine import Remedy, Trouble, decide
+from kiosk import patient
+from kiosk.engine import TIMED_OUT, Remedy, Trouble, decide
 from server.protocol import keys
 from server.protocol.messages import (
     DEVICE_HEADER,
@@ -202,6 +203,8 @@ def open_session(ca_file: str) -> requests.Session:
     session = requests.Session()
     session.trust_env = False
     session.verify = ca_file or True
+    for scheme in ("http", "https"):
+        session.mount(f"{scheme}://", patient.Adapter())
     return session
 
 
@@ -273,7 +276,7 @@ def _request(
             if len(content) > ANSWER_BYTES_MAX:
                 raise TroubleError(Trouble(Remedy.RETRY_LATER, "answer_too_large"))
             if time.monotonic() - begun > read_s + len(content) / RATE_MIN:
-                raise TroubleError(Trouble(Remedy.RETRY_LATER, "timed_out"))
+                raise TroubleError(Trouble(Remedy.RETRY_LATER, TIMED_OUT))
     return Reply(answer.status_code, answer.headers, bytes(content))
 
 
@@ -285,7 +288,7 @@ def _named_trouble() -> Iterator[None]:
     except requests.exceptions.SSLError as error:
         raise TroubleError(Trouble(Remedy.RETRY_LATER, "not_trusted")) from error
     except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError) as error:
-        raise TroubleError(Trouble(Remedy.RETRY_LATER, "timed_out")) from error
+        raise TroubleError(Trouble(Remedy.RETRY_LATER, TIMED_OUT)) from error
     except (requests.exceptions.ConnectionError, urllib3.exceptions.ProtocolError) as error:
         raise TroubleError(Trouble(Remedy.RETRY_LATER, "no_network")) from error
     except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:

@@ -120,6 +120,16 @@ def test_a_batch_that_is_too_large_is_halved_and_grows_back() -> None:
     assert engine.due > NOW
 
 
+def test_a_line_too_thin_for_a_batch_gets_a_smaller_one() -> None:
+    """What did not arrive in time is tried again with half as much, down to a single rating."""
+    engine = RESTING
+    for most in (50, 25, 12, 6, 3, 1, 1):
+        engine, _ = on(engine, Failed(Trouble(Remedy.RETRY_LATER, "timed_out")), NOW, 0.5)
+        assert engine.batch_max == most
+    assert on(engine, Failed(RETRY), NOW, 0.5)[0].batch_max == 1
+    assert on(RESTING, Failed(RETRY), NOW, 0.5)[0].batch_max == BATCH_RECORDS_MAX
+
+
 def test_a_believed_no_stops_sending_and_calls_a_human() -> None:
     """A revoked device asks again once an hour, says why it is stuck, and is healed by a receipt."""
     engine, _ = on(RESTING, Failed(Trouble(Remedy.CALL_HUMAN, "device_revoked")), NOW, 0.5)

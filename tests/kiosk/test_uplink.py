@@ -61,8 +61,11 @@ def sent(answer: Callable[[bytes], Answer]) -> Receipt | Trouble:
 
 
 @contextmanager
-def dripping(every_s: float, body: bytes = b"") -> Iterator[str]:
-    """Answer one request with a body in pieces, or byte by byte without an end; gives the address."""
+def dripping(every_s: float, body: bytes = b"", *, head: bool = False) -> Iterator[str]:
+    """Answer one request with a body in pieces, or byte by byte without an end; gives the address.
+
+    With `head` it is the head of the answer that has no end.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def drip() -> None:
@@ -72,7 +75,8 @@ def dripping(every_s: float, body: bytes = b"") -> Iterator[str]:
             )
             with line, suppress(OSError):
                 line.recv(65536)
-                line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % (len(body) or 1_000_000))
+                end = b"" if head else b"\r\n\r\n"
+                line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d%s" % (len(body) or 1_000_000, end))
                 for piece in pieces:
                     line.sendall(piece)
                     time.sleep(every_s)
@@ -244,9 +248,10 @@ def test_no_server_is_no_network() -> None:
         assert uplink.send(BATCH) == Trouble(Remedy.RETRY_LATER, "no_network")
 
 
-def test_an_answer_that_drips_is_given_up() -> None:
+@pytest.mark.parametrize("head", [False, True])
+def test_an_answer_that_drips_is_given_up(*, head: bool) -> None:
     """A byte now and then does not hold the link for good: the answer is taken for none, and soon."""
-    with dripping(0.02) as url, open_session("") as session:
+    with dripping(0.02, head=head) as url, open_session("") as session:
         uplink = Uplink(session, url, DEVICE, KIOSK, keys.public_key(SERVER), read_s=0.2)
         begun = time.monotonic()
         assert uplink.send(BATCH) == Trouble(Remedy.RETRY_LATER, "timed_out")
