@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tests.faults.api import API
 from tests.faults.clock import CLOCK
+from tests.faults.clone import CLONE
 from tests.faults.disk_errors import DISK_ERRORS
 from tests.faults.kiosk_kill import KIOSK_KILL
 from tests.faults.network import NETWORK
@@ -33,6 +34,7 @@ CLASSES: Final[tuple[FaultClass, ...]] = (
     WEEK,
     RESTORED,
     CLOCK,
+    CLONE,
     API,
     SIMULATION,
 )

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from tests.faults.kiosks import Kiosk
 
 KIOSKS: Final = 2
+"""How many kiosks there are at the first backup; one more is enrolled after it."""
 LIFE_RATINGS: Final = (5, 60)
 KILL_S_MAX: Final = 1.5
 MEANWHILE_S_MAX: Final = 1.5
@@ -51,9 +52,10 @@ ROUNDS: Final = {Scale.SMALL: 1, Scale.FULL: 8}
 
 @dataclass
 class Office:
-    """A server and its backups."""
+    """A server, its backups, and the codes that let kiosks come, by their number."""
 
     server: Served
+    codes: dict[int, str]
     backups: list[Path] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
     words: str = ""
@@ -76,9 +78,10 @@ class Office:
         self.restored += 1
 
     def alarmed(self) -> set[str]:
-        """Return the devices by which the book noticed that it went back."""
+        """Return the devices by which the book noticed that it went back, and those it took in again."""
         with closing(open_store(f"sqlite:{self.server.folder / 'nucuoi.sqlite3'}", read_only=True)) as store:
-            return {event.subject for event in store.events(Action.WENT_BACK)}
+            alarms = (Action.WENT_BACK, Action.READMIT)
+            return {event.subject for action in alarms for event in store.events(action)}
 
     def devices(self) -> set[str]:
         """Return the devices whose ratings the book has."""
@@ -111,7 +114,8 @@ def put_back(seed: int, rounds: int, folder: Path) -> Tally:
         ended = threading.Event()
         _send(kiosks, office, SINCE)
         office.back_up()
-        with ThreadPoolExecutor(KIOSKS) as pool:
+        kiosks.append(_newcomer(stack, office, folder))
+        with ThreadPoolExecutor(len(kiosks)) as pool:
             lives = [
                 pool.submit(_live_lives, kiosk, office, ended, random.Random(f"{seed} {kiosk.number}"))
                 for kiosk in kiosks
@@ -153,13 +157,19 @@ def _opened(stack: ExitStack, kiosks: int, folder: Path) -> tuple[Office, list[K
     """Start a server and enrol kiosks."""
     server = Served(folder / "server")
     with prepared(server.folder, SURVEY) as store:
-        codes = {number: make_code(store, number) for number in range(1, kiosks + 1)}
+        codes = {number: make_code(store, number) for number in range(1, kiosks + 2)}
     stack.callback(server.kill)
     server.start()
     enrolled = [
-        stack.enter_context(a_kiosk(folder, number, server.url, code)) for number, code in codes.items()
+        stack.enter_context(a_kiosk(folder, number, server.url, codes[number]))
+        for number in range(1, kiosks + 1)
     ]
-    return Office(server), enrolled
+    return Office(server, codes), enrolled
+
+
+def _newcomer(stack: ExitStack, office: Office, folder: Path) -> Kiosk:
+    """Enrol a kiosk that the backups made before do not know."""
+    return stack.enter_context(a_kiosk(folder, KIOSKS + 1, office.server.url, office.codes[KIOSKS + 1]))
 
 
 def _send(kiosks: list[Kiosk], office: Office, ratings: int) -> None:
