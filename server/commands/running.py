@@ -20,7 +20,7 @@ from server.commands.opening import writing
 from server.demo import Demo, show_demo
 from server.domain.places import Counter, Person, Role, counter_id
 from server.errors import CommandError
-from server.protocol.messages import CODE_ALPHABET, CODE_CHARS
+from server.protocol.messages import CODE_ALPHABET, CODE_CHARS, know_types
 from server.store import Code, Store
 from server.store.keyfile import signing_seed
 from server.store.writer import Writer
@@ -65,6 +65,7 @@ def setup(config: Config, arguments: argparse.Namespace) -> int:
 
 def serve(config: Config, _arguments: argparse.Namespace) -> int:
     """Serve kiosks and managers until told to end."""
+    know_types()
     with writing(config) as store:
         # uvicorn answers what it has begun, and then sends the signal again to whoever listened before: left
         # to the system, that would be the end with the book still open

@@ -291,6 +291,17 @@ SUCCESSION_CONTEXT: Final = "nucuoi/1/succession"
 READMISSION_CONTEXT: Final = "nucuoi/1/readmission"
 
 
+def know_types(kind: type[Struct] = Struct) -> None:
+    """Let msgspec look at every message once, before there is a second thread.
+
+    It does so when it first reads into a type. Two threads that read into the same new type at once end the
+    process without a word: the second finds what the first has half done (msgspec 0.22).
+    """
+    for each in kind.__subclasses__():
+        msgspec.json.Decoder(each)
+        know_types(each)
+
+
 def seal(seed: bytes, message: Struct) -> Signed:
     """Sign a message of the server's. Its text is made here, once."""
     payload = msgspec.json.encode(message)

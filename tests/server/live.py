@@ -28,6 +28,7 @@ from server.protocol.messages import (
     Receipt,
     Sent,
     Signed,
+    know_types,
     sign_batch,
     unseal,
 )
@@ -100,6 +101,7 @@ def live(
 
     `around` returns what is served in place of the server's own app.
     """
+    know_types()
     store = open_store(f"sqlite:{folder / 'nucuoi.sqlite3'}")
     with store.transaction():
         fill(store)
