@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
-from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from server.commands.evidence import StoreEvidence
+from server.domain.intake import CARRIED, CARRIED_TWICE
 from server.domain.verification import verify_book
 from server.protocol import keys
 from server.protocol.record import anchor, decode_body, heads, rating_of
@@ -17,7 +16,6 @@ from tests.simulation.place import SERVER_SEED
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.simulation.kiosk import Kiosk
     from tests.simulation.province import Province
     from tests.simulation.server import Disk
 
@@ -27,8 +25,7 @@ select j.body, r.quarantine from rating_now r join journal j on j.device = r.dev
 SUM: Final = """
 select coalesce(sum(n1 + n2 + n3 + n4 + n5 - less1 - less2 - less3 - less4 - less5), 0) as n from center_day
 """
-HUMAN: Final = frozenset({"fork", "unknown_head"})
-"""Troubles of a cloned disk, about which a human is called."""
+COPIES: Final = frozenset({CARRIED, CARRIED_TWICE})
 
 
 def faults_of(province: Province, *, whole: bool) -> Iterator[str]:
@@ -41,25 +38,18 @@ def faults_of(province: Province, *, whole: bool) -> Iterator[str]:
     if server is None:
         yield "the server does not run"
         return
-    kept: set[int] = set()
     for kiosk in province.kiosks:
-        yield from _link_faults(kiosk, cloned=province.cloned)
-        kept |= kept_by(kiosk) if province.cloned else set()
-    yield from _count_faults(province, server.store, kept)
+        if kiosk.life is None:
+            yield f"{kiosk.name} does not run"
+        elif not kiosk.is_at_rest:
+            waiting, trouble = kiosk.life.outbox.queue().waiting, kiosk.life.talk.news().trouble
+            yield f"{kiosk.name} has {waiting} waiting, trouble {trouble!r}"
+    yield from _count_faults(province, server.store)
     yield from _chain_faults(server.store)
     if whole:
         report = verify_book(StoreEvidence(server.store), keys.public_key(SERVER_SEED))
         yield from report.all_faults()
         yield from server.store.faults()
-
-
-def kept_by(kiosk: Kiosk) -> set[int]:
-    """Return whose ratings are on the disk of a kiosk that called a human, who can bring them home."""
-    if kiosk.life is None or kiosk.life.talk.news().trouble not in HUMAN:
-        return set()
-    path = kiosk.folder / "outbox.sqlite3"
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
-        return {number_of(rating_of(decode_body(body))) for (body,) in db.execute("select body from record")}
 
 
 def believed_too_much(province: Province) -> Iterator[str]:
@@ -72,33 +62,21 @@ def believed_too_much(province: Province) -> Iterator[str]:
                 yield f"{kiosk.name} believes that the server has {through} records, and it had {had} at most"
 
 
-def _link_faults(kiosk: Kiosk, *, cloned: bool) -> Iterator[str]:
-    """Say whether a kiosk has not come to rest: everything sent, or a human called for a cloned disk."""
-    if kiosk.life is None:
-        yield f"{kiosk.name} does not run"
-        return
-    trouble, waiting = kiosk.life.talk.news().trouble, kiosk.life.outbox.queue().waiting
-    if cloned and trouble in HUMAN:
-        return
-    if trouble or waiting:
-        yield f"{kiosk.name} has {waiting} waiting, trouble {trouble!r}"
-
-
-def _count_faults(province: Province, store: Disk, kept: set[int]) -> Iterator[str]:
+def _count_faults(province: Province, store: Disk) -> Iterator[str]:
     """Say who was thanked and is not counted once, and who was counted and never came."""
     paper, counted = province.paper, Counter[int]()
     for row in store.ask(COUNTED):
         number = number_of(rating_of(decode_body(bytes(row["body"]))))
         if row["quarantine"] is None:
             counted[number] += 1
-        else:
+        elif row["quarantine"] not in COPIES:
             yield f"the rating of citizen {number} is quarantined: {row['quarantine']}"
     for number in sorted({*counted, *paper.thanks}):
         if counted[number] > 1:
             yield f"the rating of citizen {number} counts {counted[number]} times"
         if number not in paper.given:
             yield f"nobody gave rating {number}"
-        if not counted[number] and number not in kept:
+        if not counted[number] and number not in paper.lost:
             yield f"citizen {number} was thanked, and the rating is lost"
     shown = store.one(SUM)
     if shown is None or shown["n"] != sum(counted.values()):

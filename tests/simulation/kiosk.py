@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from kiosk import keyfile
+from kiosk import keyfile, salvage
 from kiosk.courier import Shore
 from kiosk.engine import Engine, Pace
 from kiosk.errors import DiskError, OutboxError
 from kiosk.events import Refused, Seal, Stored
-from kiosk.outbox import Outbox
 from kiosk.recording import Asked, Recorder
 from kiosk.sync import Sync
 from kiosk.system import OLDEST_TRUE_TIME, Clock
@@ -28,11 +27,13 @@ if TYPE_CHECKING:
     from kiosk.courier import News
     from kiosk.events import Effect
     from kiosk.keyfile import Identity
+    from kiosk.outbox import Outbox
     from server.protocol.messages import KioskConfig, Signed
     from tests.simulation.network import Network
     from tests.simulation.people import Paper
     from tests.simulation.world import World
 
+OUTBOX: Final = "outbox.sqlite3"
 URL: Final = "http://server.example"
 JOB_S: Final = (0.0005, 0.01)
 THANKS_S: Final = (0.0, 0.05)
@@ -45,7 +46,7 @@ T = TypeVar("T")
 class Parts:
     """What a kiosk's program is put together from. A control plants a bug by another part."""
 
-    outbox: type[Outbox] = Outbox
+    open_outbox: Callable[[Path, Identity, Callable[[int], bytes]], Outbox] = salvage.open_outbox
     uplink: type[Uplink] = Uplink
     recorder: type[Recorder] = Recorder
 
@@ -101,8 +102,8 @@ class Bell(threading.Event):
 class Talk(Sync):
     """The kiosk's sync, every line of it, on a strand of this world instead of a thread."""
 
-    def __init__(self, shore: Shore, engine: Engine, writer: Executor, strand: Strand) -> None:
-        super().__init__(shore, engine, writer)
+    def __init__(self, shore: Shore, engine: Engine, desk: Desk, strand: Strand) -> None:
+        super().__init__(shore, engine, desk)
         self._wake = Bell(strand)
 
     def run(self) -> None:
@@ -118,15 +119,20 @@ class Desk(Executor):
 
     def submit(self, fn: Callable[..., T], /, *_: Any, **__: Any) -> Future[T]:  # noqa: ANN401 - as its parent
         """Do a job."""
-        if self._strand.is_here:
-            self._kiosk.may_die()
-            self._strand.wait(self._kiosk.world.chance.uniform(*JOB_S))
+        self._pause()
         done: Future[T] = Future()
         try:
             done.set_result(fn())
         except (DiskError, OutboxError) as error:
             done.set_exception(error)
+        self._pause()
         return done
+
+    def _pause(self) -> None:
+        """Let others go on, where the sync waits for the writer."""
+        if self._strand.is_here:
+            self._kiosk.may_die()
+            self._strand.wait(self._kiosk.world.chance.uniform(*JOB_S))
 
 
 @dataclass(eq=False)
@@ -137,7 +143,8 @@ class Life:
     recorder: Recorder
     talk: Talk
     strand: Strand
-    told: KioskConfig
+    told: KioskConfig | None
+    """Nobody is served before it is known."""
 
 
 class Kiosk:
@@ -161,55 +168,63 @@ class Kiosk:
         self._boot()
 
     def start(self) -> None:
-        """Begin, unless it runs: as the kiosk's shell does, a draft that was left counts first."""
+        """Begin, unless it runs: in the steps of the kiosk's shell. A draft that was left counts first."""
         if self.life is not None:
             return
-        keyfile.become_successor(self.folder)
-        owner = keyfile.identity(self.folder)
-        told = None if owner is None else keyfile.kept_config(self.folder, owner)
-        assert owner is not None, "it is enrolled"
-        assert told is not None, "it has a config"
-        self.device = owner.enrolment.device
-        path, before = self.folder / "outbox.sqlite3", owner.enrolment.before
         try:
-            outbox = self._parts.outbox(path, self.device, owner.anchor, self._salt, before)
+            keyfile.become_successor(self.folder)
+            owner = keyfile.identity(self.folder)
+            assert owner is not None, "it is enrolled"
+            outbox = self._parts.open_outbox(self.folder / OUTBOX, owner, self._salt)
             outbox.seal()
-        except DiskError:
-            self.world.tell(self.name, "cannot start: the disk refuses")
+        except DiskError as error:
+            said = str(error).replace(str(self.folder), self.name)
+            self.world.tell(self.name, f"cannot start: {said}")
             self.world.later(10.0, self.start)
             return
+        self.device, self.has_draft = owner.enrolment.device, False
         strand = Strand(self.world, self._run)
-        desk, session = Desk(self, strand), Wire(self._network, strand, self.name)
+        desk = Desk(self, strand)
+        talk = Talk(self._shore(owner, outbox, strand), Engine(self._pace, self.watch.now_s()), desk, strand)
+        recorder = self._parts.recorder(outbox, desk, self.watch, self._tell, self._later)
+        self.life = Life(outbox, recorder, talk, strand, keyfile.kept_config(self.folder, owner))
+        self.world.tell(self.name, f"starts as {self.device[:4]}, {outbox.queue().waiting} waiting")
+        strand.start()
 
-        def keep(signed: Signed, _: KioskConfig) -> bool:
-            keyfile.keep_config(self.folder, signed)
-            return True
+    def _shore(self, owner: Identity, outbox: Outbox, strand: Strand) -> Shore:
+        """Put together what a courier works with."""
 
-        def open_uplink(identity: Identity) -> Uplink:
-            membership = identity.membership
-            return self._parts.uplink(
-                session, URL, identity.enrolment.device, identity.seed, membership.server_key
-            )
+        def open_uplink(device: Identity) -> Uplink:
+            wire = Wire(self._network, strand, self.name)
+            key = device.membership.server_key
+            return self._parts.uplink(wire, URL, device.enrolment.device, device.seed, key)
 
-        shore = Shore(
+        return Shore(
             outbox=outbox,
             identity=owner,
             data_dir=self.folder,
             open_uplink=open_uplink,
             clock=self.watch,
-            chance=self.world.bytes,
+            chance=self._chance,
             jitter=self.world.chance.random,
             software="simulated",
             free_mb=lambda: 1000,
-            told=keep,
+            told=self._told_by_server,
             became=self._became,
         )
-        talk = Talk(shore, Engine(self._pace, due=self.watch.now_s()), desk, strand)
-        recorder = self._parts.recorder(outbox, desk, self.watch, self._tell, self._later)
-        self.life = Life(outbox, recorder, talk, strand, told)
-        self.has_draft = False
-        self.world.tell(self.name, f"starts, {outbox.queue().waiting} waiting")
-        strand.start()
+
+    def _told_by_server(self, signed: Signed, told: KioskConfig) -> bool:
+        """Keep a new config, unless it is older than the one in force, as the kiosk's shell does."""
+        life = self.life
+        if life is None or (life.told is not None and told.issued_at < life.told.issued_at):
+            return False
+        keyfile.keep_config(self.folder, signed)
+        life.told = told
+        return True
+
+    def _became(self, identity: Identity) -> None:
+        self.world.tell(self.name, f"goes on as {identity.enrolment.device[:4]}")
+        self.device = identity.enrolment.device
 
     def die(self, *, power: bool = False) -> None:
         """End here and now, the program alone or with it the machine: what was committed stays."""
@@ -235,7 +250,7 @@ class Kiosk:
 
     def touch(self, number: int, score: int) -> bool:
         """Let a citizen touch a face: a draft is on disk. Says whether somebody is served at all."""
-        if self.life is None or self._visitor is not None:
+        if self.life is None or self.life.told is None or self._visitor is not None:
             return False
         self._visitor, self.has_draft = number, True
         self._ask(self.life, number, self._paper.draft(number, score))
@@ -251,6 +266,7 @@ class Kiosk:
 
     def _ask(self, life: Life, number: int, *effects: Effect) -> None:
         """Do what a visit asks for; the program may die within."""
+        assert life.told is not None, "somebody is served"
         try:
             life.recorder.carry_out(Asked(life.told, number, effects))
         except CutOffError:
@@ -267,9 +283,6 @@ class Kiosk:
     def news(self) -> News | None:
         """Return how its link stands; None while its program is dead."""
         return None if self.life is None else self.life.talk.news()
-
-    def _became(self, identity: Identity) -> None:
-        self.device = identity.enrolment.device
 
     def _run(self) -> None:
         """Run the program's second thread."""
@@ -300,8 +313,15 @@ class Kiosk:
         """Return chance for the outbox, which asks within its transaction: here it may fail, or die."""
         if self._dying:
             raise CutOffError
+        if self.life is not None and self.life.strand.is_here:
+            self.may_die()
         if self.disk_is_full:
             raise OSError("no space left")
+        return self.world.bytes(count)
+
+    def _chance(self, count: int) -> bytes:
+        """Return chance for keys and nonces."""
+        self.may_die()
         return self.world.bytes(count)
 
     def _boot(self) -> None:

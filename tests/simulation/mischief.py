@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, fields
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from tests.simulation import disks
 from tests.simulation.network import Weather
+from tests.simulation.people import come
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.simulation.kiosk import Kiosk
     from tests.simulation.province import Province
 
 TROUBLE_S: Final = 1800.0
 """How long there is trouble."""
 VISITS_MAX: Final = 12
 """Citizens of a kiosk."""
+MONTHS_S: Final = 100 * 86400.0
+"""Longer than a kiosk keeps what was received."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +36,12 @@ def plan(province: Province) -> None:
     """Put on the calendar what will befall this world. Few kinds together go deeper than all at once."""
     world, chance = province.world, province.world.chance
     for kiosk in list(province.kiosks):
-        for _ in range(chance.randint(1, VISITS_MAX)):
-            world.later(chance.uniform(0, TROUBLE_S), partial(visit, province, kiosk))
+        come(province, kiosk, VISITS_MAX, TROUBLE_S)
     for each in MISCHIEF:
         if chance.random() < 0.4:
             for _ in range(chance.randint(1, each.most)):
                 world.later(chance.uniform(0, TROUBLE_S), partial(each.do, province))
     world.later(TROUBLE_S, lambda: make_peace(province))
-
-
-def visit(province: Province, kiosk: Kiosk) -> None:
-    """Let a citizen come, rate, and perhaps write; who walks away after the first touch counts later."""
-    world, chance = province.world, province.world.chance
-    number, score = province.next_citizen(), chance.randint(1, 5)
-    if kiosk.touch(number, score):
-        comment = f"góp ý {number}" if chance.random() < 0.3 else ""
-        stays_s = 65.0 if chance.random() < 0.05 else chance.uniform(0, 5)
-        world.later(stays_s, lambda: kiosk.finish(number, score, comment))
 
 
 def change_weather(province: Province) -> None:
@@ -96,6 +87,7 @@ def restore(province: Province) -> None:
     """Put an older book back, as long as there is trouble."""
     if province.world.now < TROUBLE_S:
         province.server.restore()
+        disks.book_was_lost(province)
 
 
 def fill_server(province: Province) -> None:
@@ -131,22 +123,10 @@ def put_server_clock(province: Province) -> None:
     province.world.tell("server", f"clock is wrong by {server.clock_wrong_s:.0f} s")
 
 
-def clone(province: Province) -> None:
-    """Copy a kiosk's disk into another machine, which then believes it is that kiosk.
-
-    Not while a draft is on it: nobody could say later that both copies of that visit are one.
-    """
-    kiosk = province.any_kiosk()
-    if kiosk.has_draft:
-        return
-    folder = kiosk.folder.with_name(f"{kiosk.folder.name}-copy{len(province.kiosks)}")
-    shutil.copytree(kiosk.folder, folder)
-    twin = province.add_kiosk(folder)
-    province.cloned = True
-    province.world.tell(kiosk.name, f"is cloned as {twin.name}")
-    twin.start()
-    for _ in range(province.world.chance.randint(0, VISITS_MAX // 2)):
-        province.world.later(province.world.chance.uniform(0, TROUBLE_S / 4), lambda: visit(province, twin))
+def let_months_pass(province: Province) -> None:
+    """Let the calendar go on by more than kiosks keep what was received."""
+    province.world.calendar_s += MONTHS_S
+    province.world.tell("world", "months pass")
 
 
 def make_peace(province: Province) -> None:
@@ -173,5 +153,8 @@ MISCHIEF: Final = (
     Mischief("kiosk's disk full", 3, fill_kiosk),
     Mischief("kiosk's clock", 3, put_kiosk_clock),
     Mischief("server's clock", 3, put_server_clock),
-    Mischief("clone", 1, clone),
+    Mischief("months", 1, let_months_pass),
+    Mischief("clone", 2, disks.clone),
+    Mischief("outbox damaged", 2, disks.damage),
+    Mischief("kiosk's disk put back", 2, disks.put_back),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from server.protocol.messages import Batch, Problem, Receipt, Signed
+from server.protocol.messages import Batch, Problem, Receipt, Signed, SuccessionRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,9 @@ def gist(parcel: Parcel) -> str:
         if parcel.path == "/v1/batches":
             batch = msgspec.json.decode(parcel.content, type=Batch)
             return f"{batch.device[:4]} after {batch.after}: {len(batch.records)} records"
+        if parcel.path == "/v1/successions":
+            asked = msgspec.json.decode(parcel.content, type=SuccessionRequest)
+            return f"{asked.device[:4]} succession: {asked.reason}"
         if parcel.method:
             return parcel.path
         if parcel.status >= 400:

@@ -22,7 +22,7 @@ from server.web.context import Context, make_context
 from server.web.kiosk_api import hash_code
 from tests.kiosk.stories import ONE_TAP
 from tests.simulation.parcel import Parcel
-from tests.simulation.server import Server
+from tests.simulation.server import EMPTY, Server
 from tests.simulation.world import World
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def open_place() -> Iterator[Place]:
             public_url="http://server.example",
             signing_seed=SERVER_SEED,
         )
+        store.copy_to(folder / EMPTY)
         store.close()
         server = Server(world, folder, context)
         server.start()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from kiosk.engine import End, Trouble
+from kiosk import salvage
+from kiosk.engine import Trouble
 from kiosk.events import Seal, Stored
 from kiosk.outbox import Outbox
 from kiosk.recording import Recorder
@@ -17,7 +18,10 @@ from tests.simulation.server import SteppedWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
+    from kiosk.engine import End
+    from kiosk.keyfile import Identity
     from kiosk.recording import Asked
     from server.protocol.messages import Batch
     from server.store import Store
@@ -48,11 +52,11 @@ class Forgetful(Outbox):
 
     def settle(self, through: int, head: str, day: str) -> End | None:
         """Believe a receipt."""
-        settled = super().settle(through, head, day)
+        ended = super().settle(through, head, day)
         with self._db.atomic():
             self._db.conn.execute("delete from aside where seq < ?", (through,))
             self._db.conn.execute("delete from record where seq < ?", (through,))
-        return settled
+        return ended
 
     def _head(self, seq: int) -> str:
         """Return the head of the chain behind a record, or of none if the record is forgotten."""
@@ -67,6 +71,28 @@ class Stubborn(Outbox):
     def settle(self, through: int, head: str, day: str) -> End | None:
         """Believe a receipt."""
         return None if through < self.queue().through else super().settle(through, head, day)
+
+
+class Sparing(Outbox):
+    """Carries into the successor's chain only what it has no receipt for."""
+
+    def succeed(self, device: str, anchor: str) -> None:
+        """Become the outbox of the device's successor."""
+        through = self.queue().through
+        with self._db.atomic():
+            self._db.conn.execute("delete from aside where seq <= ?", (through,))
+            self._db.conn.execute("delete from record where seq <= ?", (through,))
+        super().succeed(device, anchor)
+
+
+def opening(outbox: type[Outbox]) -> Callable[[Path, Identity, Callable[[int], bytes]], Outbox]:
+    """Return what opens such an outbox."""
+
+    def open_outbox(path: Path, owner: Identity, chance: Callable[[int], bytes]) -> Outbox:
+        salvage.open_outbox(path, owner, chance).close()  # which mends it, if it must
+        return outbox(path, owner.enrolment.device, owner.anchor, chance, owner.enrolment.before)
+
+    return open_outbox
 
 
 class Polite(Recorder):
@@ -98,8 +124,9 @@ class Hasty(SteppedWriter):
 
 PLANTED: Final[dict[str, Build]] = {
     "believes-an-unsigned-200": Build(Parts(uplink=Gullible)),
-    "forgets-what-was-received": Build(Parts(outbox=Forgetful)),
-    "ignores-a-lower-receipt": Build(Parts(outbox=Stubborn)),
+    "forgets-what-was-received": Build(Parts(open_outbox=opening(Forgetful))),
+    "ignores-a-lower-receipt": Build(Parts(open_outbox=opening(Stubborn))),
+    "carries-what-has-no-receipt": Build(Parts(open_outbox=opening(Sparing))),
     "thanks-before-the-commit": Build(Parts(recorder=Polite)),
     "answers-before-the-commit": Build(writer=Hasty),
 }

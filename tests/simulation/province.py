@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -63,7 +62,8 @@ class Province:
         self.server = Server(self.world, folder, place.context, build.writer)
         self.network = Network(self.world, self.server.arrive)
         self.kiosks: list[Kiosk] = []
-        self.cloned = False
+        self.only_in_book: set[int] = set()
+        """Whose ratings a kiosk once had and, because its disk was put back, has no more."""
         self.seen: list[str] = []
         """What was wrong before the end."""
         self._parts = build.parts
@@ -122,7 +122,6 @@ class Province:
 
 def simulate(place: Place, seed: int, build: Build = SOUND) -> Outcome:
     """Live through the world of a seed. `build` is there for controls."""
-    random.seed(seed)  # the jitter of the kiosk's sync
     with open_folder() as folder:
         province = Province(seed, folder, place, build)
         try:

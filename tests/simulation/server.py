@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 STEP_S: Final = (0.0005, 0.02)
 """How long a step of the server takes."""
+EMPTY: Final = "empty.sqlite3"
 T = TypeVar("T")
 
 
@@ -109,7 +110,8 @@ class Server:
         self.life: Life | None = None
         self._template = context
         self._writer = writer
-        self._backups: list[Path] = []
+        self._backups = [folder / EMPTY]
+        """The first is of a day before any kiosk came."""
 
     def now_ms(self) -> int:
         """Return what time it believes it is (UTC milliseconds)."""
@@ -158,8 +160,6 @@ class Server:
 
     def restore(self) -> None:
         """Lose the disk, and go on with a backup, by chance not the newest."""
-        if not self._backups:
-            return
         self.die()
         for name in ("", "-wal", "-shm"):
             self.path.with_name(self.path.name + name).unlink(missing_ok=True)

@@ -27,6 +27,8 @@ class World:
 
     def __init__(self, seed: int) -> None:
         self.now = 0.0
+        self.calendar_s = 0.0
+        """By how much the calendar has gone on beside the clock: months need no minutes here."""
         self.chance = random.Random(seed)
         self.history: list[str] = []
         self._due: list[tuple[float, int, Callable[[], None]]] = []
@@ -65,7 +67,7 @@ class World:
 
     def true_s(self) -> float:
         """Return the true time in seconds since 1970."""
-        return DAWN.timestamp() + self.now
+        return DAWN.timestamp() + self.now + self.calendar_s
 
 
 class Strand:
