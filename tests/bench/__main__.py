@@ -31,7 +31,7 @@ def main(argv: list[str]) -> int:
     OUT.parent.mkdir(exist_ok=True)
     with TemporaryDirectory(prefix="bench-", dir=OUT.parent) as folder, premises(Path(folder)) as place:
         figures = []
-        if not given.only_kiosk:
+        if not (given.only_kiosk or given.only_queue):
             print("ratings a second …", flush=True)
             figures += reception.measure(place, given.rounds)
         figures += _kiosk(place, given)
@@ -47,11 +47,13 @@ def _kiosk(place: Premises, given: argparse.Namespace) -> list[Figure]:
     python = given.python or kiosk_python()
     with virtual_screen(*taps.SIZE) as screen:
         enrol([str(python), "-m", "kiosk"], screen, place.folder, place.url, place.code(90))
-        print("touches …", flush=True)
-        figures = taps.measure(place, screen, python, given.taps)
-        figures += slow_disk.measure(place, screen, python)
         print("a queue that drains …", flush=True)
-        figures += backlog.measure(place, screen, python, given.rounds)
+        figures = backlog.measure(place, screen, python, given.rounds)
+        if given.only_queue:
+            return figures
+        print("touches …", flush=True)
+        figures += taps.measure(place, screen, python, given.taps)
+        figures += slow_disk.measure(place, screen, python)
     print("start and idle …", flush=True)
     with virtual_screen(*window.SIZE) as screen:
         figures += window.measure(place, screen, python, given.rounds, given.idle)
@@ -64,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--idle", type=float, default=300.0, help="seconds of watching an idle program")
     parser.add_argument("--taps", type=int, default=100, help="how many taps are timed")
     parser.add_argument("--only-kiosk", action="store_true", help="leave out the server")
+    parser.add_argument("--only-queue", action="store_true", help="only a kiosk whose queue drains")
     parser.add_argument("--python", type=Path, help="the kiosk's Python; else one with its packages only")
     return parser
 
