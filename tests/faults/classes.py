@@ -8,6 +8,7 @@ from tests.faults.api import API
 from tests.faults.clock import CLOCK
 from tests.faults.clone import CLONE
 from tests.faults.disk_errors import DISK_ERRORS
+from tests.faults.herd import HERD
 from tests.faults.kiosk_kill import KIOSK_KILL
 from tests.faults.network import NETWORK
 from tests.faults.power import POWER_LOSS
@@ -36,5 +37,6 @@ CLASSES: Final[tuple[FaultClass, ...]] = (
     CLOCK,
     CLONE,
     API,
+    HERD,
     SIMULATION,
 )

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 import requests
 
+from server.domain.places import counter_id
+from server.protocol.messages import know_types
 from server.protocol.survey import encode_survey, survey_hash
 from tests.faults.believed import BUSY, faults_of_answer
 from tests.faults.cases import Tally
@@ -24,6 +26,7 @@ from tests.faults.reckoning import Lived, reckon
 from tests.faults.sender import BeliefError, Sender
 from tests.faults.served import free_port, make_code, prepared, verified
 from tests.faults.server_program import Service
+from tests.server.live import BAO_LOC
 from tests.story.book import kept
 
 if TYPE_CHECKING:
@@ -208,11 +211,13 @@ class Place:
 @contextmanager
 def opened(folder: Path, day: Day) -> Iterator[Place]:
     """Set a server up in an empty folder, for devices that are still to come."""
+    know_types()  # devices send in threads
     survey, devices = survey_hash(encode_survey(SURVEY)), NEWCOMERS_MAX if day.enrols else day.senders
     with prepared(folder / "server", SURVEY) as store:
         codes = [(number, make_code(store, number)) for number in range(1, devices + 1)]
+    newcomers = (Sender(number, counter_id(BAO_LOC, number), survey, code) for number, code in codes)
     with nursery(folder, PROGRAM) as born:
-        place = Place(folder, born, day, (Sender(number, survey, code) for number, code in codes))
+        place = Place(folder, born, day, newcomers)
         place.prepare()
         yield place
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from server.domain.places import counter_id
 from server.protocol import keys
 from server.protocol.messages import (
     SIGNATURE_HEADER,
@@ -26,7 +25,7 @@ from server.protocol.messages import (
 )
 from server.protocol.record import Aside, Record, anchor, encode_record, next_head
 from tests.faults.kiosk_script import Citizen
-from tests.server.live import BAO_LOC, SEED
+from tests.server.live import SEED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,13 +53,14 @@ class Letter:
 
 @dataclass
 class Sender:
-    """The device of counter `number`, which enrols with its code before it sends anything.
+    """Device `number` of a case, which enrols at its counter with a code before it sends anything.
 
     `acknowledged` is how many records the newest receipt named. A receipt for fewer than one before is
     believed, as a kiosk believes it, and the difference is `forgotten`: it was acknowledged and is gone.
     """
 
     number: int
+    counter: str
     survey: str
     code: str
     id: str = ""
@@ -79,7 +79,7 @@ class Sender:
                 v=1,
                 seq=len(self._sent) + 1,
                 survey=self.survey,
-                counter=counter_id(BAO_LOC, self.number),
+                counter=self.counter,
                 lang="vi",
                 made_at=citizen.made_at,
                 boot=BOOT,
@@ -105,11 +105,18 @@ class Sender:
         """Return what is to be sent: the enrolment, or so many of the oldest records; none is a heartbeat."""
         headers = {"Content-Type": "application/json"}
         if not self.id:
-            public = keys.public_key(self._seed)
+            public = keys.public_key(self.seed)
             wanted = EnrolmentRequest(v=1, code=self.code, public_key=public, software=SOFTWARE)
             return Letter(ENROLMENTS, msgspec.json.encode(wanted), headers, status=MADE)
+        batch = self.batch(limit)
+        raw = msgspec.json.encode(batch)
+        headers[SIGNATURE_HEADER] = sign_batch(self.seed, batch, raw)
+        return Letter(BATCHES, raw, headers, batch.nonce)
+
+    def batch(self, limit: int) -> Batch:
+        """Return the oldest records that no receipt has named, at most so many."""
         end = min(len(self._sent), self.acknowledged + limit)
-        batch = Batch(
+        return Batch(
             v=1,
             device=self.id,
             after=self.acknowledged,
@@ -121,9 +128,6 @@ class Sender:
             nonce=secrets.token_hex(16),
             health=Health(software=SOFTWARE, queued=len(self._sent) - end),
         )
-        raw = msgspec.json.encode(batch)
-        headers[SIGNATURE_HEADER] = sign_batch(self._seed, batch, raw)
-        return Letter(BATCHES, raw, headers, batch.nonce)
 
     def believe(self, letter: Letter, content: bytes) -> None:
         """Take the answer to a letter for what it says. Raises `BeliefError` for what says nothing."""
@@ -131,27 +135,32 @@ class Sender:
             if letter.path == ENROLMENTS:
                 self._admit(msgspec.json.decode(content, type=Enrolled).enrolment)
             else:
-                self._settle(letter, msgspec.json.decode(content, type=Signed))
+                self._believe(letter, msgspec.json.decode(content, type=Signed))
         except (msgspec.DecodeError, keys.BadSignature) as error:
             raise BeliefError(f"{error}: {content[:300]!r}") from error
 
     def _admit(self, enrolment: Signed) -> None:
         said = unseal(keys.public_key(SEED), enrolment, Enrolment)
-        if said.public_key != keys.public_key(self._seed):
+        if said.public_key != keys.public_key(self.seed):
             raise BeliefError(f"an enrolment of somebody else: {said}")
         self.id, self._chain = said.device, [anchor(enrolment.payload.encode())]
 
-    def _settle(self, letter: Letter, signed: Signed) -> None:
-        receipt = unseal(keys.public_key(SEED), signed, Receipt)
-        if (receipt.device, receipt.nonce) != (self.id, letter.nonce):
-            raise BeliefError(f"a receipt for somebody else: {receipt}")
+    def settle(self, receipt: Receipt) -> None:
+        """Take what the server says that it has. Raises `BeliefError` for another history than ours."""
         if receipt.through > len(self._sent) or receipt.head != self._head(receipt.through):
             raise BeliefError(f"a receipt for another history: {receipt}")
         self.forgotten += max(0, self.acknowledged - receipt.through)
         self.acknowledged = receipt.through
 
+    def _believe(self, letter: Letter, signed: Signed) -> None:
+        receipt = unseal(keys.public_key(SEED), signed, Receipt)
+        if (receipt.device, receipt.nonce) != (self.id, letter.nonce):
+            raise BeliefError(f"a receipt for somebody else: {receipt}")
+        self.settle(receipt)
+
     @property
-    def _seed(self) -> bytes:
+    def seed(self) -> bytes:
+        """The secret half of its key."""
         return hashlib.sha256(f"sender {self.number}".encode()).digest()
 
     def _head(self, seq: int) -> str:

@@ -75,6 +75,12 @@ class Served:
         kept = self.folder / "words"
         return kept.read_text("utf-8", "replace") if kept.exists() else ""
 
+    @property
+    def pid(self) -> int:
+        """Which process it is."""
+        assert self._program is not None
+        return self._program.pid
+
     def start(self) -> None:
         """Start it, and wait until it answers. Raises `TimeoutError`."""
         command = [sys.executable, "-m", "server", "--data-dir", str(self.folder), "serve"]
