@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import Executor, Future
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from kiosk import keyfile, salvage
 from kiosk.courier import Shore
 from kiosk.engine import Engine, Pace
-from kiosk.errors import DiskError, OutboxError
+from kiosk.errors import DiskError
 from kiosk.events import Refused, Seal, Stored
 from kiosk.recording import Asked, Recorder
-from kiosk.sync import Sync
-from kiosk.system import OLDEST_TRUE_TIME, Clock
 from kiosk.uplink import Uplink
+from tests.simulation.clockwork import Desk, Talk, Watch
 from tests.simulation.network import Wire
 from tests.simulation.world import CutOffError, Strand
 
@@ -35,11 +31,8 @@ if TYPE_CHECKING:
 
 OUTBOX: Final = "outbox.sqlite3"
 URL: Final = "http://server.example"
-JOB_S: Final = (0.0005, 0.01)
 THANKS_S: Final = (0.0, 0.05)
 """From the commit to the thanks on the screen."""
-MOMENT_S: Final = 0.001
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,90 +42,6 @@ class Parts:
     open_outbox: Callable[[Path, Identity, Callable[[int], bytes]], Outbox] = salvage.open_outbox
     uplink: type[Uplink] = Uplink
     recorder: type[Recorder] = Recorder
-
-
-@dataclass(frozen=True, slots=True)
-class Watch(Clock):
-    """The clocks of one boot of a kiosk."""
-
-    kiosk: Kiosk
-    booted_s: float
-
-    def now_s(self) -> float:
-        """Return seconds since this boot."""
-        return self.kiosk.world.now - self.booted_s
-
-    def time_s(self) -> float:
-        """Return what the machine believes the time to be."""
-        return self.kiosk.world.true_s() + self.kiosk.clock_wrong_s
-
-    def moment(self) -> str:
-        """Return the same as the contract writes it."""
-        return datetime.fromtimestamp(self.time_s(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-    def is_sane(self) -> bool:
-        """Say whether that can be true at all."""
-        return self.time_s() >= OLDEST_TRUE_TIME
-
-
-class Bell(threading.Event):
-    """What wakes the sync, which waits for it in the world's time."""
-
-    def __init__(self, strand: Strand) -> None:
-        super().__init__()
-        self._strand = strand
-        self._ring: Callable[[object], None] | None = None
-
-    def set(self) -> None:
-        """Ring."""
-        super().set()
-        if self._ring is not None:
-            self._ring("rung")
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait until it rings, or so many seconds."""
-        if not self.is_set():
-            self._ring = self._strand.waker()
-            # a moment at least: so small a number that adding it changes nothing would be for ever
-            self._strand.wait(None if timeout is None else timeout + MOMENT_S)
-            self._ring = None
-        return self.is_set()
-
-
-class Talk(Sync):
-    """The kiosk's sync, every line of it, on a strand of this world instead of a thread."""
-
-    def __init__(self, shore: Shore, engine: Engine, desk: Desk, strand: Strand) -> None:
-        super().__init__(shore, engine, desk)
-        self._wake = Bell(strand)
-
-    def run(self) -> None:
-        """Send and believe for as long as the program lives."""
-        self._run()
-
-
-class Desk(Executor):
-    """The outbox's writer: one job after the other. The sync waits for its turn, and may die waiting."""
-
-    def __init__(self, kiosk: Kiosk, strand: Strand) -> None:
-        self._kiosk, self._strand = kiosk, strand
-
-    def submit(self, fn: Callable[..., T], /, *_: Any, **__: Any) -> Future[T]:  # noqa: ANN401 - as its parent
-        """Do a job."""
-        self._pause()
-        done: Future[T] = Future()
-        try:
-            done.set_result(fn())
-        except (DiskError, OutboxError) as error:
-            done.set_exception(error)
-        self._pause()
-        return done
-
-    def _pause(self) -> None:
-        """Let others go on, where the sync waits for the writer."""
-        if self._strand.is_here:
-            self._kiosk.may_die()
-            self._strand.wait(self._kiosk.world.chance.uniform(*JOB_S))
 
 
 @dataclass(eq=False)
@@ -184,7 +93,7 @@ class Kiosk:
             return
         self.device, self.has_draft = owner.enrolment.device, False
         strand = Strand(self.world, self._run)
-        desk = Desk(self, strand)
+        desk = Desk(self.world, strand, self.may_die)
         talk = Talk(self._shore(owner, outbox, strand), Engine(self._pace, self.watch.now_s()), desk, strand)
         recorder = self._parts.recorder(outbox, desk, self.watch, self._tell, self._later)
         self.life = Life(outbox, recorder, talk, strand, keyfile.kept_config(self.folder, owner))
@@ -325,4 +234,4 @@ class Kiosk:
         return self.world.bytes(count)
 
     def _boot(self) -> None:
-        self.watch = Watch(self.world.bytes(4).hex(), self, self.world.now)
+        self.watch = Watch(self.world.bytes(4).hex(), self.world, self.world.now, lambda: self.clock_wrong_s)
