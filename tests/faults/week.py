@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from tests.faults.kiosks import Kiosk
 
-LIFE_RATINGS: Final = 1000
+LIFE_RATINGS: Final = 250
 HURRY_S: Final = 15.0
 """A kiosk whose exchange has failed waits no longer than this, where it may wait minutes."""
 LIVES_MAX: Final = 60
