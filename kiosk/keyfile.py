@@ -86,6 +86,15 @@ def name_successor(data_dir: Path, successor: Successor) -> None:
     write_durably(data_dir / SUCCESSOR_FILE, msgspec.json.encode(successor))
 
 
+def named_successor(data_dir: Path) -> Identity | None:
+    """Return whom this machine is to become, if that is not done yet. Raises `ConfigError`."""
+    path = data_dir / SUCCESSOR_FILE
+    if not path.exists():
+        return None
+    key = data_dir / SUCCESSOR_KEY_FILE
+    return _identity(_read(path, Successor).membership, path, key if key.exists() else data_dir / KEY_FILE)
+
+
 def become_successor(data_dir: Path) -> None:
     """Become the successor that was named, if there is one. Cut off anywhere, it can be done again.
 
@@ -132,8 +141,9 @@ def keep_config(data_dir: Path, config: Signed) -> None:
     kept = _survey_file(data_dir, msgspec.json.decode(config.payload, type=KioskConfig).survey_hash)
     if not kept.exists():
         write_durably(kept, encoded)
-        newest_last = sorted(kept.parent.glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
-        for file in newest_last[:-SURVEYS_MAX]:
+        # not by its date: the clock may be wrong, and it is this one that ratings are made of now
+        others = sorted(set(kept.parent.glob("*.json")) - {kept}, key=lambda file: file.stat().st_mtime_ns)
+        for file in others[: 1 - SURVEYS_MAX]:
             file.unlink()
 
 
@@ -159,10 +169,14 @@ def identity(data_dir: Path) -> Identity | None:
     path = data_dir / MEMBERSHIP_FILE
     if not is_member(data_dir):
         return None
-    membership = _read(path, Membership)
+    return _identity(_read(path, Membership), path, data_dir / KEY_FILE)
+
+
+def _identity(membership: Membership, path: Path, key: Path) -> Identity:
+    """Return who has a membership, which stands in a file of that path. Raises `ConfigError`."""
     try:
         enrolment = enrolment_of(membership)
-        seed = bytes.fromhex((data_dir / KEY_FILE).read_text("ascii"))
+        seed = bytes.fromhex(key.read_text("ascii"))
     except (keys.BadSignature, msgspec.ValidationError, OSError, ValueError) as error:
         raise ConfigError(f"the enrolment in {path} is damaged: {error}") from error
     if len(seed) != keys.SEED_BYTES or keys.public_key(seed) != enrolment.public_key:

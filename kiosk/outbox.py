@@ -7,6 +7,7 @@ cut. A record is deleted only 90 days after the server's receipt for it.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,19 +18,16 @@ import msgspec
 from sqlite_utils import Database
 
 from kiosk import checkpoints
-from kiosk.carrying import Row, carried, told_apart
+from kiosk.carrying import Row, beside, carried, lost_of, told_apart
+from kiosk.draft import Draft, sealed, size
 from kiosk.engine import End
 from kiosk.errors import DamagedError, DiskError, KioskError, OutboxError
-from kiosk.schema import migrations
+from kiosk.schema import RELIED_ON, migrations
 from server.protocol.checkpoint import checkpoint_hash
 from server.protocol.record import (
     RECORD_BYTES_MAX,
     SEQ_MAX,
-    Answer,
     Aside,
-    AsideKind,
-    Record,
-    encode_record,
     heads,
     next_head,
 )
@@ -42,29 +40,8 @@ if TYPE_CHECKING:
 
 KEPT = timedelta(days=90)
 """How long a record stays here after its receipt: a server may be restored from a backup that old."""
-
-
-class Draft(msgspec.Struct, frozen=True):
-    """A visit that has an answer: all that its record will say, but for its place in the chain.
-
-    `visit` tells the drafts of one visit from those of another, since the start of the program.
-    `comment` and `dossier` become asides: the record holds a commitment to each and nothing more.
-    """
-
-    survey: str
-    counter: str
-    officer: str
-    lang: str
-    made_at: str
-    boot: str
-    mono_ms: int
-    clock_ok: bool
-    answers: dict[str, Answer]
-    flags: list[str]
-    procedure: str = ""
-    comment: str = ""
-    dossier: str = ""
-    visit: int = 0
+DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+HEAD = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +112,9 @@ class Outbox:
         It replaces the draft of the same visit. The draft of an earlier visit, which the disk refused to
         seal, is sealed first: it counts too.
         """
+        # here, where nobody was thanked yet: what lies on the disk can be sealed
+        if (bytes_ := size(*sealed(draft, SEQ_MAX, self._chance))) > RECORD_BYTES_MAX:
+            raise DiskError(f"a record of {bytes_} bytes")
         with _disk_trouble(), self._db.atomic():
             kept = self._kept_draft()
             if kept is not None and kept.visit != draft.visit:
@@ -170,14 +150,16 @@ class Outbox:
             if ended:
                 raise OutboxError(f"nothing more can be sent in this chain: {ended}")
             rows = self._rows(after, limit)
-            beside = self._asides(after, after + len(rows))
-            known = heads(self._head(after), (row.body for row in rows))
-        if known != [row.head for row in rows]:
+            found = self._asides(after, after + len(rows))
+            head = self._head(after)
+        known = heads(head, (row.body for row in rows))
+        kept = [beside(row.body, found.get(row.seq, ())) for row in rows]
+        if known != [row.head for row in rows] or any(
+            lost != lost_of(row.body) for row, (_, lost) in zip(rows, kept, strict=True)
+        ):
             raise OutboxError(f"a record behind number {after} is damaged; it is kept and not sent")
-        asides = tuple(tuple(beside.get(row.seq, ())) for row in rows)
-        return Stretch(
-            after, tuple(row.body for row in rows), asides, known[-1] if known else self._head(after)
-        )
+        asides = tuple(tuple(sound) for sound, _ in kept)
+        return Stretch(after, tuple(row.body for row in rows), asides, known[-1] if known else head)
 
     def settle(self, through: int, head: str, day: str) -> End | None:
         """Believe a receipt of a day (UTC): the server has everything up to `through`, which may go down.
@@ -195,7 +177,7 @@ class Outbox:
             if self._head(through) != head:
                 return End.FORK
             self._db.conn.execute("update chain set through = ?", (through,))
-            self._db.conn.execute("update settled set through = min(through, ?)", (through,))
+            self._db.conn.execute("update settled set through = ? where through > ?", (through, through))
             self._db.conn.execute(
                 "insert into settled (day, through) values (?, ?)"
                 " on conflict (day) do update set through = excluded.through",
@@ -223,60 +205,84 @@ class Outbox:
         with _disk_trouble(), self._db.atomic():
             old, base, base_head = self._one("select device, base, base_head from chain")
             whole, damaged = told_apart(Row(base, b"", base_head), self._rows(0, SEQ_MAX))
-            beside = self._asides(0, SEQ_MAX)
+            found = self._asides(0, SEQ_MAX)
             for row in damaged:
-                self._put_aside(row, beside.get(row.seq, []))
+                self._put_aside(row, found.get(row.seq, []))
             self._db.conn.execute("delete from record")
             self._db.conn.execute("delete from aside")
             head = anchor
             for seq, row in enumerate(whole, 1):
-                asides = beside.get(row.seq, [])
-                body = carried(row, seq, old, asides, self._chance(8).hex())
+                sound, lost = beside(row.body, found.get(row.seq, ()))
+                if lost != lost_of(row.body):
+                    self._put_aside(row, found.get(row.seq, []))
+                body = carried(row, seq, old, lost, self._chance(8).hex())
                 head = next_head(head, body)
-                self._insert(Row(seq, body, head), asides)
+                self._insert(Row(seq, body, head), sound)
             self._db.conn.execute("delete from settled")
             self._db.conn.execute(
                 "update chain set device = ?, anchor = ?, base = 0, base_head = ?, through = 0, ended = ''",
                 (device, anchor, anchor),
             )
 
-    def take_in(self, found: Iterable[tuple[Row, list[Aside]]], drafts: Iterable[str]) -> None:
+    def take_in(
+        self,
+        found: Iterable[tuple[Row, list[Aside]]],
+        draft: str,
+        proofs: Iterable[tuple[str, Signed]],
+    ) -> None:
         """Fill an empty outbox with what was found of a damaged one, whose chain thereby ends.
 
-        Raises `DiskError`.
+        `proofs` are checkpoints, with when they were made. Raises `DiskError`.
         """
         with _disk_trouble(), self._db.atomic():
+            for made_at, checkpoint in proofs:
+                checkpoints.keep(self._db.conn, checkpoint, made_at)
             for row, asides in found:
                 self._insert(row, asides)
-            for draft in drafts:
+            if draft:
                 self._db.conn.execute("insert into draft (id, draft) values (1, ?)", (draft,))
             self._db.conn.execute("update chain set ended = ?", (End.DAMAGED.value,))
 
     def _prepare(self, device: str, anchor: str) -> None:
         """Set how the disk is used, look whether the file is whole, and bring the schema up to date."""
+        # a text that the disk has changed is still read: whoever needs it whole finds out by its hash
+        self._db.conn.text_factory = lambda raw: raw.decode("utf-8", "replace")
         self._db.conn.execute("pragma journal_mode = truncate")
         self._db.conn.execute("pragma synchronous = extra")
         # what a citizen took back is not to be found in a free page
         self._db.conn.execute("pragma secure_delete = on")
-        (found,) = self._one("pragma quick_check(1)")
+        # the whole check: an index that lacks a row would stop the program each time it wants to delete it
+        (found,) = self._one("pragma integrity_check(1)")
         if found != "ok":
             raise DamagedError(f"the outbox is damaged: {found}")
         migrations().apply(self._db)
+        for sql in RELIED_ON:
+            self._db.conn.execute(sql)
         with self._db.atomic():
             self._db.conn.execute(
-                "insert into chain (id, device, anchor, base_head) values (1, ?, ?, ?)"
-                " on conflict (id) do nothing",
+                "insert into chain (id, device, anchor, base_head) select 1, ?, ?, ?"
+                " where not exists (select 1 from record) on conflict (id) do nothing",
                 (device, anchor, anchor),
             )
 
     def _own(self, device: str, anchor: str, before: str) -> None:
-        """See whose outbox it is. Raises `OutboxError`, `DiskError`."""
+        """See whose outbox it is. Raises `DamagedError`, `OutboxError`, `DiskError`."""
         with _disk_trouble():
-            owner = self._one("select device, anchor from chain")
-        if before and owner[0] == before:
+            chain = self._one("select device, anchor, base, base_head, through, ended from chain")
+            (count,) = self._one("select count(*) from record")
+        if not chain:
+            raise DamagedError("the outbox is damaged: nobody knows whose it is")
+        owner, own_anchor, base, base_head, through, ended = chain
+        last = self.queue().last
+        is_dense = 0 <= base <= through <= last and count == last - base
+        if not HEAD.fullmatch(base_head) or not (is_dense or ended):
+            raise DamagedError("the outbox is damaged: what it says of its chain is not what it holds")
+        if before and owner == before:
             self.succeed(device, anchor)
-        elif owner != (device, anchor):
-            raise OutboxError(f"the outbox belongs to device {owner[0]}, not to {device}")
+        elif (owner == device) != (own_anchor == anchor):
+            raise DamagedError("the outbox is damaged: device and anchor do not belong together")
+        elif owner != device:
+            raise OutboxError(f"the outbox belongs to device {owner}, not to {device}")
 
     def _seal(self) -> int | None:
         """Append the draft's record to the chain, within the open transaction."""
@@ -284,24 +290,10 @@ class Outbox:
         if draft is None:
             return None
         last = self._last()
-        texts: dict[AsideKind, str] = {"comment": draft.comment, "dossier": draft.dossier}
-        asides = [Aside(kind, self._chance(16).hex(), text) for kind, text in texts.items() if text]
-        said = {
-            name: getattr(draft, name) for name in Draft.__struct_fields__ if name not in {*texts, "visit"}
-        }
-        record = Record(
-            v=1,
-            seq=last + 1,
-            salt=self._chance(8).hex(),
-            asides={aside.kind: aside.commitment() for aside in asides},
-            **said,
-        )
-        body = encode_record(record)
-        if (size := len(body) + sum(len(msgspec.json.encode(aside)) for aside in asides)) > RECORD_BYTES_MAX:
-            raise DiskError(f"a record of {size} bytes")
-        self._insert(Row(record.seq, body, next_head(self._head(last), body)), asides)
+        body, asides = sealed(draft, last + 1, self._chance)
+        self._insert(Row(last + 1, body, next_head(self._head(last), body)), asides)
         self._db.conn.execute("delete from draft")
-        return record.seq
+        return last + 1
 
     def _kept_draft(self) -> Draft | None:
         """Return the draft that is on disk. One that cannot be read is put aside, and stops nobody else."""
@@ -327,12 +319,12 @@ class Outbox:
     def _forget(self, before: str) -> None:
         """Delete what was settled by the end of a day, within the open transaction."""
         (cut,) = self._one("select max(through) from settled where day <= ?", before)
+        self._db.conn.execute("delete from settled where day <= ?", (before,))
         if cut is None or cut <= self._one("select base from chain")[0]:
             return
         head = self._head(cut)
         self._db.conn.execute("delete from aside where seq <= ?", (cut,))
         self._db.conn.execute("delete from record where seq <= ?", (cut,))
-        self._db.conn.execute("delete from settled where day <= ?", (before,))
         self._db.conn.execute("update chain set base = ?, base_head = ?", (cut, head))
 
     def _put_aside(self, row: Row, asides: list[Aside]) -> None:
@@ -368,17 +360,21 @@ class Outbox:
         return bytes(self._one("select head from record where seq = ?", seq)[0]).hex()
 
     def _one(self, sql: str, *values: object) -> tuple[Any, ...]:
-        row: tuple[Any, ...] = self._db.conn.execute(sql, values).fetchone()
-        return row
+        row: tuple[Any, ...] | None = self._db.conn.execute(sql, values).fetchone()
+        return row or ()
 
 
 @contextmanager
 def _disk_trouble(doing: str = "") -> Iterator[None]:
-    """Name what SQLite and the disk can refuse."""
+    """Name what SQLite and the disk can refuse; `doing` is said by who opens the file."""
     try:
         yield
+    except UnicodeDecodeError as error:  # it names what stands in a damaged schema
+        raise DamagedError(f"{doing}{error}") from error
     except (sqlite3.Error, OSError) as error:
         # SQLite's own words for a file that is not what it wrote; other errors have no such code
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        kind = DamagedError if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} else DiskError
+        # our SQL fits our tables: when it does not at the beginning, they are no longer what they were
+        is_damaged = code in DAMAGED or (code == sqlite3.SQLITE_ERROR and bool(doing))
+        kind = DamagedError if is_damaged else DiskError
         raise kind(f"{doing}{error}") from error

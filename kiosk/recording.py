@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Executor, Future
 
+    from kiosk.draft import Draft
     from kiosk.events import Effect
-    from kiosk.outbox import Draft, Outbox
+    from kiosk.outbox import Outbox
     from kiosk.system import Clock
     from server.protocol.messages import KioskConfig
 
@@ -97,7 +98,7 @@ def draft_of(asked: Asked, saved: SaveDraft, clock: Clock) -> Draft:
 
     The officer is named only where exactly one is on duty: that is whom the citizen saw.
     """
-    from kiosk.outbox import Draft  # noqa: PLC0415 - the outbox is imported after the first picture
+    from kiosk.draft import Draft  # noqa: PLC0415 - the contract is imported after the first picture
 
     told = asked.told
     return Draft(

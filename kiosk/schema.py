@@ -73,6 +73,17 @@ RETENTION = (
     """,
 )
 
+RELIED_ON = (
+    "select id, draft from draft limit 0",
+    "select seq, body, head from record limit 0",
+    "select id, device, anchor, through, base, base_head, ended from chain limit 0",
+    "select seq, kind, salt, text from aside limit 0",
+    "select draft from unread limit 0",
+    "select day, through from settled limit 0",
+    "select number, made_at, payload, signature from checkpoint limit 0",
+)
+"""What can be asked of every whole outbox, once all steps are done."""
+
 
 def migrations() -> Migrations:
     """Return the steps of the schema. Devices migrate alone, ratings inside: only ever add."""

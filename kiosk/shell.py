@@ -212,11 +212,11 @@ class Kiosk:
         self._beginning = False
         try:
             outbox = opening.result()
-        except (DamagedError, OutboxError) as error:
+        except OutboxError as error:
             self._refuse_early()
             self._show_damage(str(error))
             return
-        except (DiskError, OSError) as error:
+        except (DamagedError, DiskError, OSError) as error:  # damaged again by the time it was mended
             self._refuse_early()
             self._wait_for_disk(str(error))
             return

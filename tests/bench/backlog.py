@@ -15,7 +15,8 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from kiosk import keyfile
-from kiosk.outbox import Draft, Outbox
+from kiosk.draft import Draft
+from kiosk.outbox import Outbox
 from server.protocol.record import anchor
 from tests.bench import slow_disk
 from tests.bench.figures import Figure, compared

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk import main as kiosk
-from kiosk.outbox import Draft, Outbox
+from kiosk.draft import Draft
+from kiosk.outbox import Outbox
 from kiosk.ui.window import prepare
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from kiosk.outbox import Draft, Outbox
+from kiosk.draft import Draft
+from kiosk.outbox import Outbox
 from server.protocol.record import anchor
 
 if TYPE_CHECKING:

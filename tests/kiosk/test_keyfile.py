@@ -9,8 +9,10 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from kiosk import keyfile
+from kiosk import keyfile, succession
+from kiosk.engine import End, Trouble
 from kiosk.errors import ConfigError
+from kiosk.uplink import Uplink, open_session
 from server.protocol import keys
 from server.protocol.messages import Enrolled, Enrolment, KioskConfig, Signed, seal
 from tests.protocol import golden
@@ -127,4 +129,51 @@ def test_a_config_of_each_survey_is_kept(enrolled: Path) -> None:
 
     assert keyfile.config_of(enrolled, told.survey_hash) is None
     assert all(keyfile.config_of(enrolled, survey_hash) for survey_hash in hashes)
+    for file in (enrolled / keyfile.SURVEYS).iterdir():
+        os.utime(file, (4e9, 4e9))  # the clock has been ahead of time, and is right again
+    newest = "e" * 12
+    keyfile.keep_config(enrolled, seal(golden.SERVER, structs.replace(told, survey_hash=newest)))
+    assert keyfile.config_of(enrolled, newest)
     assert keyfile.config_of(enrolled, "ffffffffffff") is None
+
+
+def becoming(folder: Path, old: keyfile.Identity) -> keyfile.Identity | Trouble:
+    """Let a machine become another device while nobody answers."""
+    server = old.membership.server_key
+    nowhere = Uplink(open_session(""), "http://127.0.0.1:9", old.enrolment.device, old.seed, server)
+    return succession.name(succession.Steps(folder, os.urandom, "test"), old, End.FORK, nowhere)
+
+
+def test_whom_a_machine_becomes_is_asked_once(enrolled: Path) -> None:
+    """The disk refused to let the outbox follow: the next time nobody has to answer for it."""
+    old = keyfile.identity(enrolled)
+    assert old is not None
+    assert isinstance(becoming(enrolled, old), Trouble)
+    (enrolled / keyfile.SUCCESSOR_KEY_FILE).write_bytes(NEXT.hex().encode())
+    keyfile.name_successor(enrolled, a_successor())
+
+    named = becoming(enrolled, old)
+    assert isinstance(named, keyfile.Identity)
+    assert (named.enrolment.device, named.seed) == ("e" * 32, NEXT)
+    assert keyfile.identity(enrolled) == old
+
+
+def test_a_device_whose_files_could_not_follow_asks_with_a_key_of_its_own(enrolled: Path) -> None:
+    """It has become itself, and the disk refused its files; its next successor is not itself again."""
+    (enrolled / keyfile.SUCCESSOR_KEY_FILE).write_bytes(NEXT.hex().encode())
+    keyfile.name_successor(enrolled, a_successor())
+    named = keyfile.named_successor(enrolled)
+    assert named is not None
+
+    assert isinstance(becoming(enrolled, named), Trouble)
+    assert keyfile.identity(enrolled) == named
+    assert keyfile.successor_seed(enrolled, os.urandom) != NEXT
+    assert keyfile.named_successor(enrolled) is None
+
+
+def test_whom_a_machine_becomes_may_be_damaged(enrolled: Path) -> None:
+    """Then a human has to look: nobody knows any more whose the outbox is."""
+    (enrolled / keyfile.SUCCESSOR_FILE).write_bytes(b"{}")
+
+    with pytest.raises(ConfigError):
+        keyfile.named_successor(enrolled)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
 import subprocess
@@ -16,7 +17,7 @@ from kiosk.engine import End
 from kiosk.errors import DamagedError, DiskError, OutboxError
 from kiosk.outbox import Outbox, Queue
 from server.protocol.record import decode_record, heads, missing_asides
-from tests.kiosk.records import ANCHOR, TODAY, a_draft, open_outbox, rate
+from tests.kiosk.records import ANCHOR, NEXT_ANCHOR, TODAY, a_draft, open_outbox, rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -206,7 +207,7 @@ def test_an_outbox_of_another_device_is_refused(tmp_path: Path) -> None:
     open_outbox(tmp_path).close()
 
     with pytest.raises(OutboxError, match="belongs to device"):
-        open_outbox(tmp_path, device="e" * 32)
+        Outbox(tmp_path / "outbox.sqlite3", "e" * 32, NEXT_ANCHOR, os.urandom)
 
 
 def test_a_file_that_is_no_outbox_is_refused_and_left_alone(

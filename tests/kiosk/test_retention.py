@@ -53,6 +53,8 @@ def test_what_was_received_ninety_days_ago_is_forgotten(
     rate(outbox, 5)
     assert decode_record(outbox.stretch(9).bodies[0]).seq == 4
     assert outbox.settle(1, after_each[0], TODAY) is End.PRUNED
+    outbox.settle(3, after_each[2], "2027-04-01")
+    assert in_file(tmp_path, "select day from settled") == [("2027-04-01",)]  # quiet days leave nothing
 
 
 def test_what_a_restored_server_lost_is_not_forgotten(

@@ -30,20 +30,26 @@ RATINGS = 300
 PAGE_BYTES = 4096
 
 
-def an_identity(before: str = "") -> Identity:
-    """Return who the machine is."""
-    enrolment = Enrolment(
+def enrolled(device: str, before: str = "") -> Enrolment:
+    """Return a device's enrolment."""
+    return Enrolment(
         v=1,
-        device=("e" if before else "d") * 32,
+        device=device,
         public_key=keys.public_key(KIOSK),
         counter="24823-1",
         server_key=keys.public_key(SERVER),
         enrolled_at="2026-11-23T03:00:00Z",
         before=before,
     )
-    return Identity(
-        KIOSK, Membership("http://s", keys.public_key(SERVER), seal(SERVER, enrolment)), enrolment
-    )
+
+
+def an_identity(before: str = "") -> Identity:
+    """Return who the machine is, and who it was before."""
+    enrolment = enrolled("e" * 32 if before else "d" * 32, before)
+    ancestors = (seal(SERVER, enrolled(before)),) if before else ()
+    server_key = keys.public_key(SERVER)
+    membership = Membership("http://s", server_key, seal(SERVER, enrolment), ancestors)
+    return Identity(KIOSK, membership, enrolment)
 
 
 def opened(folder: Path, before: str = "") -> Outbox:
@@ -187,7 +193,7 @@ def a_chain(count: int) -> list[Row]:
 
 
 def test_what_was_changed_is_told_from_what_was_sealed() -> None:
-    """A changed body or head is found out by its neighbours, which are believed as before."""
+    """A changed body is found out by its neighbours, which are believed as before."""
     rows = a_chain(6)
     base = Row(0, b"", NEXT_ANCHOR)
     assert told_apart(base, rows) == (rows, [])
@@ -197,6 +203,16 @@ def test_what_was_changed_is_told_from_what_was_sealed() -> None:
         assert (damaged, whole) == ([changed], [*rows[:place], *rows[place + 1 :]])
     gap = [rows[0], *rows[3:]]
     assert told_apart(base, gap) == (gap, [])
+
+
+def test_a_head_that_was_changed_is_made_anew() -> None:
+    """The row behind proves the body; behind the last one there is none, and a human has to look."""
+    rows = a_chain(6)
+    base = Row(0, b"", NEXT_ANCHOR)
+    for place in range(6):
+        changed = rows[place]._replace(head="0" * 64)
+        there = [*rows[:place], changed, *rows[place + 1 :]]
+        assert told_apart(base, there) == ((rows, []) if place < 5 else (rows[:5], [changed]))
 
 
 def test_what_is_carried_can_be_read_by_the_contract() -> None:
