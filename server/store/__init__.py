@@ -142,7 +142,7 @@ class Store(Protocol):
         """Keep a survey that was asked once, but not now, and judge what waited for it. Returns its hash."""
 
     def unknown_surveys(self, device: str) -> list[str]:
-        """Return surveys that this device's ratings name and nobody here knows: `WANT_MAX` at most."""
+        """Return surveys that ratings of this kiosk name and nobody here knows: `WANT_MAX` at most."""
 
     def current_survey(self) -> bytes | None:
         """Return the bytes of the survey that is asked now."""

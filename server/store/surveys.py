@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import islice
+from typing import TYPE_CHECKING
+
 from server.domain.audit import COMMAND_LINE, SERVER, Action
 from server.domain.intake import UNKNOWN_SURVEY
 from server.protocol.messages import WANT_MAX
 from server.protocol.survey import survey_hash
 from server.store.projection import Projection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 WAITING = """
 select d.id, r.seq, r.survey from rating_now r join device d on d.no = r.device
@@ -17,9 +23,16 @@ where r.quarantine = 'unknown_survey'
 # what once waited stays in its table: the index leads from name to name, however many ratings have it
 NEXT = """
 select r.survey, s.hash is not null as known from rating r left join survey s on s.hash = r.survey
-where r.device = (select no from device where id = :device) and r.quarantine = 'unknown_survey'
-  and r.survey > :last
+where r.device = :no and r.quarantine = 'unknown_survey' and r.survey > :last
 order by r.survey limit 1
+"""
+# `union` without `all`: nobody is visited twice
+LINE = """
+with recursive line (no, before) as (
+  select no, before from device where id = :device
+  union select d.no, d.before from device d join line on d.id = line.before
+)
+select no from line
 """
 
 
@@ -58,13 +71,21 @@ class Surveys(Projection):
         return None if row is None else bytes(row["raw"])
 
     def unknown_surveys(self, device: str) -> list[str]:
-        """Return surveys that this device's ratings name and nobody here knows: `WANT_MAX` at most."""
-        found: list[str] = []
+        """Return surveys that ratings of this kiosk name and nobody here knows: `WANT_MAX` at most.
+
+        Of its earlier devices too: they say nothing any more, and their configs are on the same disk.
+        """
+        line = [row["no"] for row in self.ask(LINE, device=device)]
+        found = (survey for no in line for survey in self._waited_for(no))
+        return list(dict.fromkeys(islice(found, WANT_MAX)))
+
+    def _waited_for(self, no: int) -> Iterator[str]:
+        """Return surveys that one device's ratings name and nobody here knows."""
         last = ""
-        while len(found) < WANT_MAX and (row := self.one(NEXT, device=device, last=last)) is not None:
+        while (row := self.one(NEXT, no=no, last=last)) is not None:
             last = row["survey"]
-            found += [] if row["known"] else [last]
-        return found
+            if not row["known"]:
+                yield last
 
     def _judge_again(self, survey: str, cause: int) -> None:
         """Add a version to each rating that waited for a survey."""

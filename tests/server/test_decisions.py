@@ -109,6 +109,24 @@ def test_a_survey_that_becomes_known_late_lets_its_ratings_count(books: Books) -
     assert actions(books) == ["add_survey"]
 
 
+def test_a_successor_is_asked_for_a_survey_that_its_earlier_device_brought(books: Books) -> None:
+    """The earlier device says nothing any more, and its successor's copy is not what waits for the survey."""
+    late = encode_survey(msgspec.structs.replace(ONE_TAP, name={"vi": "late"}))
+    old = books.enrol()
+    books.send(old, books.rating(old, 4, survey=survey_hash(late)))
+    new = books.enrol(before=old)
+    books.send(new, books.carry(new, old, 1), books.rating(new, 5, 2, survey=survey_hash(late)))
+
+    assert books.standings()[new.id, 1] == "carried_twice"
+    assert books.store.unknown_surveys(new.id) == [survey_hash(late)]
+    assert books.store.unknown_surveys(books.enrol(before=new).id) == [survey_hash(late)]
+    assert books.store.unknown_surveys(books.enrol(2).id) == []
+    with books.store.transaction():
+        books.store.learn_survey(late)
+    assert books.store.unknown_surveys(new.id) == []
+    assert books.counted() == (2, 0)
+
+
 def test_a_comment_is_deleted_only_with_a_word_in_the_log(books: Books) -> None:
     """Nobody deletes it past the log; with the event it goes, and so do its carried copies."""
     aside, names = comment("Cảm ơn")
