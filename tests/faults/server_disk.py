@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from tests.faults.lives import End
 
 DAYS: Final = {
-    Day("start to end", starts=True): (10, 10),
-    Day("enrolment", enrols=True): (5, 5),
+    Day("start to end", starts=True): (10, 5),
+    Day("enrolment", enrols=True): (5, 3),
     Day("two batches", batches=2, records=3): (6, 6),
-    Day("three at once", senders=3, batches=2, records=5): (20, 5),
-    Day("log is copied", batches=4, records=100, fills=True): (100, 3),
+    Day("three at once", senders=3, batches=2, records=5): (20, 3),
+    Day("log is copied", batches=4, records=100, fills=True): (100, 2),
 }
 """The days of a server, into how many shares their faults are cut, and how many of these are done."""
 SMALL: Final = frozenset({"start to end", "two batches"})
@@ -115,4 +115,4 @@ def _share(share: int, shares: int, every: list[Trouble]) -> list[Trouble]:
     return every[share::shares]
 
 
-SERVER_DISK: Final = FaultClass("server-disk", "server's disk refuses: full, failing, read-only", cases)
+SERVER_DISK: Final = FaultClass("server-disk", "server's disk: full, failing, read-only", cases)

@@ -29,8 +29,8 @@ DAYS: Final = {
     Day("one rating"): (3, 3),
     Day("four batches", batches=4, records=3): (6, 6),
     Day("three at once", senders=3, batches=2, records=5): (8, 8),
-    Day("backlog", batches=4, records=100): (24, 6),
-    Day("log is copied", batches=4, records=100, fills=True): (64, 4),
+    Day("backlog", batches=4, records=100): (24, 2),
+    Day("log is copied", batches=4, records=100, fills=True): (64, 2),
 }
 """The days of a server, into how many shares their points are cut, and how many of these are done."""
 SMALL: Final = frozenset({"start to end", "three at once"})
