@@ -8,6 +8,7 @@ more catalogue. A survey brings its own words, see `server.protocol.survey`.
 from __future__ import annotations
 
 import gettext
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 LOCALE_DIR = Path(__file__).parent / "locale"
 DOMAIN = "kiosk"
 SOURCE_LANGUAGE = "vi"
+COMPOUNDS = "compounds.txt"
+"""Beside a catalogue: words of two syllables that are written apart, one a line, in lower case."""
 
 
 def languages() -> list[str]:
@@ -33,3 +36,10 @@ def translator(lang: str) -> Callable[[str], str]:
 def spoken(words: Mapping[str, str], lang: str) -> str:
     """Return a survey's words in this language, else in the first language it has."""
     return words.get(lang) or next(iter(words.values()))
+
+
+@lru_cache(maxsize=1)
+def compounds() -> frozenset[str]:
+    """Return the words of all languages that are written as two: a line is not to break within them."""
+    files = LOCALE_DIR.glob(f"*/{COMPOUNDS}")
+    return frozenset(line for file in files for line in file.read_text("utf-8").splitlines() if line)

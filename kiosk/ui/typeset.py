@@ -1,18 +1,21 @@
 """Where lines of words break, and how large they may be.
 
 A line is as high as `LINE_SHARE` of its font size, lines are about equally long, and
-words shrink until they fit, never below what eyes need.
+words shrink until they fit, never below what eyes need. A word that is written as two, as most
+words of Vietnamese are, is not torn apart where that costs no line and little size.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from kivy.core.text import Label as Writing
 
+from kiosk.catalog import compounds
 from kiosk.ui.theme import LINE_SHARE
 
 if TYPE_CHECKING:
@@ -22,6 +25,12 @@ NBSP: Final = "\N{NO-BREAK SPACE}"
 ONE_LINE_SHARE: Final = 0.85
 """How much smaller words may be written to stay on one line."""
 
+TITLE_SHARE: Final = 0.8
+"""How much smaller a title may be written to have fewer lines."""
+WHOLE_SHARE: Final = 0.9
+"""How much smaller words may be written for none of them to be torn apart."""
+MARKS: Final = "(,.;:?!)…"
+"""What may stand before a word or after it."""
 SHORT: Final = 9
 """Words that are no longer together, in signs, stay on one line: "Quay lại", "On time"."""
 
@@ -58,11 +67,43 @@ def kept(words: str) -> str:
     return words.replace(" ", NBSP) if len(words) <= SHORT else words
 
 
+@lru_cache(maxsize=1024)
+def bound(words: str) -> str:
+    """Return words with no break within a word that is written as two."""
+    parts = words.split(" ")
+    together = parts[0]
+    for before, after in pairwise(parts):
+        is_one = _is_one(before.rpartition(NBSP)[2], after.partition(NBSP)[0])
+        together += f"{NBSP if is_one else ' '}{after}"
+    return together
+
+
+def torn(lines: Sequence[str]) -> bool:
+    """Say whether a line ends within a word that is written as two."""
+    return any(
+        _is_one(before.split(" ")[-1].rpartition(NBSP)[2], after.split(" ")[0].partition(NBSP)[0])
+        for before, after in pairwise(lines)
+    )
+
+
 def set_words(words: str, font: str, box: tuple[float, float], size_px: float, least_px: float) -> Setting:
     """Set words within a box at the largest size from `size_px` down to `least_px`.
 
     When even the smallest is too large, it is set so all the same and says `fits=False`.
     """
+    found = _set_largest(words, font, box, size_px, least_px)
+    if not found.fits or not torn(found.lines):
+        return found
+    least = max(ceil(least_px), ceil(WHOLE_SHARE * found.size_px))
+    for size in range(found.size_px, least - 1, -1):
+        whole = _at(bound(words), font, size, box[0])
+        if whole.width_px <= box[0] and len(whole.lines) <= len(found.lines):
+            return whole
+    return found
+
+
+def _set_largest(words: str, font: str, box: tuple[float, float], size_px: float, least_px: float) -> Setting:
+    """Set words as large as they may be, wherever lines break."""
     width, height = box
     least = ceil(least_px)
     most = max(round(size_px), least)
@@ -83,6 +124,18 @@ def set_words(words: str, font: str, box: tuple[float, float], size_px: float, l
     return best
 
 
+def set_title(words: str, font: str, box: tuple[float, float], size_px: float, least_px: float) -> Setting:
+    """Set words on as few lines as may be, where they need not be much smaller for it."""
+    found = set_words(words, font, box, size_px, least_px)
+    least = max(least_px, TITLE_SHARE * found.size_px)
+    for count in range(1, len(found.lines)):
+        high = min(box[1], count * ceil(found.size_px * LINE_SHARE))
+        fewer = set_words(words, font, (box[0], high), found.size_px, least)
+        if fewer.fits:
+            return fewer
+    return found
+
+
 def set_parts(
     parts: Sequence[str], joint: str, font: str, box: tuple[float, float], sizes: tuple[float, float]
 ) -> tuple[str, Setting]:
@@ -98,6 +151,11 @@ def set_parts(
         return whole, setting
     broken = "\n".join(parts)
     return broken, set_words(broken, font, box, most, least)
+
+
+def _is_one(before: str, after: str) -> bool:
+    """Say whether two words are one that is written as two."""
+    return f"{before} {after}".lower().strip(MARKS) in compounds()
 
 
 @lru_cache(maxsize=1024)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.screens.screen import Screen
-from kiosk.ui.typeset import Setting, set_words
+from kiosk.ui.typeset import Setting, set_title, set_words
 from kiosk.ui.widgets.card import Card
 from kiosk.ui.widgets.face import Face
 from kiosk.ui.widgets.words import Words
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 TITLE_GAP: Final = 0.4
 """The space between title and words, in gaps."""
+TITLE_FREE: Final = 0.2
+"""How much larger it is below a larger title, in its font sizes."""
 FACE_GAP: Final = 1.3
 """The space between face and title, in gaps."""
 
@@ -86,7 +88,8 @@ class MessageScreen(Screen):
         quiet_high = set_.quiet.height_px + gap if self.message.quiet else 0
         pad = set_.plate.size_px * 0.3
         plate_high = set_.plate.height_px + 2 * pad + gap if self.message.plate else 0
-        words_high = set_.title.height_px + gap * TITLE_GAP + set_.body.height_px + plate_high
+        below_title = gap * TITLE_GAP + TITLE_FREE * set_.title.size_px
+        words_high = set_.title.height_px + below_title + set_.body.height_px + plate_high
         room = page.height - quiet_high - words_high - 2.4 * gap
         side = min(room, page.width * 0.62, (560 if sheet.portrait else 400) * sheet.unit)
         rest = Box(inner.x, page.y + quiet_high, inner.width, page.height - quiet_high)
@@ -96,7 +99,7 @@ class MessageScreen(Screen):
         ink, quiet = sheet.theme.ink, sheet.theme.quiet
         top = above + side + FACE_GAP * gap
         self._write(self.title, self.message.title, set_.title, rest.from_top(set_.title.height_px, top), ink)
-        top += set_.title.height_px + gap * TITLE_GAP
+        top += set_.title.height_px + below_title
         self._write(self.body, self.message.body, set_.body, rest.from_top(set_.body.height_px, top), ink)
         top += set_.body.height_px + gap
         self._lay_plate(sheet, set_.plate, rest.from_top(set_.plate.height_px + 2 * pad, top))
@@ -123,7 +126,7 @@ class MessageScreen(Screen):
         plate = max((104 if sheet.portrait else 84) * u, sheet.answer_px)
         quiet = max(sheet.text((38 if sheet.portrait else 34) * u), sheet.easy_px)
         return _Settings(
-            set_words(told.title, fonts.BOLD, (wide, high * 0.3), title, sheet.answer_px),
+            set_title(told.title, fonts.BOLD, (wide, high * 0.3), title, sheet.answer_px),
             set_words(told.body, fonts.BODY, (wide, high * 0.4), body, sheet.quiet_px),
             set_words(told.plate, fonts.BOLD, (wide * 0.9, high * 0.2), plate, sheet.answer_px),
             set_words(told.quiet, fonts.BODY, (wide, high * 0.3), quiet, sheet.quiet_px),
