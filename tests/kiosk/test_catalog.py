@@ -20,6 +20,7 @@ SAID = re.compile(r"""(?:\bsay|\))\(\s*f?"([a-z0-9_{}.()]+)\"""")
 """A catalogue that is asked: `say("thanks_title")`, `translator(lang)(f"face_{score}")`."""
 LITERAL = re.compile(r'"([a-z][a-z0-9_]*(?:\{[a-z_.]+\})?)"')
 VIETNAMESE = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ\u0300-\u0323]")
+TONES = ("sắc", "huyền", "hỏi", "ngã", "nặng")
 FILLED = {
     "name": [state.name.lower() for state in SetupState if not state.asks],
     "state.name.lower()": [state.name.lower() for state in SetupState if state.asks],
@@ -89,6 +90,22 @@ def test_no_word_is_empty_or_ill_written(lang: str) -> None:
     for name, text in words(lang).items():
         assert text.strip() == text != "", name
         assert unicodedata.is_normalized("NFC", text), name
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_quotes_are_those_of_print(lang: str) -> None:
+    """No word has a typewriter's apostrophe or quotes: the same text has the same signs everywhere."""
+    assert [text for text in words(lang).values() if set(text) & set("'\"")] == []
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("method", ["telex", "vni"])
+def test_the_hint_tells_every_letter(lang: str, method: str) -> None:
+    """Whoever needs the hint finds every letter that no key has, and the five tones after them."""
+    letters, tones = words(lang)[f"hint_{method}"].split("\n")
+
+    assert set("ăâđêôơư") <= set(letters)
+    assert tones.count(" = ") == len(TONES)
 
 
 def test_languages_fill_the_same_gaps() -> None:

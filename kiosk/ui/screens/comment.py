@@ -14,7 +14,7 @@ from kiosk.telex import Method
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.screens.screen import Screen
-from kiosk.ui.typeset import NBSP, Setting, set_words
+from kiosk.ui.typeset import NBSP, Setting, set_parts, set_words
 from kiosk.ui.widgets.bar import BACK, DONE, SKIP, Bar, Steps
 from kiosk.ui.widgets.in_force import ToolsInForce
 from kiosk.ui.widgets.keyboard import (
@@ -44,6 +44,8 @@ PLACES: Final = ((BACK,), (SKIP,), (DONE,))
 """Each button keeps its place: where a finger skips it does not finish."""
 HINT_SHARE: Final = 0.9
 """How much of the width the hint takes at most."""
+HINT_LINES_UPRIGHT: Final = 4
+"""How many lines it may have on an upright glass; on one that lies there is room for two."""
 LEFT_TOLD: Final = 100
 """So few signs before the end it is said how many may still be written."""
 KEYS_SHARE: Final = 0.6
@@ -118,8 +120,11 @@ class CommentScreen(Screen):
         if wide:
             # no room beside the buttons: they come above the question
             above = above.below(tools_px(sheet) + gap)
-        leaf = self._leaf(visit)
-        plan = self._plan(sheet, above, config, visit, leaf)
+        leaf, calm = self._leaf(visit), self._leaf(visit, scrubbed=False)
+        plan = self._plan(sheet, above, config, visit, calm)
+        if leaf.warns and self.paper.least_px(sheet, above.width, leaf, 1, sizes(sheet)[-1]) > plan.paper:
+            # the keys stay under the fingers: the question and the hint give way
+            plan = self._plan(sheet, above, config, visit, leaf, plan.keys)
         keys = Box(above.x, above.y, above.width, plan.keys)
         self.keyboard.put(sheet, keys, plan.rows, visit.writing.method, visit.lang)
         rest = Box(above.x, keys.top + gap, above.width, above.top - keys.top - gap)
@@ -127,7 +132,7 @@ class CommentScreen(Screen):
             self.hint.hush()
         else:
             line = Box(rest.x, rest.y, rest.width, plan.hint.height_px).snapped()
-            self.hint.put(self._hint(visit), plan.hint, line, sheet.theme.quiet)
+            self.hint.put(" ".join(plan.hint.lines), plan.hint, line, sheet.theme.quiet)
             rest = Box(rest.x, line.top + gap, rest.width, rest.top - line.top - gap)
         self.paper.put(sheet, Box(rest.x, rest.y, rest.width, plan.paper), leaf)
         rest = rest.from_top(rest.height - plan.paper - gap / 2)
@@ -137,7 +142,8 @@ class CommentScreen(Screen):
             spare = rest.height - plan.question.height_px
             # in reach of a citizen who sits, and before the eyes: close to what is written
             close = sheet.portrait or sheet.look.low
-            ask = rest.from_top(plan.question.height_px, spare if close else spare / 2).snapped()
+            below = min(spare / 2, gap) if close else spare / 2
+            ask = rest.from_top(plan.question.height_px, spare - below).snapped()
             self.question.put(self._question(config, visit), plan.question, ask, sheet.theme.ink)
             rest = Box(rest.x, ask.top, rest.width, rest.top - ask.top)
         if wide:
@@ -161,18 +167,29 @@ class CommentScreen(Screen):
         buttons = (BACK, DONE) if _is_written(visit) else (BACK, SKIP)
         self.bar.put(sheet, self._page(sheet), visit.lang, buttons, steps, places=PLACES)
 
-    def _plan(self, sheet: Sheet, room: Box, config: KioskConfig, visit: Visit, leaf: Leaf) -> _Plan:
-        """Share the height: what must be first, then a hint, higher keys and more paper."""
+    def _plan(
+        self,
+        sheet: Sheet,
+        room: Box,
+        config: KioskConfig,
+        visit: Visit,
+        leaf: Leaf,
+        fixed: float | None = None,
+    ) -> _Plan:
+        """Share the height: what must be first, then a hint, higher keys and more paper.
+
+        Keys that are `fixed` are as high as that.
+        """
         wanted = not sheet.portrait or visit.writing.method is Method.VNI
         calm = self._leaf(visit, scrubbed=False)
         rows = WITH_DIGITS if wanted and self._has_room(sheet, room, config, visit, calm) else WITHOUT_DIGITS
-        gap, keys = _gap_px(sheet), least_px(sheet, rows)
+        gap, keys = _gap_px(sheet), fixed or least_px(sheet, rows)
         usual, *_, small = sizes(sheet)
         ask = self._question_least(sheet, room.width, config, visit) + gap / 2
         papers = [self.paper.least_px(sheet, room.width, leaf, lines, small) for lines in (LINES_WANTED, 1)]
         paper = next((each for each in papers if keys + gap + ask + each <= room.height), papers[-1])
         free = room.height - keys - gap - paper
-        higher = min(good_px(sheet, rows) - keys, max(0.0, free - ask))
+        higher = 0.0 if fixed else min(good_px(sheet, rows) - keys, max(0.0, free - ask))
         keys, free = keys + higher, free - higher
         question = self._set_question(sheet, room.width, free - gap / 2, config, visit)
         free -= question.height_px + gap / 2 if question else 0
@@ -181,7 +198,7 @@ class CommentScreen(Screen):
         paper, free = paper + more, free - more
         hint = self._set_hint(sheet, room.width, free - gap, visit)
         free -= hint.height_px + gap if hint else 0
-        higher = min(max(0.0, free) * KEYS_SHARE, most_px(sheet, rows, room.width) - keys)
+        higher = 0.0 if fixed else min(max(0.0, free) * KEYS_SHARE, most_px(sheet, rows, room.width) - keys)
         keys, free = keys + higher, free - higher
         most = self.paper.least_px(sheet, room.width, leaf, LINES_MOST, usual)
         paper += min(max(0.0, free), max(0.0, most - paper))
@@ -219,12 +236,16 @@ class CommentScreen(Screen):
 
     def _set_hint(self, sheet: Sheet, width: float, tall: float, visit: Visit) -> Setting | None:
         """Set the line that says how to type marks, if there is room for it and anything to say."""
-        hint = self._hint(visit)
-        if not hint:
+        parts = self._hint(visit)
+        if not parts:
             return None
         most = max(sheet.quiet_px, sheet.text((32 if sheet.portrait else 26) * sheet.unit))
-        box = (HINT_SHARE * width, min(tall, 3 * most))
-        setting = set_words(hint, fonts.BODY, box, most, sheet.quiet_px)
+        box = (HINT_SHARE * width, min(tall, (HINT_LINES_UPRIGHT if sheet.portrait else 2) * 1.5 * most))
+        _, setting = set_parts(parts, ", ", fonts.BODY, box, (most, sheet.quiet_px))
+        if not setting.fits:
+            # small on one line rather than not at all
+            whole = ", ".join(parts).replace(" ", NBSP)
+            setting = set_words(whole, fonts.BODY, (width, tall), most, sheet.quiet_px)
         return setting if setting.fits else None
 
     @staticmethod
@@ -233,12 +254,13 @@ class CommentScreen(Screen):
         return spoken(config.survey.questions[visit.at].text, visit.lang)
 
     @staticmethod
-    def _hint(visit: Visit) -> str:
-        """Return how marks are typed by the method in use."""
+    def _hint(visit: Visit) -> tuple[str, ...]:
+        """Return how letters are typed by the method in use, and how tones are."""
         method = visit.writing.method
         if method is Method.PLAIN:
-            return ""
-        return translator(visit.lang)(f"hint_{method.value}").replace(" = ", f"{NBSP}={NBSP}")
+            return ()
+        hint = translator(visit.lang)(f"hint_{method.value}").replace(" = ", f"{NBSP}={NBSP}")
+        return tuple(hint.split("\n"))
 
     @staticmethod
     def _leaf(visit: Visit, *, scrubbed: bool | None = None) -> Leaf:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from kiosk.catalog import translator
@@ -9,7 +10,7 @@ from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.scenes import Setup, SetupState
 from kiosk.ui.screens.message import Message, MessageScreen
-from kiosk.ui.typeset import set_words
+from kiosk.ui.typeset import NBSP, set_words
 from kiosk.ui.widgets.face import CALM, HOUSE, SORRY
 from kiosk.ui.widgets.pill import Pill
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from kiosk.ui.theme import Sheet
 
+IN_BRACKETS: Final = re.compile(r"\[[^\]]*\]")
 MOOD_OF: Final = {SetupState.ENROLLED: HOUSE, SetupState.NO_CONFIG: CALM}
 """The face of a state; every other one is sorry."""
 
@@ -35,7 +37,9 @@ class StateScreen(MessageScreen):
         """Say how it stands, in this language."""
         say = translator(lang)
         name = setup.state.name.lower()
-        detail = say(f"setup_{name}_detail").format(detail=setup.detail) if setup.detail else ""
+        # what stands in brackets, [Errno 28], is one word
+        what = IN_BRACKETS.sub(lambda found: found[0].replace(" ", NBSP), setup.detail)
+        detail = say(f"setup_{name}_detail").format(detail=what) if what else ""
         enrolled = setup.state is SetupState.ENROLLED
         self.face.score = MOOD_OF.get(setup.state, SORRY)
         self._state, self._lang = setup.state, lang

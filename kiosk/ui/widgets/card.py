@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kivy.graphics import BorderImage, Color, SmoothLine, SmoothRoundedRectangle
 from kivy.uix.widget import Widget
@@ -13,6 +13,8 @@ from kiosk.ui.theme import rgba
 if TYPE_CHECKING:
     from kiosk.ui.box import Box
     from kiosk.ui.theme import Theme
+
+STRIP_EDGE_PX: Final = 2.0
 
 
 def draw_shadow(theme: Theme, box: Box, reach: float, alpha: float = 0.30) -> None:
@@ -39,6 +41,14 @@ def draw_outline(colour: str, box: Box, corner: float, width: float) -> None:
     Color(*rgba(colour))
     # Kivy's width of a line is half of what is seen
     SmoothLine(rounded_rectangle=(*inner.pos, *inner.size, max(1.0, corner - half), 40), width=half)
+
+
+def draw_strip(theme: Theme, box: Box, corner: float) -> None:
+    """Draw the ground of words that are not to be overlooked."""
+    Color(*rgba(theme.key_down))
+    SmoothRoundedRectangle(pos=box.pos, size=box.size, radius=[corner])
+    if theme.flat:
+        draw_outline(theme.outline, box, corner, STRIP_EDGE_PX)
 
 
 class Card(Widget):

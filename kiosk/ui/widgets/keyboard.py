@@ -210,7 +210,7 @@ def draw_shift(center: tuple[float, float], size: float, ink: str) -> None:
             *(x, top, x + wide, wing, x + stem, wing, x + stem, foot),
             *(x - stem, foot, x - stem, wing, x - wide, wing),
         ],
-        width=max(1.0, size * 0.05),
+        width=max(1.3, size * 0.065),
         close=True,
     )
 

@@ -16,7 +16,7 @@ from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.theme import LINE_SHARE, rgba
 from kiosk.ui.typeset import Setting, set_words, width_of
-from kiosk.ui.widgets.card import Card, draw_outline
+from kiosk.ui.widgets.card import Card, draw_strip
 from kiosk.ui.widgets.key import Key
 from kiosk.ui.widgets.words import Words
 
@@ -32,11 +32,16 @@ LINES_MOST: Final = 8
 SMALLER: Final = 0.85
 """By how much a text shrinks at a time that does not fit on the paper."""
 STEPS_MOST: Final = 8
+CARET_BEFORE: Final = -0.3
+"""Where the caret stands before an invitation to write, in font sizes from its first letter."""
 KEY_MM: Final = 12.0
+KEY_PAD: Final = 1.7
+"""The space beside the words on the key, both sides together, in font sizes."""
+KEY_GOOD: Final = 60
+"""How high the key is in layout units, where there is room for that."""
 KEY_LEAST_MM: Final = 9.1
 """On a low paper the key is as high as those of the keyboard."""
 STRIP_ROUND_MM: Final = 2.0
-STRIP_EDGE_PX: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +99,8 @@ class Paper(Widget):
         self.card.canvas.after.clear()
         if leaf.warns:
             with self.card.canvas.after:
-                _draw_strip(sheet, self._place.strip)
-        self.key.put(sheet.theme, self._place.key, 1.1 * sheet.quiet_px, leaf.clear, sheet.quiet_px)
+                draw_strip(sheet.theme, self._place.strip, sheet.mm(STRIP_ROUND_MM))
+        self.key.put(sheet.theme, self._place.key, _label_px(sheet), leaf.clear, sheet.quiet_px)
         self._write()
 
     def write(self, leaf: Leaf) -> None:
@@ -128,7 +133,10 @@ class Paper(Widget):
         it can.
         """
         inner = box.within(_aside_px(sheet), _pad_px(sheet))
-        wide, tall = _key_px(sheet, leaf), max(sheet.mm(KEY_MM), 1.6 * sheet.quiet_px)
+        wide, tall = (
+            _key_px(sheet, leaf),
+            max(sheet.mm(KEY_MM), 1.6 * _label_px(sheet), KEY_GOOD * sheet.unit),
+        )
         within, pad = _strip_pads(sheet, leaf)
         column = Box(inner.x - within, inner.y, _column_px(sheet, inner.width, leaf), inner.height)
         high = self._foot_px(sheet, column.width, leaf)
@@ -155,7 +163,8 @@ class Paper(Widget):
         )
         if one_line.fits:
             return one_line
-        return set_words(leaf.note, font, (width, sheet.height), sheet.quiet_px, sheet.quiet_px)
+        usual = max(sheet.quiet_px, (32 if sheet.portrait else 26) * sheet.unit)
+        return set_words(leaf.note, font, (width, sheet.height), usual, sheet.quiet_px)
 
     def _write(self) -> None:
         """Write text, caret and foot."""
@@ -179,7 +188,7 @@ class Paper(Widget):
             words.put(line, setting, at, theme.ink) if line.strip() else words.hush()
         self._write_placeholder(sheet, area)
         last = area.from_top(high, (len(shown) - 1) * high)
-        x = area.x + (width_of(shown[-1], fonts.BODY, size) if shown[-1] else -0.22 * size)
+        x = area.x + (width_of(shown[-1], fonts.BODY, size) if shown[-1] else CARET_BEFORE * size)
         self._draw_caret(sheet, Box(x, last.y, 0, high), size)
         if len(lines) > len(shown):
             self._draw_more(sheet, area.from_top(high))
@@ -275,15 +284,6 @@ def broken(text: str, size: int, width: float) -> list[str]:
     return lines
 
 
-def _draw_strip(sheet: Sheet, strip: Box) -> None:
-    """Draw the ground of a line that is not to be overlooked."""
-    theme, corner = sheet.theme, sheet.mm(STRIP_ROUND_MM)
-    Color(*rgba(theme.key_down))
-    SmoothRoundedRectangle(pos=strip.pos, size=strip.size, radius=[corner])
-    if theme.flat:
-        draw_outline(theme.outline, strip, corner, STRIP_EDGE_PX)
-
-
 def _column_px(sheet: Sheet, inner: float, leaf: Leaf) -> float:
     """Return how wide the line at the foot may be; its strip leaves the paper's margin on both sides."""
     wide = inner + 2 * _strip_pads(sheet, leaf)[0]
@@ -324,5 +324,10 @@ def _aside_px(sheet: Sheet) -> float:
 
 def _key_px(sheet: Sheet, leaf: Leaf) -> float:
     """Return how wide the key is that clears the paper."""
-    size = round(sheet.quiet_px + 0.5)
-    return max(sheet.mm(KEY_MM), width_of(leaf.clear, fonts.STRONG, size) + 1.2 * size)
+    size = round(_label_px(sheet))
+    return max(sheet.mm(KEY_MM), width_of(leaf.clear, fonts.STRONG, size) + KEY_PAD * size)
+
+
+def _label_px(sheet: Sheet) -> float:
+    """Return the size of the words on the key."""
+    return ceil(max(sheet.quiet_px, sheet.text((34 if sheet.portrait else 28) * sheet.unit)))
