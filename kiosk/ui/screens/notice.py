@@ -44,6 +44,8 @@ WISH_SHARE: Final = 0.85
 """Words that need not be smaller than this, as a share of the largest they may be, cost nothing else."""
 BEST_SHARE: Final = 0.92
 """Where they must be, the face and the title are kept as long as the words are about as large without."""
+TITLE_SHARE: Final = 0.7
+"""The same for the title of large text that is no smaller than in the usual."""
 PARTS: Final = ("said", "did")
 
 
@@ -112,7 +114,7 @@ class NoticeScreen(Screen):
             return
         page = self.page(sheet)
         say = translator(self._lang)
-        size = max(sheet.text(34 * sheet.unit), sheet.easy_px)
+        size = max(sheet.text((52 if sheet.portrait else 38) * sheet.unit), sheet.easy_px)
         touch = say("notice_touch")
         foot = set_words(touch, fonts.BODY, (page.width, page.height * 0.2), size, sheet.quiet_px)
         at_foot = Box(page.x, page.y, page.width, foot.height_px).snapped()
@@ -169,18 +171,23 @@ class NoticeScreen(Screen):
 
     def _plan(self, sheet: Sheet, room: Box) -> _Plan:
         """Set everything as large as it may be; the title and the face give way to the words."""
-        most = max(sheet.text((72 if sheet.portrait else 60) * sheet.unit), sheet.answer_px)
+        usual = max((72 if sheet.portrait else 60) * sheet.unit, sheet.answer_px)
+        most = max(sheet.text((72 if sheet.portrait else 60) * sheet.unit), usual)
         least = sheet.quiet_px
-        tries = ((most, 1.0), (most, LITTLE), (sheet.answer_px, LITTLE), (sheet.answer_px, 0.0))
-        plans = []
-        for title, face in tries:
+        tries = [(most, 1.0, BEST_SHARE), (most, LITTLE, BEST_SHARE)]
+        if most > usual:
+            # in large text the title is worth more than usual, until it is as large as in the usual
+            tries += [(usual, LITTLE, BEST_SHARE), (usual, 0.0, TITLE_SHARE)]
+        tries += [(sheet.answer_px, LITTLE, BEST_SHARE), (sheet.answer_px, 0.0, BEST_SHARE)]
+        whole = []
+        for title, face, share in tries:
             plan = self._try(sheet, room, title, least, face)
             if plan.fits and plan.size >= WISH_SHARE * _largest(sheet):
                 return plan
-            plans.append(plan)
-        whole = [plan for plan in plans if plan.fits]
-        for plan in whole:
-            if plan.size >= BEST_SHARE * max(each.size for each in whole):
+            if plan.fits:
+                whole.append((plan, share))
+        for plan, share in whole:
+            if plan.size >= share * max(each.size for each, _ in whole):
                 return plan
         # two notices of the greatest length in large text: small and whole is better than large and cropped
         return self._try(sheet, room, sheet.answer_px, least / LARGE, 0.0)

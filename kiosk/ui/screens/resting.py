@@ -11,9 +11,11 @@ from kivy.uix.widget import Widget
 
 from kiosk.catalog import translator
 from kiosk.events import Touched
+from kiosk.ui.box import Box
 from kiosk.ui.screens.message import Message, MessageScreen
 from kiosk.ui.theme import CONTRAST, Sheet, Theme, rgba
 from kiosk.ui.widgets.face import CALM
+from kiosk.ui.widgets.garland import sparkle
 from kiosk.ui.widgets.tap import Touch, is_finger
 from server.protocol.hours import VIETNAM, next_opening, spans_of
 
@@ -35,14 +37,9 @@ NIGHT: Final = replace(
 )
 """Little light, and enough to read by: a hall at night has no other."""
 MOON: Final = "#6E5C43"
-STARS: Final = (
-    (0.07, 0.88, 0.006),
-    (0.16, 0.72, 0.004),
-    (0.24, 0.92, 0.005),
-    (0.74, 0.93, 0.004),
-    (0.95, 0.66, 0.005),
-)
-"""Where stars stand, and how large, as shares of the glass."""
+STARS: Final = ((0.07, 0.88, 0.013), (0.19, 0.70, 0.009), (0.27, 0.93, 0.010), (0.72, 0.95, 0.010))
+"""Where stars stand, and half of how large they are, as shares of the glass."""
+STAR_LEAST_MM: Final = 0.8
 DASH: Final = "\N{EN DASH}"
 
 
@@ -80,18 +77,23 @@ class RestingScreen(MessageScreen):
         """Cover the morning behind it with the night."""
         width, height = sheet.width, sheet.height
         self._ground.size = (width, height)
+        night = _NightSheet(sheet.width, sheet.height, sheet.diagonal_in, sheet.look)
+        super().lay(night)
+        moon = night.theme.face if sheet.look.contrast else MOON
         self._sky.canvas.clear()
         with self._sky.canvas:
             side = 0.11 * min(width, height)
-            for colour, x, y in ((MOON, 0.0, 0.0), (NIGHT.sky, -0.3, 0.16)):
+            for colour, x, y in ((moon, 0.0, 0.0), (NIGHT.sky, -0.3, 0.16)):
                 Color(*rgba(colour))
                 at = (0.87 * width + (x - 0.5) * side, 0.86 * height + (y - 0.5) * side)
                 SmoothEllipse(pos=at, size=(side, side), segments=90)
-            Color(*rgba(MOON))
+            Color(*rgba(moon))
             for across, up, share in STARS:
-                dot = max(2.0, share * min(width, height))
-                SmoothEllipse(pos=(across * width, up * height), size=(dot, dot), segments=16)
-        super().lay(_NightSheet(sheet.width, sheet.height, sheet.diagonal_in, sheet.look))
+                half = max(sheet.mm(STAR_LEAST_MM), share * min(width, height))
+                star = Box(across * width - half, up * height - half, 2 * half, 2 * half)
+                # where words are there is no star: it would be read as a mark
+                if all(star.apart(line) > half for line in self.title.drawn):
+                    sparkle(star.center, half)
 
     def on_touch_down(self, touch: Touch) -> bool:
         """Tell of a touch, wherever it is."""

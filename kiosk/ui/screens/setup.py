@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from kivy.uix.widget import Widget
+
 from kiosk.catalog import SOURCE_LANGUAGE, languages, translator
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
@@ -16,6 +18,7 @@ from kiosk.ui.scenes import Setup, SetupState
 from kiosk.ui.screens.header import Head, Header
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.typeset import Setting, set_words
+from kiosk.ui.widgets.card import draw_strip
 from kiosk.ui.widgets.entry import Entry
 from kiosk.ui.widgets.key import ERASE, Key
 from kiosk.ui.widgets.pill import Pill
@@ -37,6 +40,10 @@ KEYS_ACROSS: Final = max(len(row) for row in ROWS)
 
 
 KEY_MM: Final = 9.1
+STRIP_ASIDE: Final = 0.6
+STRIP_ABOVE: Final = 0.3
+"""The space around words on a strip, in font sizes."""
+STRIP_ROUND_MM: Final = 2.0
 WIDE_MM: Final = 190
 """A glass up to this wide is filled from side to side."""
 
@@ -72,12 +79,13 @@ class SetupScreen(Screen):
             "server": Entry(0, lambda: self._turn_to("server")),
             "code": Entry(CODE_CHARS, lambda: self._turn_to("code")),
         }
+        self.strip = Widget(size_hint=(None, None))
         self.status = Words(fonts.STRONG)
         self.connect = Pill(self.press_enter)
         self.keys = [[Key(sign, self.type) for sign in row] for row in ROWS]
         all_keys = [key for row in self.keys for key in row]
         fields = (*self.labels.values(), *self.entries.values())
-        for child in (self.header, *fields, self.status, self.connect, *all_keys):
+        for child in (self.header, *fields, self.strip, self.status, self.connect, *all_keys):
             self.add_widget(child)
 
     def show(self, setup: Setup, lang: str) -> None:
@@ -167,12 +175,13 @@ class SetupScreen(Screen):
         field = max(sheet.target_px, (104 if portrait else 88) * u)
         button = max(sheet.target_px, (92 if portrait else 80) * u)
         say = translator(self._lang)
-        room = wide if portrait else wide - button_wide - 2 * gap
+        room = (wide if portrait else wide - button_wide - 2 * gap) - 2 * STRIP_ASIDE * size
         asked = [say(f"setup_{state.name.lower()}") for state in SetupState if state.asks]
-        status = max(
+        words_high = max(
             set_words(words, fonts.STRONG, (room, sheet.height), size, sheet.quiet_px).height_px
             for words in asked
         )
+        status = words_high + 2 * STRIP_ABOVE * size
         if portrait:
             height = 2 * (label + field + gap) + status + gap + button
         else:
@@ -229,14 +238,30 @@ class SetupScreen(Screen):
             row = rest.from_top(max(form.button, form.status))
             line = row.from_left(row.width - wide - 2 * form.gap)
             button = Box(row.right - wide, row.center[1] - form.button / 2, wide, form.button).snapped()
-        chosen = state is not SetupState.WORKING
-        self.connect.put(sheet.theme, button, button, say("setup_connect"), connect, chosen=chosen)
+        self.connect.put(sheet.theme, button, button, say("setup_connect"), connect, chosen=True)
         self.connect.deaf = state is SetupState.WORKING
-        self.status.left = not sheet.portrait
-        if words:
-            self.status.say(words, line.snapped(), form.size, sheet.quiet_px, sheet.theme.ink)
-        else:
+        # what cannot be touched is not there: an empty pill would look like another choice
+        self.connect.opacity = 0.0 if self.connect.deaf else 1.0
+        self._tell(sheet, line, words, form.size)
+
+    def _tell(self, sheet: Sheet, line: Box, words: str, size_px: float) -> None:
+        """Say how it stands; a refusal on a strip of its own, which the first instruction has not."""
+        self.strip.canvas.clear()
+        left = self.status.left = not sheet.portrait
+        if not words:
             self.status.hush()
+            return
+        aside, above = STRIP_ASIDE * size_px, STRIP_ABOVE * size_px
+        refused = self._setup.state not in {SetupState.NEEDS_CODE, SetupState.WORKING}
+        room = line.within(aside, above)
+        at = Box(line.x, room.y, line.width - 2 * aside, room.height) if left and not refused else room
+        setting = self.status.say(words, at.snapped(), size_px, sheet.quiet_px, sheet.theme.ink)
+        if refused:
+            wide, high = setting.width_px + 2 * aside, setting.height_px + 2 * above
+            x = line.x if left else line.center[0] - wide / 2
+            with self.strip.canvas:
+                strip = Box(x, line.center[1] - high / 2, wide, high).snapped()
+                draw_strip(sheet.theme, strip, sheet.mm(STRIP_ROUND_MM))
 
     @staticmethod
     def _keys_px(sheet: Sheet, wide: float, room: float) -> float:

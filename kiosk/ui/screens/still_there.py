@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil, sqrt
+from math import ceil, hypot
 from typing import TYPE_CHECKING, Any, Final
 
 from kivy.clock import Clock
@@ -14,10 +14,11 @@ from kiosk.events import Arrived, Stayed
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.screens.screen import Screen
-from kiosk.ui.theme import WARM, mixed, rgba
+from kiosk.ui.theme import CAPITAL_SHARE, WARM, mixed, rgba
 from kiosk.ui.typeset import NBSP, Setting, set_words
 from kiosk.ui.widgets.card import draw_shadow
 from kiosk.ui.widgets.pill import Pill
+from kiosk.ui.widgets.strokes import ring
 from kiosk.ui.widgets.words import Words
 
 if TYPE_CHECKING:
@@ -30,12 +31,13 @@ if TYPE_CHECKING:
 
 RING_SHARE: Final = 0.075
 """How thick the ring is, as a share of its width."""
-DESCENT_SHARE: Final = 0.28
-"""How much of a line lies below the feet of its letters, in font sizes."""
-UNIT_FOOT: Final = 0.145
-UNIT_TOP: Final = 0.44
-NUMBER_TOP: Final = 0.85
-"""Between these shares of the ring the word for seconds finds room, and the number above it."""
+NUMBER_SHARE: Final = 0.35
+UNIT_SHARE: Final = 0.1
+"""How large the number and the word for seconds are, as a share of the ring."""
+UNIT_MOST: Final = 0.13
+"""How large that word may be in large text."""
+APART_SHARE: Final = 0.6
+"""How far the middles of number and word are apart, as a share of both sizes: their pictures do not meet."""
 TITLE_SHARE: Final = 0.92
 """How much of the width the question takes at most."""
 WHOLE: Final = 360.0
@@ -60,18 +62,21 @@ class Ring(Widget):
     def put(self, sheet: Sheet, box: Box, unit: str) -> None:
         """Place the ring in a square, with the word for seconds where there is room for it."""
         self.pos, self.size, self._theme = box.pos, box.size, sheet.theme
-        self._number_px, self._least_px = box.height * 0.36, sheet.quiet_px
-        size = max(box.height * 0.1, sheet.quiet_px)
-        setting = set_words(unit, fonts.BODY, (box.width * 0.62, sheet.height), size, sheet.quiet_px)
-        # low enough for the number above it, and where the ring is as wide as the word
-        inner, half = (0.5 - 1.5 * RING_SHARE) * box.height, setting.width_px / 2 + 0.03 * box.height
-        down = sqrt(max(0.0, inner**2 - half**2)) + DESCENT_SHARE * setting.size_px
-        y = box.y + max(box.height * UNIT_FOOT, box.height / 2 - down)
-        at = Box(box.x, y, box.width, setting.height_px)
-        if setting.fits and at.top <= box.y + box.height * UNIT_TOP:
+        self._number_px, self._least_px = box.height * NUMBER_SHARE, sheet.quiet_px
+        size = max(min(sheet.text(box.height * UNIT_SHARE), box.height * UNIT_MOST), sheet.quiet_px)
+        room = (box.width * 0.6, sheet.height)
+        setting = set_words(unit, fonts.BODY, room, size, sheet.quiet_px)
+        # number and word are one block of capitals in the middle of the ring
+        apart = APART_SHARE * (self._number_px + setting.size_px)
+        lower = (apart + CAPITAL_SHARE * (self._number_px - setting.size_px) / 2) / 2
+        foot = lower + CAPITAL_SHARE * setting.size_px / 2
+        half = setting.width_px / 2 + 0.02 * box.height
+        if setting.fits and hypot(foot, half) <= (0.5 - 1.5 * RING_SHARE) * box.height:
+            at = Box(box.x, box.center[1] - lower - setting.height_px / 2, box.width, setting.height_px)
             self.unit.put(unit, setting, at.snapped(), sheet.theme.quiet)
-            above = at.snapped().top
-            self._room = Box(box.x, above, box.width, box.y + NUMBER_TOP * box.height - above)
+            high = 1.5 * self._number_px
+            middle = box.center[1] - lower + apart
+            self._room = Box(box.x, middle - high / 2, box.width, high).snapped()
         else:
             self.unit.hush()
             self._room = box
@@ -95,10 +100,13 @@ class Ring(Widget):
             Color(*rgba(theme.paper))
             SmoothEllipse(pos=box.pos, size=box.size, segments=120)
             Color(*rgba(mixed(theme.paper, theme.ink, 0.35) if theme.flat else theme.glow))
-            SmoothLine(circle=(*circle, 0, WHOLE, 120), width=half)
+            ring(box.center, radius, half)
             if self._share > 0:
                 Color(*rgba(theme.accent))
-                SmoothLine(circle=(*circle, 0, WHOLE * self._share, 120), width=half)
+                if self._share < 1:
+                    SmoothLine(circle=(*circle, 0, WHOLE * self._share, 120), width=half)
+                else:
+                    ring(box.center, radius, half)
         self.number.say(str(self._left_s), self._room, self._number_px, self._least_px, theme.ink)
 
 

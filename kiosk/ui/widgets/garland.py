@@ -90,10 +90,11 @@ def _heart(at: Point, half: float, lean: float) -> None:
         wide = 16 * sin(t) ** 3
         high = 13 * cos(t) - 5 * cos(2 * t) - 2 * cos(3 * t) - cos(4 * t)
         points.append((wide / 16, (high + 2.5) / 16))
-    _shape(points, at, half, lean)
+    # so it does at the notch
+    _shape(points, at, half, lean, STEPS // 2)
 
 
-def _sparkle(at: Point, half: float, lean: float) -> None:
+def sparkle(at: Point, half: float, lean: float = 0.0) -> None:
     """Draw a star of four soft rays."""
     points = []
     for step in range(STEPS + 1):
@@ -113,8 +114,11 @@ def _spot(at: Point, half: float, lean: float) -> None:
     dot(*at, half)
 
 
-def _shape(points: list[Point], at: Point, half: float, lean: float) -> None:
-    """Fill a closed outline that every ray from its middle meets once; a fine line softens its edge."""
+def _shape(points: list[Point], at: Point, half: float, lean: float, notch: int = 0) -> None:
+    """Fill a closed outline that every ray from its middle meets once; a fine line softens its edge.
+
+    The line is not joined at the point that is a `notch`.
+    """
     turned = [
         (at[0] + half * (x * cos(lean) - y * sin(lean)), at[1] + half * (x * sin(lean) + y * cos(lean)))
         for x, y in points
@@ -122,11 +126,12 @@ def _shape(points: list[Point], at: Point, half: float, lean: float) -> None:
     around = [at, *turned]
     vertices = [part for x, y in around for part in (x, y, 0.0, 0.0)]
     Mesh(vertices=vertices, indices=list(range(len(around))), mode="triangle_fan")
-    edge(turned, 2.5 * half)
+    for part in (turned[: notch + 1], turned[notch:]):
+        edge(part, 2.5 * half)
 
 
 SHAPES: Final[dict[str, Callable[[Point, float, float], None]]] = {
     "heart": _heart,
-    "sparkle": _sparkle,
+    "sparkle": sparkle,
     "dot": _spot,
 }

@@ -10,6 +10,7 @@ from math import cos, radians, sin
 from kivy.graphics import Color, Ellipse, SmoothEllipse, SmoothLine
 
 from kiosk.ui.theme import rgba
+from kiosk.ui.widgets.strokes import ring
 
 Point = tuple[float, float]
 
@@ -18,7 +19,7 @@ def draw_erase(center: Point, size: float, ink: str) -> None:
     """Draw the sign for taking back: a tag that points left, with a cross in it."""
     x, y = center
     half, cut = size * 0.36, size * 0.16
-    width = max(1.0, size * 0.045)
+    width = max(1.3, size * 0.065)
     Color(*rgba(ink))
     left, waist, right = x - size * 0.62, x - size * 0.24, x + size * 0.56
     tag = (left, y, waist, y + half, right, y + half, right, y - half, waist, y - half)
@@ -48,7 +49,7 @@ def draw_contrast(center: Point, size: float, ink: str) -> None:
     x, y = center
     radius = size * 0.44
     Color(*rgba(ink))
-    SmoothLine(circle=(x, y, radius), width=_stroke_of(size))
+    ring(center, radius, _stroke_of(size))
     Ellipse(pos=(x - radius, y - radius), size=(2 * radius, 2 * radius), angle_start=0, angle_end=180)
 
 

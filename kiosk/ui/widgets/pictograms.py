@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from kivy.graphics import Color, SmoothEllipse, SmoothLine, SmoothRoundedRectangle
 
 from kiosk.ui.theme import rgba
+from kiosk.ui.widgets.strokes import FEATHER_PX, ring
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +21,6 @@ FIELD: Final = 48.0
 """The side of the field that pictograms are drawn in, in units."""
 STROKE: Final = 4.0
 """The width of the pen, in units."""
-FEATHER_PX: Final = 0.4
-"""How much narrower than asked Kivy's smooth lines look; discs at their ends do not."""
 STEPS: Final = 10
 """Points of a rounded corner."""
 DOT_SEGMENTS: Final = 32
@@ -70,9 +69,8 @@ class Pen:
 
     def circle(self, center: Point, radius: float) -> None:
         """Draw a circle."""
-        x, y = self._at(center)
         # Kivy's width of a line is half of what is seen
-        SmoothLine(circle=(x, y, radius * self._unit, 0, 360, 72), width=self._half + FEATHER_PX)
+        ring(self._at(center), radius * self._unit, self._half + FEATHER_PX)
 
     def curve(self, points: list[Point]) -> None:
         """Draw a line through many points that lie close together."""

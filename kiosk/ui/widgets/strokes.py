@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from math import pi, sin, sqrt
+from math import cos, pi, sin, sqrt
 from typing import Final
 
 from kivy.graphics import Mesh, SmoothEllipse, SmoothLine
 
 Point = tuple[float, float]
 
+FEATHER_PX: Final = 0.4
+"""How much narrower than asked Kivy's smooth lines look; discs at their ends do not."""
 ROUND_SHARE: Final = 0.9
 """How much of half a circle an arc is: 1 would end upright."""
 STEPS: Final = 24
 """Points of a curve."""
+RING_STEPS: Final = 120
+"""Points of a circle."""
 
 
 def dot(x: float, y: float, radius: float) -> None:
@@ -20,10 +24,19 @@ def dot(x: float, y: float, radius: float) -> None:
     SmoothEllipse(pos=(x - radius, y - radius), size=(2 * radius, 2 * radius), segments=32)
 
 
+def ring(center: Point, radius: float, half: float) -> None:
+    """Draw a circle with a line this wide to both sides, closed: a circle of Kivy's has a nick at its top."""
+    turns = [2 * pi * step / RING_STEPS for step in range(RING_STEPS)]
+    points = [
+        part for turn in turns for part in (center[0] + radius * sin(turn), center[1] + radius * cos(turn))
+    ]
+    SmoothLine(points=points, width=half, close=True)
+
+
 def stroke(points: list[Point], half: float) -> None:
     """Draw a line with round ends."""
     half = max(half, 0.6)
-    SmoothLine(points=[part for point in points for part in point], width=half)
+    SmoothLine(points=[part for point in points for part in point], width=half + FEATHER_PX)
     for x, y in (points[0], points[-1]):
         dot(x, y, half)
 
