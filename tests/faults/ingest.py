@@ -255,7 +255,9 @@ def _end(process: int, how: signal.Signals) -> None:
     """End a server, and kill it if it does not."""
     end = time.monotonic() + END_S_MAX
     with suppress(ProcessLookupError):
-        os.kill(process, how)
+        if is_alive(process):
+            os.kill(process, how)
         while is_alive(process) and time.monotonic() < end:
             time.sleep(AGAIN_S)
-        os.kill(process, signal.SIGKILL)
+        if is_alive(process):  # else its number may be somebody else's by now
+            os.kill(process, signal.SIGKILL)
