@@ -137,7 +137,7 @@ def _verdict(kiosk: Kiosk, server: Served, week: Week, figures: dict[str, float]
 def cases(scale: Scale, seed: int) -> Iterator[Case]:
     """Yield the week; and one on a good line whose last rating is said to be forgotten: a control."""
     if scale is Scale.SMALL:
-        week = Week(queued=30, delay_s=0.2, first_kill_s=1.5, taps=5, seed=seed)
+        week = Week(queued=30, delay_s=0.2, first_kill_s=1.5, seed=seed)
     else:
         week = Week(queued=10_000, seed=seed)
     yield Case(f"{week.queued} queued, 64 kbit/s", partial(in_own_network, week))
