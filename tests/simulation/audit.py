@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from server.commands.evidence import StoreEvidence
-from server.domain.intake import CARRIED, CARRIED_TWICE
+from server.domain.intake import CARRIED, CARRIED_TWICE, UNKNOWN_SURVEY
 from server.domain.verification import verify_book
 from server.protocol import keys
 from server.protocol.record import anchor, decode_body, heads, rating_of
@@ -44,6 +44,8 @@ def faults_of(province: Province, *, whole: bool) -> Iterator[str]:
         elif not kiosk.is_at_rest:
             waiting, trouble = kiosk.life.outbox.queue().waiting, kiosk.life.talk.news().trouble
             yield f"{kiosk.name} has {waiting} waiting, trouble {trouble!r}"
+        elif (witness := kiosk.life.outbox.witness()) and not server.store.knows_checkpoint(witness):
+            yield f"the newest checkpoint of {kiosk.name} is not in the book"
     yield from _count_faults(province, server.store)
     yield from _chain_faults(server.store)
     if whole:
@@ -69,6 +71,8 @@ def _count_faults(province: Province, store: Disk) -> Iterator[str]:
         number = number_of(rating_of(decode_body(bytes(row["body"]))))
         if row["quarantine"] is None:
             counted[number] += 1
+        elif row["quarantine"] == UNKNOWN_SURVEY and province.only_in_book:
+            counted[number] += 1  # by nature: the disk that knew the survey was put back
         elif row["quarantine"] not in COPIES:
             yield f"the rating of citizen {number} is quarantined: {row['quarantine']}"
     for number in sorted({*counted, *paper.thanks}):

@@ -26,6 +26,8 @@ TWIN_VISITS_MAX: Final = 6
 TWIN_S: Final = 500.0
 MAGIC_BYTES: Final = 16
 """By which SQLite knows its files."""
+PAGE_BYTES: Final = 4096
+"""The first page, on which no record lies."""
 
 
 def clone(province: Province) -> None:
@@ -51,7 +53,7 @@ def damage(province: Province) -> None:
         return
     kiosk.die(power=True)
     begin = chance.randrange(MAGIC_BYTES)
-    size = chance.randint(1, MAGIC_BYTES - begin)
+    size = chance.randint(1, PAGE_BYTES - begin)
     with (kiosk.folder / OUTBOX).open("r+b") as file:
         file.seek(begin)
         file.write(province.world.bytes(size))

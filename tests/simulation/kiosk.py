@@ -71,6 +71,7 @@ class Kiosk:
         self._network, self._paper, self._parts, self._pace = network, paper, parts, pace
         self._dying = False
         self._visitor: int | None = None
+        self._shown: KioskConfig | None = None
         self.device = ""
         self.has_draft = False
         """Whether a draft may be on the disk."""
@@ -161,7 +162,7 @@ class Kiosk:
         """Let a citizen touch a face: a draft is on disk. Says whether somebody is served at all."""
         if self.life is None or self.life.told is None or self._visitor is not None:
             return False
-        self._visitor, self.has_draft = number, True
+        self._visitor, self.has_draft, self._shown = number, True, self.life.told
         self._ask(self.life, number, self._paper.draft(number, score))
         return True
 
@@ -175,9 +176,9 @@ class Kiosk:
 
     def _ask(self, life: Life, number: int, *effects: Effect) -> None:
         """Do what a visit asks for; the program may die within."""
-        assert life.told is not None, "somebody is served"
+        assert self._shown is not None, "somebody is served"
         try:
-            life.recorder.carry_out(Asked(life.told, number, effects))
+            life.recorder.carry_out(Asked(self._shown, number, effects))
         except CutOffError:
             self.world.tell(self.name, f"is cut off within the transaction of {number}")
             self.die_and_return()

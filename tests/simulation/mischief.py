@@ -6,6 +6,10 @@ from dataclasses import dataclass, fields
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
+from server.protocol.survey import encode_survey
+from tests.kiosk.stories import ONE_TAP
 from tests.simulation import disks
 from tests.simulation.network import Weather
 from tests.simulation.people import come
@@ -123,6 +127,11 @@ def put_server_clock(province: Province) -> None:
     province.world.tell("server", f"clock is wrong by {server.clock_wrong_s:.0f} s")
 
 
+def ask_anew(province: Province) -> None:
+    """Ask citizens another survey from now on; a book that is put back will not know it."""
+    province.server.add_survey(encode_survey(replace(ONE_TAP, name={"vi": f"{province.world.now:.0f}"})))
+
+
 def let_months_pass(province: Province) -> None:
     """Let the calendar go on by more than kiosks keep what was received."""
     province.world.calendar_s += MONTHS_S
@@ -153,6 +162,7 @@ MISCHIEF: Final = (
     Mischief("kiosk's disk full", 3, fill_kiosk),
     Mischief("kiosk's clock", 3, put_kiosk_clock),
     Mischief("server's clock", 3, put_server_clock),
+    Mischief("survey", 3, ask_anew),
     Mischief("months", 1, let_months_pass),
     Mischief("clone", 2, disks.clone),
     Mischief("outbox damaged", 2, disks.damage),

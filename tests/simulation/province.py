@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kiosk.engine import Pace
+from server.domain.intake import UNKNOWN_SURVEY
 from tests.simulation import mischief
 from tests.simulation.audit import believed_too_much, faults_of
 from tests.simulation.kiosk import Kiosk, Parts
@@ -102,7 +103,10 @@ class Province:
 
     def _is_at_rest(self, before: list[News | None]) -> bool:
         """Say whether every kiosk has had a receipt for all that it has, since there was this news."""
-        return self.server.life is not None and all(
+        life = self.server.life
+        if life is None or UNKNOWN_SURVEY in life.store.quarantined():
+            return False
+        return all(
             kiosk.is_at_rest and kiosk.news() is not news
             for kiosk, news in zip(self.kiosks, before, strict=True)
         )

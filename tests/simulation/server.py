@@ -171,6 +171,16 @@ class Server:
         store.close()
         self.start()
 
+    def add_survey(self, raw: bytes) -> None:
+        """Let a person add the survey that is asked from now on."""
+        if self.life is None or self.life.store.is_full:
+            return
+        try:
+            with self.life.store.transaction():
+                self.world.tell("server", f"asks survey {self.life.store.add_survey(raw)}")
+        except CutOffError:
+            self._cut_off()
+
     def fill_disk(self) -> None:
         """Let the disk refuse everything for some minutes."""
         if (life := self.life) is not None:
