@@ -7,13 +7,14 @@ not stored, the next life begins by itself, and in the end the server's book has
 
 from __future__ import annotations
 
+import itertools
 import random
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from tests.faults import strace
 from tests.faults.cases import Case, FaultClass, Scale, Tally
-from tests.faults.place import FINGER, LINK, NEWCOMER, WRITER, Day, opened, verdict
+from tests.faults.place import FINGER, LINK, NEWCOMER, WRITER, Day, Fate, opened, verdict
 from tests.faults.strace import Fault
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ DAYS: Final = {
     Day("first start", 1, (FINGER, WRITER, LINK), born=True): 5,
     Day("four ratings", 4, (FINGER, WRITER, LINK)): 8,
     Day("nobody answers", 4, (WRITER,), offline=True): 8,
+    Day("one disk in two kiosks", 1, (WRITER, LINK), fate=Fate.COPIED): 3,
+    Day("damaged outbox", 1, (WRITER, LINK), waiting=2, fate=Fate.DAMAGED): 5,
+    Day("cut off as it became another", 1, (FINGER, WRITER), waiting=2, fate=Fate.CUT_OFF): 3,
 }
 """The days of a kiosk, and in how many cases all their faults are."""
 CONTROL: Final = Day("control: thanks first", 2, (WRITER,), offline=True, hasty=True)
@@ -61,14 +65,19 @@ def fail(day: Day, choose: Callable[[list[Trouble]], list[Trouble]], folder: Pat
 
 
 def faults(place: Place) -> Iterator[Trouble]:
-    """Watch each thread through a day, and yield every way in which a call can fail."""
+    """Watch each thread through a day, and yield every way in which a call can fail.
+
+    Where a kiosk becomes a successor each call fails in one way, the next one in the next.
+    """
+    turn = itertools.cycle(ERRORS)
     for thread in place.day.threads:
         place.prepare()
         trace = place.folder / "trace"
         place.spend_day(thread, partial(strace.tracing, trace=trace))
         for point in strace.points(trace):
             if point.call in (FINGERS if thread == FINGER else CHANGES):
-                yield from ((thread, Fault(point, error)) for error in ERRORS)
+                errors = [next(turn)] if place.day.fate else ERRORS
+                yield from ((thread, Fault(point, error)) for error in errors)
                 if point.call == "pwrite64" and place.day.offline:  # else it would never settle
                     yield thread, Fault(point, "ENOSPC", lasts=True)
 
@@ -95,7 +104,8 @@ def cases(scale: Scale, seed: int) -> Iterator[Case]:
     """Yield a few faults of every day drawn by lot, or all of them in shares; and the control."""
     for day, shares in DAYS.items():
         if scale is Scale.SMALL:
-            yield Case(day.name, partial(fail, day, partial(_drawn, seed)))
+            count = DRAWN // 2 if day.fate else DRAWN
+            yield Case(day.name, partial(fail, day, partial(_drawn, seed, count)))
         else:
             for share in range(shares):
                 key = f"{day.name} {share + 1}/{shares}"
@@ -103,12 +113,12 @@ def cases(scale: Scale, seed: int) -> Iterator[Case]:
     yield Case(CONTROL.name, partial(fail, CONTROL, partial(_lasting, seed)), control=True)
 
 
-def _drawn(seed: int, every: list[Trouble]) -> list[Trouble]:
-    return random.Random(seed).sample(every, min(len(every), DRAWN))
+def _drawn(seed: int, count: int, every: list[Trouble]) -> list[Trouble]:
+    return random.Random(seed).sample(every, min(len(every), count))
 
 
 def _lasting(seed: int, every: list[Trouble]) -> list[Trouble]:
-    return _drawn(seed, [trouble for trouble in every if trouble[1].lasts])
+    return _drawn(seed, DRAWN, [trouble for trouble in every if trouble[1].lasts])
 
 
 def _share(share: int, shares: int, every: list[Trouble]) -> list[Trouble]:

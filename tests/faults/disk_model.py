@@ -120,10 +120,8 @@ class Disk:
                 pass
             case Synced(""):
                 self._put_names(len(self._changes))
-            case Synced(name, failed=True):
-                self._seen[name].forget(chance)
-            case Synced(name):
-                self._sync(self._seen[name])
+            case Synced(name, failed):
+                self._sync(name, chance if failed else None)
 
     def lost(self) -> dict[str, bytes]:
         """Return the files when nothing came to the disk that did not have to."""
@@ -152,8 +150,17 @@ class Disk:
         _rename(self._seen, changes)
         self._changes.append(changes)
 
-    def _sync(self, file: File) -> None:
-        """Sync a file, and with it the name that it was made under; older changes of names come before it."""
+    def _sync(self, name: str, chance: random.Random | None) -> None:
+        """Sync a file, and with it the name that it was made under; older changes of names come before it.
+
+        With `chance` it fails. What is no file is a folder in this one, and not our concern.
+        """
+        file = self._seen.get(name)
+        if file is None:
+            return
+        if chance is not None:
+            file.forget(chance)
+            return
         file.sync()
         made = [at for at, changes in enumerate(self._changes, 1) if changes[0].file is file]
         self._put_names(max(made, default=0))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import shutil
 from collections.abc import Callable, Container, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -17,14 +18,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from kiosk import keyfile
-from kiosk.errors import ConfigError, DiskError, OutboxError
-from kiosk.outbox import Outbox
-from server.protocol.record import anchor, decode_record
+from kiosk.errors import ConfigError, DamagedError, DiskError, OutboxError
+from kiosk.salvage import open_outbox
+from server.protocol.record import decode_body, rating_of
 from tests.faults import strace
 from tests.faults.cases import Case, FaultClass, Scale, Tally
 from tests.faults.deeds import CONNECTED, OPTIONS, Synced, Told, deeds
 from tests.faults.disk_model import Disk
-from tests.faults.place import FINGER, WRITER, Day, opened
+from tests.faults.place import FINGER, WRITER, Day, Fate, opened
 from tests.faults.power_program import KINDS, Kind, examine_known, run_known
 from tests.faults.reckoning import Lived, read_paper, reckon
 from tests.story.book import Kept
@@ -43,6 +44,9 @@ DAYS: Final = {
     Day("first start", 6, born=True): 2,
     Day("fifty ratings", 50): 6,
     Day("backlog", 6, waiting=30): 2,
+    Day("one disk in two kiosks", 3, fate=Fate.COPIED): 1,
+    Day("damaged outbox", 3, waiting=6, fate=Fate.DAMAGED): 2,
+    Day("cut off as it became another", 3, waiting=6, fate=Fate.CUT_OFF): 1,
 }
 """The days of a kiosk, and in how many cases all their moments are."""
 OFFLINE: Final = Day("nobody answers", 4, offline=True)
@@ -111,9 +115,8 @@ def cut(recording: Recording, examine: Examine, choice: Choice, folder: Path) ->
 
 def _lay_out(state: dict[str, bytes], folder: Path) -> None:
     """Make a folder of what the disk holds."""
-    folder.mkdir(exist_ok=True)
-    for file in folder.iterdir():
-        file.unlink()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
     for name, content in state.items():
         (folder / name).write_bytes(content)
 
@@ -125,9 +128,10 @@ def cut_day(day: Day, choice: Choice, folder: Path, *, lies: bool = False) -> Ta
         if lies:
             done = [deed for deed in recording.deeds if not isinstance(deed, Synced)]
             recording = replace(recording, deeds=done)
-        return cut(
-            recording, partial(examine_kiosk, recording.after, place.citizens), choice, folder / "left"
-        )
+        # what another machine with the same disk was given is not on this one's
+        first = place.citizens - day.ratings + 1 if day.fate is Fate.COPIED else 1
+        citizens = range(first, place.citizens + 1)
+        return cut(recording, partial(examine_kiosk, recording.after, citizens), choice, folder / "left")
 
 
 def cut_failing(
@@ -145,8 +149,9 @@ def cut_failing(
         for point in choose([point for point in strace.points(trace) if point.call == SYNC]):
             recording = record(place, ("-e", f"inject={SYNC}:error=EIO:when={point.at}"))
             failed = sum(isinstance(deed, Synced) and deed.failed for deed in recording.deeds)
+            citizens = range(1, place.citizens + 1)
             tally += cut(
-                recording, partial(examine_kiosk, recording.after, place.citizens), choice, folder / "left"
+                recording, partial(examine_kiosk, recording.after, citizens), choice, folder / "left"
             )
             tally += Tally(figures=(("syncs that failed", failed),))
             place.live(1)
@@ -159,44 +164,55 @@ def record(place: Place, options: Sequence[str]) -> Recording:
     files, trace = place.home / "kiosk", place.folder / "trace"
     files.mkdir(exist_ok=True)
     before, told = _read(files), place.paper.read_text("ascii") if place.paper.exists() else ""
+    if place.day.fate is Fate.COPIED:
+        told = ""
     place.spend_day(FINGER, lambda thread: strace.watching(thread, "-o", str(trace), *OPTIONS, *options))
     with trace.open() as lines:
         done = deeds(lines, str(files), str(place.paper))
     return Recording(before, done, _read(files), (told,))
 
 
-def examine_kiosk(after: dict[str, bytes], last: int, folder: Path, told: Sequence[str]) -> Tally:
+def examine_kiosk(after: dict[str, bytes], citizens: range, folder: Path, told: Sequence[str]) -> Tally:
     """Open what is left as the kiosk would: its key, its config, its outbox; and compare with what was told.
 
-    `after` is how the files were at the end of the day, `last` the number of the last citizen.
+    `after` is how the files were at the end of the day, `citizens` are those who came to this machine.
     """
     thanked, sorry = read_paper("".join(each for each in told if each != CONNECTED))
     nothing = Tally(lost=len(thanked))
-    if CONNECTED in told and _read(folder).get(keyfile.KEY_FILE) != after[keyfile.KEY_FILE]:
+    # a member may have become another device meanwhile; whom the server does not know yet has one key
+    is_member = keyfile.is_member(folder)
+    if CONNECTED in told and not is_member and _read(folder).get(keyfile.KEY_FILE) != after[keyfile.KEY_FILE]:
         return nothing + Tally(found=("the server knows another key",))
     try:
+        keyfile.become_successor(folder)
         identity = keyfile.identity(folder)
         if identity is None:
             return nothing
         if keyfile.kept_config(folder, identity) is None:
             return nothing + Tally(found=("a member has no config",))
         book = _open_outbox(folder, identity)
-    except (ConfigError, DiskError, OutboxError) as error:
+    except (ConfigError, DamagedError, DiskError, OutboxError) as error:
         return nothing + Tally(found=(str(error),))
     except (TypeError, AttributeError, ValueError) as error:  # it stumbled over a table that holds anything
         return nothing + Tally(found=(f"{type(error).__name__}: {error}",))
-    return reckon([Lived(1, last, thanked, sorry, cut=True)], book)
+    return reckon([Lived(citizens.start, len(citizens), thanked, sorry, cut=True)], book)
 
 
 def _open_outbox(folder: Path, identity: Identity) -> list[Kept]:
-    """Open the outbox as a start does; return all it will ever send. Raises `DiskError`, `OutboxError`."""
-    head = anchor(identity.membership.enrolment.payload.encode())
-    with closing(Outbox(folder / "outbox.sqlite3", identity.enrolment.device, head, os.urandom)) as outbox:
+    """Open the outbox as a start does; return all it will ever send. Raises `KioskError`.
+
+    What is sent of a chain that has come to its end is what its successor carries.
+    """
+    with closing(open_outbox(folder / "outbox.sqlite3", identity, os.urandom)) as outbox:
         outbox.seal()
-        outbox.settle(0, head, "2026-11-23")
-        stretch = outbox.stretch(ALL_RECORDS)
+        outbox.settle(0, identity.anchor, "2026-11-23")
+        try:
+            stretch = outbox.stretch(ALL_RECORDS)
+        except OutboxError:
+            outbox.succeed("e" * 32, identity.anchor)
+            stretch = outbox.stretch(ALL_RECORDS)
     return [
-        Kept(decode_record(body), {str(aside.kind): aside.text for aside in asides}, "")
+        Kept(rating_of(decode_body(body)), {str(aside.kind): aside.text for aside in asides}, "")
         for body, asides in zip(stretch.bodies, stretch.asides, strict=True)
     ]
 
@@ -246,7 +262,8 @@ def _share(share: int, shares: int, count: int) -> Container[int]:
 
 
 def _read(folder: Path) -> dict[str, bytes]:
-    return {file.name: file.read_bytes() for file in folder.iterdir()}
+    # the folder of surveys holds copies that a server may want back, and nothing that was thanked for
+    return {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}
 
 
 POWER_LOSS: Final = FaultClass("power-loss", "power cut at every deed of the disk", cases)

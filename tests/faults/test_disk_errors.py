@@ -22,7 +22,7 @@ def test_nobody_is_thanked_for_what_the_disk_refused(case: Case, tmp_path: Path)
     """Whatever call fails however, a citizen is thanked for what is stored or reads that it is not."""
     tally = case.run(tmp_path)
 
-    assert tally.cases >= DRAWN // 2
+    assert tally.cases >= DRAWN // 4
     assert tally.is_clean != case.control, tally
 
 
