@@ -61,12 +61,10 @@ def attacks(scale: Scale, seed: int) -> Iterator[Case]:
         "changes": attack_with_changes,
         "bits": attack_with_bits,
     }
-    for name, scales in EXAMPLES.items():
-        pieces, examples = scales[scale]
-        for number in range(pieces):
-            chance = seed * 1000 + number
-            run = partial(suffered, attack=partial(kinds[name], examples=examples, chance=chance))
-            yield Case(f"{name}-{number}", run)
+    plan = [(number, name) for name, scales in EXAMPLES.items() for number in range(scales[scale][0])]
+    for number, name in sorted(plan, key=lambda each: each[0]):  # what is cut off has some of each kind
+        run = partial(kinds[name], examples=EXAMPLES[name][scale][1], chance=seed * 1000 + number)
+        yield Case(f"{name}-{number}", partial(suffered, attack=run))
     if scale is Scale.FULL:
         yield Case("drops-at-the-program", drops)
     yield Case("overflow-planted", partial(overflow, chance=seed), control=True)
