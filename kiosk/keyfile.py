@@ -78,7 +78,14 @@ def device_seed(data_dir: Path, chance: Callable[[int], bytes]) -> bytes:
 
 def successor_seed(data_dir: Path, chance: Callable[[int], bytes]) -> bytes:
     """Return the key of the device that this one asks to become, made once. Raises `ConfigError`."""
-    return _seed(data_dir / SUCCESSOR_KEY_FILE, chance)
+    path = data_dir / SUCCESSOR_KEY_FILE
+    try:
+        return _seed(path, chance)
+    except ConfigError:
+        if (data_dir / SUCCESSOR_FILE).exists():
+            raise
+        path.unlink(missing_ok=True)  # the disk has spoilt it, and nobody is known by it yet
+        return _seed(path, chance)
 
 
 def name_successor(data_dir: Path, successor: Successor) -> None:

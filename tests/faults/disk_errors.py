@@ -104,7 +104,7 @@ def cases(scale: Scale, seed: int) -> Iterator[Case]:
     """Yield a few faults of every day drawn by lot, or all of them in shares; and the control."""
     for day, shares in DAYS.items():
         if scale is Scale.SMALL:
-            count = DRAWN // 2 if day.fate else DRAWN
+            count = DRAWN // 3 if day.fate else DRAWN * 2 // 3
             yield Case(day.name, partial(fail, day, partial(_drawn, seed, count)))
         else:
             for share in range(shares):

@@ -39,7 +39,7 @@ CONTROLS: Final = (
     Day("control: rates again", 2, (WRITER,), stubborn=True),
 )
 DRAWN: Final = 12
-"""How many moments of an ordinary day are drawn where not all are taken."""
+"""How many moments of a control are drawn; of other days fewer, where not all are taken."""
 Moment = tuple[str, Point]
 """A thread, and the call that it is about to make when the kiosk is killed."""
 
@@ -80,12 +80,12 @@ def cases(scale: Scale, seed: int) -> Iterator[Case]:
                 key = f"{day.name} {share + 1}/{shares}"
                 yield Case(key, partial(kill, day, partial(_share, share, shares)))
     for day in CONTROLS:
-        yield Case(day.name, partial(kill, day, partial(_drawn, seed, drawn(day))), control=True)
+        yield Case(day.name, partial(kill, day, partial(_drawn, seed, DRAWN)), control=True)
 
 
 def drawn(day: Day) -> int:
     """Return how many moments of a day are drawn where not all are taken."""
-    return DRAWN if day.fate is None else DRAWN // 2
+    return DRAWN // 3 if day.fate else DRAWN * 2 // 3
 
 
 def _drawn(seed: int, count: int, every: list[Moment]) -> list[Moment]:

@@ -56,7 +56,7 @@ SYNC: Final = "fdatasync"
 """The call by which SQLite syncs."""
 TEARS: Final = 20
 """How often chance decides what is left, at each moment."""
-DRAWN, DRAWN_TEARS = 50, 3
+DRAWN, DRAWN_TEARS = 30, 3
 """How many moments of a day are drawn where not all are taken, and how often chance decides then."""
 ALL_RECORDS: Final = 1_000_000
 FOUND_MAX: Final = 20

@@ -118,6 +118,18 @@ def test_becoming_another_device_may_be_cut_off_anywhere(enrolled: Path, steps: 
     assert not list(enrolled.glob("successor*"))
 
 
+@pytest.mark.parametrize("damage", [b"", b"rubbish", b"00"])
+def test_a_damaged_key_of_a_successor_is_made_anew(enrolled: Path, damage: bytes) -> None:
+    """As long as nobody is known by it; afterwards it is the machine's own, and a human has to look."""
+    (enrolled / keyfile.SUCCESSOR_KEY_FILE).write_bytes(damage)
+    assert keyfile.successor_seed(enrolled, lambda _: NEXT) == NEXT
+
+    (enrolled / keyfile.SUCCESSOR_KEY_FILE).write_bytes(damage)
+    keyfile.name_successor(enrolled, a_successor())
+    with pytest.raises(ConfigError):
+        keyfile.successor_seed(enrolled, os.urandom)
+
+
 def test_a_config_of_each_survey_is_kept(enrolled: Path) -> None:
     """A server that lost a survey gets it back as it was signed; the oldest of many make room."""
     told = msgspec.json.decode(a_successor().config.payload, type=KioskConfig)
