@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from tests.story.counter_hall import CounterHall
 
 NOWHERE = "http://127.0.0.1:9"
+SILENCE_S = 600.0
+"""More than a kiosk waits before it asks whether anybody is there, and for an answer to that."""
 
 
 def come_home(hall: CounterHall, folder: Path, scores: list[int]) -> None:
@@ -56,6 +58,12 @@ def rated_offline(folder: Path, *scores: int) -> None:
     with kiosk_at(folder, NOWHERE) as hall:
         for score in scores:
             hall.rate(score)
+
+
+def leave(hall: CounterHall) -> None:
+    """Go away in the middle of a visit: what was given is sealed."""
+    for _ in range(2):
+        hall.wait(SILENCE_S)
 
 
 def successions(server: Live) -> int:
@@ -100,6 +108,29 @@ def test_two_kiosks_with_one_disk_both_count(tmp_path: Path) -> None:
     assert own is not None
     assert other_own is not None
     assert other_own.enrolment.before == own.enrolment.device
+
+
+def test_a_citizen_who_is_answering_meanwhile_counts_in_the_new_chain(tmp_path: Path) -> None:
+    """The kiosk becomes another device between a face and the last answer: the visit is one rating, once."""
+    with live(tmp_path / "server", survey=LONG) as server:
+        with kiosk_at(tmp_path / "kiosk", server.url, server.make_code()) as hall:
+            hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.IDLE and hall.kiosk.is_in_service)
+        shutil.copytree(tmp_path / "kiosk", tmp_path / "copy")
+        with kiosk_at(tmp_path / "copy", server.url) as other:
+            other.touch(5)
+            leave(other)
+            come_home(other, tmp_path / "server", [5])
+        with kiosk_at(tmp_path / "kiosk", server.url) as hall:
+            hall.touch(3)
+            hall.eyes.wait_until(lambda: hall.eyes.stage is Stage.ASKING)
+
+            def is_another() -> bool:
+                hall.kiosk.send_now()
+                return successions(server) == 1
+
+            hall.eyes.wait_until(is_another)
+            leave(hall)
+            come_home(hall, tmp_path / "server", [5, 3])
 
 
 def test_a_disk_that_was_put_back_counts_on(tmp_path: Path) -> None:
