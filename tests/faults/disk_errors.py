@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 DAYS: Final = {
     Day("enrolment", 1, (FINGER, NEWCOMER), enrols=True): 1,
-    Day("first start", 1, (FINGER, WRITER, LINK), born=True): 5,
-    Day("four ratings", 4, (FINGER, WRITER, LINK)): 8,
-    Day("nobody answers", 4, (WRITER,), offline=True): 8,
     Day("one disk in two kiosks", 1, (WRITER, LINK), fate=Fate.COPIED): 3,
     Day("damaged outbox", 1, (WRITER, LINK), waiting=2, fate=Fate.DAMAGED): 5,
     Day("cut off as it became another", 1, (FINGER, WRITER), waiting=2, fate=Fate.CUT_OFF): 3,
+    Day("first start", 1, (FINGER, WRITER, LINK), born=True): 3,
+    Day("nobody answers", 2, (WRITER,), offline=True): 4,
+    Day("two ratings", 2, (FINGER, WRITER, LINK)): 4,
 }
 """The days of a kiosk, and in how many cases all their faults are."""
 CONTROL: Final = Day("control: thanks first", 2, (WRITER,), offline=True, hasty=True)
@@ -67,7 +67,7 @@ def fail(day: Day, choose: Callable[[list[Trouble]], list[Trouble]], folder: Pat
 def faults(place: Place) -> Iterator[Trouble]:
     """Watch each thread through a day, and yield every way in which a call can fail.
 
-    Where a kiosk becomes a successor each call fails in one way, the next one in the next.
+    Where a kiosk is new or becomes a successor each call fails in one way, the next one in the next.
     """
     turn = itertools.cycle(ERRORS)
     for thread in place.day.threads:
@@ -76,7 +76,7 @@ def faults(place: Place) -> Iterator[Trouble]:
         place.spend_day(thread, partial(strace.tracing, trace=trace))
         for point in strace.points(trace):
             if point.call in (FINGERS if thread == FINGER else CHANGES):
-                errors = [next(turn)] if place.day.fate else ERRORS
+                errors = [next(turn)] if place.day.fate or place.day.born else ERRORS
                 yield from ((thread, Fault(point, error)) for error in errors)
                 if point.call == "pwrite64" and place.day.offline:  # else it would never settle
                     yield thread, Fault(point, "ENOSPC", lasts=True)

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 DAYS: Final = {
     Day("enrolment", 1, (FINGER, NEWCOMER), enrols=True): 1,
-    Day("first start", 1, born=True): 4,
-    Day("one rating", 1): 2,
-    Day("four ratings", 4): 4,
-    Day("backlog", 2, waiting=12): 4,
     Day("one disk in two kiosks", 1, (WRITER, LINK), fate=Fate.COPIED): 3,
     Day("damaged outbox", 1, (WRITER, LINK), waiting=2, fate=Fate.DAMAGED): 4,
     Day("cut off as it became another", 1, (FINGER, WRITER), waiting=2, fate=Fate.CUT_OFF): 3,
+    Day("one rating", 1): 2,
+    Day("backlog", 2, waiting=12): 4,
+    Day("first start", 1, born=True): 4,
+    Day("four ratings", 4): 8,
 }
 """The days of a kiosk, and in how many cases all of their points are."""
 CONTROLS: Final = (
