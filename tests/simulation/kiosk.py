@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk import keyfile, salvage
 from kiosk.courier import Shore
 from kiosk.engine import Engine, Pace
-from kiosk.errors import DiskError
+from kiosk.errors import DamagedError, DiskError
 from kiosk.events import Refused, Seal, Stored
 from kiosk.recording import Asked, Recorder
 from kiosk.uplink import Uplink
@@ -87,7 +87,7 @@ class Kiosk:
             assert owner is not None, "it is enrolled"
             outbox = self._parts.open_outbox(self.folder / OUTBOX, owner, self._salt)
             outbox.seal()
-        except DiskError as error:
+        except (DamagedError, DiskError) as error:
             said = str(error).replace(str(self.folder), self.name)
             self.world.tell(self.name, f"cannot start: {said}")
             self.world.later(10.0, self.start)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from server.protocol.messages import Batch
     from server.store import Store
 
+EVER: Final = "9999-12-31"
 COMMIT_S: Final = 2.0
 T = TypeVar("T")
 
@@ -48,21 +49,14 @@ class Gullible(Uplink):
 
 
 class Forgetful(Outbox):
-    """Deletes what a receipt covers, but for the last record, on which the next one is chained."""
+    """Forgets what was received at once, and not after 90 days."""
 
     def settle(self, through: int, head: str, day: str) -> End | None:
         """Believe a receipt."""
         ended = super().settle(through, head, day)
         with self._db.atomic():
-            self._db.conn.execute("delete from aside where seq < ?", (through,))
-            self._db.conn.execute("delete from record where seq < ?", (through,))
+            self._forget(before=EVER)
         return ended
-
-    def _head(self, seq: int) -> str:
-        """Return the head of the chain behind a record, or of none if the record is forgotten."""
-        with suppress(TypeError):
-            return super()._head(seq)
-        return "0" * 64
 
 
 class Stubborn(Outbox):
