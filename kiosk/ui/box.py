@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,15 @@ class Box:
         """Return a square in its middle, on whole pixels and no smaller than asked."""
         whole = ceil(side)
         return Box(round(self.center[0] - whole / 2), round(self.center[1] - whole / 2), whole, whole)
+
+    def widest_free(self, others: Iterable[Box], apart: float) -> Box:
+        """Return the widest part of a row that is this far from all others in it."""
+        parts, x = [], self.x
+        for other in sorted(others, key=lambda each: each.x):
+            parts.append((x, other.x - apart))
+            x = max(x, other.right + apart)
+        start, end = max((*parts, (x, self.right)), key=lambda part: part[1] - part[0])
+        return Box(start, self.y, max(0.0, end - start), self.height)
 
     def holds(self, x: float, y: float) -> bool:
         """Say whether a point lies in it."""

@@ -1,13 +1,14 @@
 """The card that asks: a question, and with it in small who serves, where there is room for that.
 
-An officer with a photo is shown as at a counter: on a lying glass the photo stands at the left
-of all words, on an upright one beside the name, above the question. Without a photo a quiet
-line says the name. Where room is short the photo goes first, then the line, never the question.
+An officer with a photo is shown as at a counter: the photo stands at the left of all words; on an upright
+glass that has room for it beside the name, above the question. Without a photo a quiet line says the name.
+Where room is short the photo goes first, then the line, never the question.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import product
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +17,7 @@ from kivy.uix.widget import Widget
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.screens.duty import set_officer
-from kiosk.ui.theme import LINE_SHARE
+from kiosk.ui.theme import LINE_SHARE, NORMAL
 from kiosk.ui.typeset import Setting, set_parts, set_words
 from kiosk.ui.widgets.card import Card
 from kiosk.ui.widgets.photo import Photo
@@ -26,10 +27,12 @@ if TYPE_CHECKING:
     from kiosk.ui.screens.duty import Named, OnDuty
     from kiosk.ui.theme import Sheet
 
-OFFICER_GAP: Final = 0.3
+OFFICER_GAP: Final = 0.2
 """The space between the officer and the question on an upright glass, in font sizes."""
 YIELD_SHARE: Final = 0.8
 """How much smaller than it may be a question is, before the officer's line is smaller for it."""
+LARGE_SHARE: Final = 0.7
+"""The same of a question in large text."""
 DASH: Final = " – "
 PHOTO_LEAST_MM: Final = 11.0
 """A photo that is smaller than this tells nobody anything."""
@@ -43,7 +46,8 @@ ROW_SHARE: Final = 1.75
 class _Plan:
     """How the question is set, and what stands above it: a line, or a name with a photo of this side.
 
-    `high` is the height of all words, `above` what of it is above the question.
+    `high` is the height of all words, `above` what of it is above the question; a photo may stand `beside`
+    all of them.
     """
 
     question: Setting
@@ -51,6 +55,7 @@ class _Plan:
     line: tuple[str, Setting] | None = None
     named: Named | None = None
     photo: float = 0.0
+    beside: bool = False
 
     @property
     def high(self) -> float:
@@ -94,7 +99,7 @@ class AskCard(Widget):
         words = card.within(aside, pad)
         if plan.named is None or duty is None:
             self._put_line(sheet, words, plan)
-        elif sheet.portrait:
+        elif not plan.beside:
             wide = min(words.width, plan.photo + _photo_gap(sheet) + plan.named.width)
             row = words.from_top(max(plan.photo, plan.named.height))
             row = Box(row.center[0] - wide / 2, row.y, wide, row.height)
@@ -108,7 +113,7 @@ class AskCard(Widget):
             words = Box(words.x + start, words.y, words.width - start, words.height)
             self._put_named(sheet, words, plan, duty)
             words = words.right_of(side + _photo_gap(sheet)).from_left(block)
-        left = plan.named is not None and not sheet.portrait
+        left = plan.named is not None and plan.beside
         if self.question.left != left:
             self.question.hush()
             self.question.left = left
@@ -149,7 +154,7 @@ class AskCard(Widget):
         self._have_photo(wanted=True)
         photo = row.from_left(plan.photo).square_in_middle(plan.photo)
         self.photo.put(photo, duty.officer.photo, sheet.theme)
-        above = (row.height - named.height) / 2 if sheet.portrait else 0
+        above = 0 if plan.beside else (row.height - named.height) / 2
         at = row.right_of(plan.photo + gap).from_top(named.height, above)
         name = at.from_top(named.name.height_px).snapped()
         self.name.put(duty.officer.name, named.name, name, sheet.theme.ink)
@@ -173,19 +178,22 @@ class AskCard(Widget):
 def _plan(sheet: Sheet, text: str, duty: OnDuty | None, box: tuple[float, float]) -> _Plan:
     """Set the question; with the officer's photo, else the officer's line, if the question allows it."""
     most = max(sheet.text((66 if sheet.portrait else 54) * sheet.unit), sheet.answer_px)
-    sizes = (quiet_most(sheet), sheet.quiet_px) if duty is not None else ()
+    # who asked for large text does not get less than the usual size for it
+    usual = max(sheet.quiet_px, quiet_most(replace(sheet, look=NORMAL)))
+    sizes = (quiet_most(sheet), usual, sheet.quiet_px) if duty is not None else ()
     found = None
     for quiet in sizes:
         plan = _with_line(sheet, text, duty, box, (quiet, most))
         if plan.line is not None and plan.question.fits:
             found = plan
-            if plan.question.size_px >= YIELD_SHARE * round(most):
+            if plan.question.size_px >= YIELD_SHARE * round(most) or (sheet.look.large and quiet == usual):
                 break
     alone = _Plan(set_words(text, fonts.BOLD, box, most, sheet.answer_px))
     if duty is not None and duty.has_photo:
-        for quiet in sizes:
-            shown = _with_photo(sheet, text, duty, box, (quiet, most))
-            if shown is not None and shown.question.size_px >= YIELD_SHARE * alone.question.size_px:
+        for quiet, beside in product(sizes, (False, True) if sheet.portrait else (True,)):
+            shown = _with_photo(sheet, text, duty, box, (quiet, most), beside=beside)
+            share = LARGE_SHARE if sheet.look.large else YIELD_SHARE
+            if shown is not None and shown.question.size_px >= share * alone.question.size_px:
                 return shown
     if found is None and not alone.question.fits:
         # a question of half a page: small and whole is better than large and cropped
@@ -208,18 +216,27 @@ def _with_line(
 
 
 def _with_photo(
-    sheet: Sheet, text: str, duty: OnDuty, box: tuple[float, float], sizes: tuple[float, float]
+    sheet: Sheet,
+    text: str,
+    duty: OnDuty,
+    box: tuple[float, float],
+    sizes: tuple[float, float],
+    *,
+    beside: bool,
 ) -> _Plan | None:
-    """Set the question, and name and title beside the photo; None if there is no room for it."""
+    """Set the question, and name and title beside the photo, the question `beside` it too or below it.
+
+    None if there is no room for that.
+    """
     (inner, tall), (quiet, most) = box, sizes
     least = sheet.mm(PHOTO_LEAST_MM)
     rows = 2 * LINE_SHARE * quiet
-    side = max(least, ROW_SHARE * rows if sheet.portrait else min(tall, LINE_SHARE * (quiet + most)))
+    side = max(least, min(tall, LINE_SHARE * (quiet + most)) if beside else ROW_SHARE * rows)
     room = inner - side - _photo_gap(sheet)
     if room <= 0:
         return None
     named = set_officer(duty.officer, (room, tall / 2), (quiet, sheet.quiet_px), rows=sheet.portrait)
-    if sheet.portrait:
+    if not beside:
         above = max(side, named.height) + ceil(OFFICER_GAP * quiet)
         wide = inner
     else:
@@ -227,11 +244,11 @@ def _with_photo(
     question = set_words(text, fonts.BOLD, (wide, tall - above), most, sheet.answer_px)
     if not (question.fits and all(each.fits for each in named.settings)):
         return None
-    if not sheet.portrait:
+    if beside:
         side = min(side, above + question.height_px)
         if side < least:
             return None
-    return _Plan(question, above, named=named, photo=side)
+    return _Plan(question, above, named=named, photo=side, beside=beside)
 
 
 def _inner(sheet: Sheet, width: float) -> float:
@@ -245,8 +262,8 @@ def _photo_gap(sheet: Sheet) -> float:
 
 
 def pad_px(sheet: Sheet) -> float:
-    """Return the least space between the edge of the card and its words."""
-    return max(sheet.mm(1.2), (34 if sheet.portrait else 20) * sheet.unit)
+    """Return the least space between the edge of the card and its words: large ones need the room."""
+    return max(sheet.mm(1.2), (34 if sheet.portrait and not sheet.look.large else 20) * sheet.unit)
 
 
 def quiet_most(sheet: Sheet) -> float:

@@ -39,10 +39,11 @@ if TYPE_CHECKING:
 EASY_SHARE: Final = 1.4
 """How much larger than they must be faces are, before a question may take more than it must."""
 LOW_HEIGHT: Final = 0.36
-"""How much of the glass the faces have at least, when they are drawn down and there is room."""
+LOW_HEIGHT_WIDE: Final = 0.4
+"""How much of a glass that stands, or lies, the faces have at least, when they are drawn down."""
 LOW_SHARE: Final = 1.35
 """How much larger than they must be faces are where everything is drawn down; the question may be higher."""
-LOW_COLUMN_SHARE: Final = 1.45
+LOW_COLUMN_SHARE: Final = 1.6
 """The same of columns, whose words stand below the faces and not too close to them."""
 CARD_SHARE: Final = 0.4
 """How much of the room the question may take."""
@@ -95,8 +96,8 @@ class AskingScreen(Screen):
         tall = max(min(named, room - tiles_least), min(rest.height * CARD_SHARE, room - easy))
         tall -= 2 * pad_px(sheet)
         # what is touched, and the question with it, is drawn down for a citizen who sits
-        tiles_low = rows_least_px(sheet, LOW_SHARE) if sheet.portrait else LOW_COLUMN_SHARE * tiles_least
-        tiles_low = max(tiles_low, LOW_HEIGHT * sheet.height)
+        tiles_low = rows_least_px(sheet, LOW_SHARE, 0.0) if sheet.portrait else LOW_COLUMN_SHARE * tiles_least
+        tiles_low = max(tiles_low, (LOW_HEIGHT if sheet.portrait else LOW_HEIGHT_WIDE) * sheet.height)
         card = self.ask.height_px(sheet, rest.width, text, duty=duty, tall=tall)
         rest = self.reach(sheet, rest, max(least, min(rest.height, card + between + tiles_low)))
         if sheet.portrait:
@@ -113,9 +114,9 @@ class AskingScreen(Screen):
     def _lay_beside(self, sheet: Sheet, page: Box, left_least: float, gap: float, aside: float = 0.0) -> Box:
         """Lay five rows at the right, the head above everything or small at the left; return what is left.
 
-        Above everything, the head leaves `aside` pixels free at its right.
+        Above everything, the head leaves `aside` pixels free at its right, and faces may fill their rows.
         """
-        room = page.height - gap - rows_least_px(sheet)
+        room = page.height - gap - rows_least_px(sheet, free_mm=0.0)
         config, visit = self._known()
         whole = head_of(config, visit.lang, spoken_here(config))
         heads = (whole, self._bare_head(whole.line))

@@ -157,15 +157,16 @@ class CommentScreen(Screen):
         return page.within(0, -0.4 * page.y) if sheet.small else page
 
     def _lay_bar(self, sheet: Sheet, visit: Visit) -> None:
-        """Lay the buttons, and the steps where no tools stand.
+        """Lay the buttons, the steps between them, and what else is in their row.
 
         There is nothing to skip once something is written, and nothing to finish before.
         """
         steps = None
-        if self._scene is not None and not self.tools.children:
+        if self._scene is not None:
             steps = Steps(visit.at, len(self._scene.config.survey.questions))
         buttons = (BACK, DONE) if _is_written(visit) else (BACK, SKIP)
-        self.bar.put(sheet, self._page(sheet), visit.lang, buttons, steps, places=PLACES)
+        others = [tool.hit for tool in self.tools.children]
+        self.bar.put(sheet, self._page(sheet), visit.lang, buttons, steps, places=PLACES, others=others)
 
     def _plan(
         self,

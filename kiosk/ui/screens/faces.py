@@ -19,7 +19,7 @@ from kiosk.ui.screens.asking import AskingScreen, between_px, spoken_here, tiles
 from kiosk.ui.screens.duty import OnDuty
 from kiosk.ui.screens.header import Head, head_of
 from kiosk.ui.screens.tiles import gap_px
-from kiosk.ui.typeset import Setting, set_parts, width_of
+from kiosk.ui.typeset import NBSP, Setting, set_parts, set_words, width_of
 from kiosk.ui.widgets.tools import Tools, tools_px
 from kiosk.ui.widgets.words import Words
 
@@ -107,7 +107,7 @@ class FacesScreen(AskingScreen):
         sizes = (quiet_most(sheet), sheet.quiet_px)
         box = (_hint_px(sheet, at.width), room)
         for hint in self._hints():
-            text, setting = set_parts(hint.split(DOT), DOT, fonts.BODY, box, sizes)
+            text, setting = _set_hint(hint, at.width, box, sizes)
             if setting.fits:
                 line = Box(at.x, at.y, at.width, setting.height_px)
                 self._write_hint(sheet, text, setting, line, left=left)
@@ -118,9 +118,8 @@ class FacesScreen(AskingScreen):
     def _hint_least(self, sheet: Sheet, width: float, which: int) -> float:
         """Return the height of one of the hints at its smallest."""
         sizes = (sheet.quiet_px, sheet.quiet_px)
-        parts = self._hints()[which].split(DOT)
         box = (_hint_px(sheet, width), sheet.height)
-        return set_parts(parts, DOT, fonts.BODY, box, sizes)[1].height_px
+        return _set_hint(self._hints()[which], width, box, sizes)[1].height_px
 
     def _lay_foot(self, sheet: Sheet, rest: Box, room: float) -> float:
         """Say what to do, and lay the tools; return how high that is."""
@@ -178,6 +177,16 @@ class FacesScreen(AskingScreen):
             return None
         officer = config.officers[0]
         return OnDuty(translator(visit.lang)("officer_on_duty").format(name=officer.name), officer)
+
+
+def _set_hint(
+    hint: str, width: float, box: tuple[float, float], sizes: tuple[float, float]
+) -> tuple[str, Setting]:
+    """Set a hint; on one line that takes the whole width, where it is no larger on two."""
+    text, setting = set_parts(hint.split(DOT), DOT, fonts.BODY, box, sizes)
+    one = set_words(hint.replace(" ", NBSP), fonts.BODY, (width, box[1]), *sizes)
+    is_better = len(setting.lines) > 1 and (not setting.fits or setting.size_px <= one.size_px)
+    return (hint, one) if one.fits and is_better else (text, setting)
 
 
 def _hint_px(sheet: Sheet, width: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 from kivy.uix.widget import Widget
@@ -28,6 +29,8 @@ NAME_SHARE: Final = 1.15
 """How much larger a large name is than the smallest text, where there is room."""
 UNBROKEN_SHARE: Final = 0.75
 """How much smaller a name may be whose parts then stand on one line each."""
+PILL_ENDS: Final = (1.5, 1.1, 0.9)
+"""The space around the name of a language, both sides together, in font sizes; a small glass has less."""
 LINES_BESIDE: Final = 3
 """A name of more lines than these has the languages below it, not beside it."""
 LINES_MOST: Final = 6.0
@@ -92,7 +95,7 @@ class Header(Widget):
 
     def put(self, sheet: Sheet, page: Box, head: Head) -> Box:
         """Lay the head along the top of the page; return what is left of the page below it."""
-        settings, wides = self._measure_pills(sheet, head)
+        settings, wides = self._measure_pills(sheet, head, page.width)
         plan = self._plan(sheet, page, head, sum(wides) + _apart_px(sheet) * len(wides))
         theme = sheet.theme
         band = page.from_top(plan.band)
@@ -101,7 +104,10 @@ class Header(Widget):
             name_high = plan.set_name.height_px
             self.name.put(plan.name, plan.set_name, words.from_top(name_high).snapped(), theme.ink)
             line = words.below(name_high).snapped()
-            self.line.put(head.line, plan.set_line, line, theme.quiet) if head.line else self.line.hush()
+            if plan.set_line.lines:
+                self.line.put(head.line, plan.set_line, line, theme.quiet)
+            else:
+                self.line.hush()
         else:
             self.name.hush()
             self.line.hush()
@@ -114,12 +120,12 @@ class Header(Widget):
 
     def measure(self, sheet: Sheet, page: Box, head: Head) -> float:
         """Return how high the head will be on this page."""
-        wides = self._measure_pills(sheet, head)[1]
+        wides = self._measure_pills(sheet, head, page.width)[1]
         return self._plan(sheet, page, head, sum(wides) + _apart_px(sheet) * len(wides)).high
 
-    def pills_px(self, sheet: Sheet, head: Head) -> float:
-        """Return how wide the languages are together."""
-        wides = self._measure_pills(sheet, head)[1]
+    def pills_px(self, sheet: Sheet, head: Head, room: float = inf) -> float:
+        """Return how wide the languages are together in a room of this width."""
+        wides = self._measure_pills(sheet, head, room)[1]
         return sum(wides) + _apart_px(sheet) * max(0, len(wides) - 1)
 
     @staticmethod
@@ -134,17 +140,17 @@ class Header(Widget):
         beside = page.width - start - pills
         name, set_name, set_line = _set(sheet, head, beside)
         if not pills or (set_name.fits and set_line.fits and len(set_name.lines) <= LINES_BESIDE):
-            words = set_name.height_px + (set_line.height_px if head.line else 0)
+            words = set_name.height_px + set_line.height_px
             band = max(words, _mark_px(sheet), row)
             return _Plan(name, set_name, set_line, start, beside, words, band, band, gap)
         above = page.width - start
         name, set_name, set_line = _set(sheet, head, above)
-        words = set_name.height_px + (set_line.height_px if head.line else 0)
+        words = set_name.height_px + set_line.height_px
         band = max(words, _mark_px(sheet))
         return _Plan(name, set_name, set_line, start, above, words, band, band + gap + row, gap)
 
-    def _measure_pills(self, sheet: Sheet, head: Head) -> tuple[list[Setting], list[float]]:
-        """Have a pill for each language, and say how wide each is."""
+    def _measure_pills(self, sheet: Sheet, head: Head, room: float) -> tuple[list[Setting], list[float]]:
+        """Have a pill for each language, and say how wide each is: narrower ones where room is short."""
         wanted = head.languages if len(head.languages) > 1 else ()
         if tuple(self.pills) != wanted:
             for pill in self.pills.values():
@@ -157,8 +163,12 @@ class Header(Widget):
         box = (sheet.width / 3, 2 * size)
         names = [translator(each)("language_name") for each in wanted]
         settings = [set_words(name, fonts.STRONG, box, size, sheet.quiet_px) for name in names]
-        room = (1.1 if sheet.small else 1.5) * size
-        return settings, [max(each.width_px + room, sheet.target_px) for each in settings]
+        wides: list[float] = []
+        for ends in PILL_ENDS[1:] if sheet.small else PILL_ENDS:
+            wides = [max(each.width_px + ends * size, sheet.target_px) for each in settings]
+            if sum(wides) + _apart_px(sheet) * (len(wides) - 1) <= room:
+                break
+        return settings, wides
 
     def _put_pills(
         self, sheet: Sheet, band: Box, head: Head, settings: list[Setting], wides: list[float]
@@ -184,6 +194,16 @@ def _set(sheet: Sheet, head: Head, room: float) -> tuple[str, Setting, Setting]:
         unbroken = "\n".join(head.name).replace(" ", NBSP)
         smaller = set_words(unbroken, fonts.BOLD, box, most, max(sheet.quiet_px, UNBROKEN_SHARE * most))
         name, set_name = ("\n".join(head.name), smaller) if smaller.fits else (name, set_name)
+    none = Setting((), fonts.BODY, 0, 0, fits=True)
+    if not head.line:
+        return name, set_name, none
+    if len(set_name.lines) >= LINES_BESIDE:
+        # a tower of lines: what stands below the name goes on in its last line, where that is free
+        joined = f"{name}{DOT}{head.line}".replace(DOT, DOT.replace(" ", NBSP))
+        joined = joined.removesuffix(head.line) + head.line.replace(" ", NBSP)
+        set_joined = set_words(joined, fonts.BOLD, box, set_name.size_px, sheet.quiet_px)
+        if set_joined.fits and len(set_joined.lines) == len(set_name.lines):
+            return joined, set_joined, none
     set_line = set_words(head.line, fonts.BODY, box, 28 * sheet.unit, sheet.quiet_px)
     return name, set_name, set_line
 

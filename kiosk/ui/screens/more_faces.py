@@ -48,14 +48,15 @@ class MoreFacesScreen(AskingScreen):
         if self._shown is None:
             return
         page, gap = self.page(sheet), gap_px(sheet)
-        above = self._lay_foot(sheet, page)
-        apart = max(gap * 0.55, sheet.apart_px)
         aside = self._aside_px(sheet)
+        above = self._lay_foot(sheet, page, has_tools=not aside)
+        apart = max(gap * 0.55, sheet.apart_px)
         band = page.from_left(page.width - aside)
         least = self.ask.least_px(sheet, page.width, self._question_text()) + between_px(sheet)
         room = above.height - apart - least - gap * 0.8
         row = tools_px(sheet) + gap
-        if sheet.portrait and not aside and self._wide_px(sheet) and room >= tiles_least_px(sheet) + 2 * row:
+        left_out = not aside and not self.tools.children and self._wide_px(sheet)
+        if sheet.portrait and left_out and room >= tiles_least_px(sheet) + 2 * row:
             # too many for the row of the languages: a row of their own above it
             self._lay_tools(sheet, page.from_top(tools_px(sheet)))
             above, band, room = above.below(row), band.below(row), room - row
@@ -86,14 +87,17 @@ class MoreFacesScreen(AskingScreen):
             row = Box(left.x, pills[0].hit.y, left.width, pills[0].hit.height)
             put_beside(self.tools, sheet, row, pills, visit.lang)
         rest = self.bar.put(sheet, left, visit.lang, self._buttons())
+        if not self.tools.children:
+            row = Box(left.x, self.bar.y, left.width, self.bar.height)
+            put_beside(self.tools, sheet, row, self.bar.pills.values(), visit.lang)
         rest = Box(rest.x, rest.y + gap, rest.width, rest.height - gap)
         room = rest.height - self.ask.least_px(sheet, rest.width, self._question_text()) - gap
         said = self._say_again(sheet, Box(rest.x, rest.y, rest.width, max(0.0, room)))
         said += gap if said else 0
         self._ask_at_left(sheet, Box(rest.x, rest.y + said, rest.width, rest.height - said))
 
-    def _lay_foot(self, sheet: Sheet, page: Box) -> Box:
-        """Lay the buttons, and beside them the tools in force, else the steps; return what is left above.
+    def _lay_foot(self, sheet: Sheet, page: Box, *, has_tools: bool) -> Box:
+        """Lay the buttons, the steps, and the tools in force if they stand here; return what is left above.
 
         Where the first question is asked again, it is said there that its answer may stay as it is.
         """
@@ -103,15 +107,21 @@ class MoreFacesScreen(AskingScreen):
         # nothing else may stand where a button comes later
         self.bar.put(sheet, page, visit.lang, (BACK, SKIP, CONTINUE) if visit.at else buttons, places=places)
         row = Box(page.x, self.bar.y, page.width, self.bar.height)
-        free = put_beside(self.tools, sheet, row, self.bar.pills.values(), visit.lang)
+        pills = self.bar.pills.values()
+        free = row.widest_free([pill.hit for pill in pills], max(sheet.apart_px, 20 * sheet.unit))
+        if has_tools:
+            free = put_beside(self.tools, sheet, row, pills, visit.lang)
+        else:
+            self.tools.put(sheet, row, NORMAL, visit.lang)
         steps = None
-        if not self._say_again(sheet, free, in_middle=True) and not self.tools.children:
+        if not self._say_again(sheet, free, in_middle=True):
             steps = Steps(visit.at, len(config.survey.questions))
-        return self.bar.put(sheet, page, visit.lang, buttons, steps, places=places)
+        others = [pill.hit for pill in self.tools.children]
+        return self.bar.put(sheet, page, visit.lang, buttons, steps, places=places, others=others)
 
     def _wide_px(self, sheet: Sheet) -> float:
-        """Return how wide the tools in force are that found no room at the foot; 0 if there are none."""
-        if self.tools.children or sheet.small:
+        """Return how wide the tools in force are; 0 if there are none, or on a glass too small for a head."""
+        if sheet.small:
             return 0.0
         return max(0.0, self.tools.width_px(sheet) - sheet.apart_px)
 
@@ -119,8 +129,8 @@ class MoreFacesScreen(AskingScreen):
         """Return how much of its width the head leaves to them; 0 if that is too much."""
         wide = self._wide_px(sheet)
         aside = wide + max(sheet.apart_px, gap_px(sheet)) if wide else 0.0
-        rest = self.page(sheet).width - self.header.pills_px(sheet, self._bare_head())
-        return aside if aside <= rest else 0.0
+        rest = self.page(sheet).width - aside
+        return aside if self.header.pills_px(sheet, self._bare_head(), rest) <= rest else 0.0
 
     def _beside_languages(self, sheet: Sheet, page: Box) -> Box:
         """Return the row of the languages."""
@@ -133,13 +143,19 @@ class MoreFacesScreen(AskingScreen):
         self.tools.put(sheet, row.right_of(row.width - wide), sheet.look, self._known()[1].lang)
 
     def _say_again(self, sheet: Sheet, room: Box, *, in_middle: bool = False) -> float:
-        """Say at the foot of a room that the answer may stay; return how high that is, 0 if unsaid."""
+        """Say at the foot of a room that the answer may stay; return how high that is, 0 if unsaid.
+
+        Beside a button it begins at the left.
+        """
         _, visit = self._known()
         text = translator(visit.lang)("faces_again")
         setting = set_words(text, fonts.BODY, room.size, quiet_most(sheet), sheet.quiet_px)
         if visit.at or not setting.fits:
             self.again.hush()
             return 0.0
+        if self.again.left != in_middle:
+            self.again.hush()
+            self.again.left = in_middle
         above = (room.height - setting.height_px) / 2 if in_middle else room.height - setting.height_px
         at = room.from_top(setting.height_px, above).snapped()
         self.again.put(text, setting, at, sheet.theme.quiet)
@@ -149,10 +165,14 @@ class MoreFacesScreen(AskingScreen):
         """Return where this is, as much of it as there is room for."""
         config, visit = self._known()
         whole = head_of(config, visit.lang, spoken_here(config))
+        bare = self._bare_head()
         for head in (whole, Head(whole.name, "", whole.languages, whole.lang)):
             if self.header.measure(sheet, page, head) <= room:
                 return head
-        return self._bare_head()
+        # the number of the counter alone stands beside the languages or nowhere
+        counter = self._bare_head(whole.line)
+        rows = [self.header.measure(sheet, page, head) for head in (counter, bare)]
+        return counter if rows[0] <= rows[1] else bare
 
     def _buttons(self) -> tuple[Button, ...]:
         """Return what leads on: at the first question there is no way back and nothing to skip."""

@@ -30,6 +30,14 @@ FREE_SHARE: Final = 0.04
 FREE_LEAST: Final = 0.012
 """The same, where one word is as wide as the tile: better close to the edge than too small to read."""
 LINES_WANTED: Final = 2
+FACE_FREE_MM: Final = 1.5
+"""How far a face above its word stays from the edge of its tile, at least."""
+ROW_FREE_MM: Final = 0.6
+"""The same of a face beside its word, where the height of five rows is all there is."""
+COLUMN_FREE_MM: Final = 4.5
+"""The height of a column that is free above the face, below it and below the word, at least."""
+EASY_FACE: Final = 1.15
+"""Faces that are so much larger than they must be leave some of their size to the space around them."""
 BLINK_EVERY_S: Final = 9.0
 """One face blinks, then all are still again: two redraws in this time are most of what idling costs."""
 BLINK_S: Final = 0.13
@@ -48,6 +56,8 @@ class Tiles(Widget):
         self.languages: tuple[str, ...] = ()
         self._turn = 0
         for tile in self.tiles.values():
+            # all shadows lie below all tiles: none falls on the next one
+            self.canvas.before.add(tile.shade)
             self.add_widget(tile)
         self._next_blink = Clock.create_trigger(self._on_blink, BLINK_EVERY_S)
         self._end_blink = Clock.create_trigger(self._on_open, BLINK_S)
@@ -90,15 +100,17 @@ class Tiles(Widget):
         boxes = [box.snapped() for box in rest.columns(COUNT, gap)]
         inset = max(0.0, (sheet.apart_px - gap) / 2 + 1)
         least = min(box.width for box in boxes)
-        room = max(boxes[0].height / 2, boxes[0].height - sheet.face_px - sheet.mm(3))
+        high = boxes[0].height
+        room = max(high / 2, high - sheet.face_px - sheet.mm(COLUMN_FREE_MM))
         labels, settings = self._labels(sheet, least, room, sheet.text(38 * sheet.unit))
         words_high = max(setting.height_px for setting in settings.values())
+        # of the narrowest: a pixel of rounding makes no face larger than the others
+        side = min(least * 0.84, _column_side_px(sheet, high - words_high))
+        between = min(side * 0.13, (high - side - words_high) / 3)
+        above = max(sheet.mm(FACE_FREE_MM), (high - side - between - words_high) * 0.52)
         for box, (score, tile) in zip(boxes, sorted(self.tiles.items()), strict=True):
             hit = Box(box.x + inset, box.y, box.width - 2 * inset, box.height)
             tile.put(sheet.theme, box, hit, _corner_px(sheet))
-            side = min(box.width * 0.84, box.height - words_high - sheet.mm(3))
-            between = min(side * 0.13, (box.height - side - words_high) / 3)
-            above = (box.height - side - between - words_high) * 0.52
             tile.face.put(sheet.theme, box.from_top(side, above).square_in_middle(side))
             below = box.from_top(words_high, above + side + between)
             tile.words.left = False
@@ -115,8 +127,8 @@ class Tiles(Widget):
         after = min(max(44 * sheet.unit, sheet.mm(2)), max(sheet.mm(1.2), spare))
         start = lead + side + after
         room = boxes[0].width - start - sheet.mm(1)
-        # a face that fills the height of its row nests in the round end of it
-        corner = high / 2 if side > high * 0.93 else _corner_px(sheet)
+        # a face that fills the whole height of its row nests in the round end of it
+        corner = high / 2 if high - side < 2 * sheet.mm(ROW_FREE_MM) else _corner_px(sheet)
         labels, settings = self._labels(sheet, room, high, sheet.text(54 * sheet.unit))
         for box, (score, tile) in zip(boxes, sorted(self.tiles.items(), reverse=True), strict=True):
             tile.put(sheet.theme, box, box, corner)
@@ -215,19 +227,32 @@ def row_gap_px(sheet: Sheet) -> float:
     return max(gap_px(sheet), sheet.apart_px)
 
 
-def rows_least_px(sheet: Sheet, share: float = 1.0) -> float:
-    """Return the least height of five rows, each this share of the smallest face."""
-    return COUNT * share * sheet.face_px + (COUNT - 1) * row_gap_px(sheet)
+def rows_least_px(sheet: Sheet, share: float = 1.0, free_mm: float = ROW_FREE_MM) -> float:
+    """Return the least height of five rows, each this share of the smallest face and free above and below.
+
+    On 7 inches a face may fill its row: every millimetre is needed there.
+    """
+    free = 0.0 if sheet.small or not free_mm else 2 * sheet.mm(free_mm) + 1
+    return COUNT * (share * sheet.face_px + free) + (COUNT - 1) * row_gap_px(sheet)
 
 
 def columns_least_px(sheet: Sheet) -> float:
     """Return the height that five columns need for a face and two lines each."""
-    return sheet.face_px + 2 * LINE_SHARE * sheet.answer_px + sheet.mm(4)
+    return sheet.face_px + 2 * LINE_SHARE * sheet.answer_px + sheet.mm(COLUMN_FREE_MM) + 1
 
 
 def _side_px(sheet: Sheet, high: float) -> float:
     """Return how large the face is in a row of this height."""
-    return max(sheet.face_px, min(high * 0.92, max(high * 0.80, sheet.face_px)))
+    return max(sheet.face_px, high * 0.80)
+
+
+def _column_side_px(sheet: Sheet, room: float) -> float:
+    """Return how large a face may be in this height, which it shares with the space around it.
+
+    There is more space around a face that is larger than it must be.
+    """
+    least = room - sheet.mm(COLUMN_FREE_MM)
+    return max(room - 2 * sheet.mm(COLUMN_FREE_MM), min(least, sheet.face_px * EASY_FACE))
 
 
 def _corner_px(sheet: Sheet) -> float:

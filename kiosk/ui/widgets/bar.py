@@ -2,8 +2,9 @@
 
 Where a row is too narrow for its words, what leads on most stands in a row of its own above the others.
 Going back stands at the left, everything that leads on at the right, and between them
-a quiet row of dots, or the page. A place whose button is not shown stays free: no second
-touch finds another button where the first one was. The dots count the questions of the
+a quiet row of dots, or the page. What leads on ends where the cards end: where the button of
+the last place is not shown, the one before it takes its place, unless the places are to be kept.
+The dots count the questions of the
 survey, not those that follow from the face that was chosen: they look the same for
 everybody.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from typing import TYPE_CHECKING, Final
 
 from kivy.graphics import Color, SmoothRoundedRectangle
@@ -28,7 +30,7 @@ from kiosk.ui.widgets.pill import Pill
 from kiosk.ui.widgets.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from kiosk.events import Event
     from kiosk.ui.theme import Sheet
@@ -40,6 +42,14 @@ WIDE_SHARE: Final = 1.5
 """How wide a short word's button is, in heights of a target, where there is room."""
 LINE_FREE: Final = 0.5
 """The free height above and below the words of a button, together, in font sizes."""
+COLUMN_SHARE: Final = 0.6
+"""Up to this share of the glass a row of buttons is one of a column."""
+PAIR: Final = 2
+"""So many buttons stand beside each other in a column."""
+CLOSE_SHARE: Final = 0.12
+"""How far from buttons dots stand that are in the middle of the glass, as a share of what is free."""
+STEP_SHARES: Final = (1.0, 0.8)
+"""How large the dots are: a little smaller where that makes them fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +103,7 @@ class Bar(Widget):
         super().__init__(size_hint=(None, None))
         self._on_event = on_event
         self.pills: dict[Button, Pill] = {}
+        self.dots: list[Box] = []
         self.note = Words(fonts.BODY)
         self.add_widget(self.note)
 
@@ -118,10 +129,13 @@ class Bar(Widget):
         *,
         places: Places | None = None,
         note: str = "",
+        keep: bool = False,
+        others: Iterable[Box] = (),
     ) -> Box:
         """Lay the row along the foot of a box; return what is left above it, without a gap.
 
-        Without `places` each button has its own. A `note` stands where the dots would.
+        Without `places` each button has its own; the place of one that is not shown stays free if they
+        are to be kept. A `note` stands where the dots would. `others` stand in the row too.
         """
         self._have(buttons)
         places = places or _each(buttons)
@@ -129,24 +143,23 @@ class Bar(Widget):
         whole = Box(box.x, box.y, box.width, plan.high_of_all(sheet)).snapped()
         self.pos, self.size = whole.pos, whole.size
         taken: dict[tuple[Button, ...], Box] = {}
-        row = free = whole
+        row = whole
         for number, each in reversed(list(enumerate(plan.rows))):
             row = Box(whole.x, whole.y + number * (plan.high + apart_px(sheet)), whole.width, plan.high)
-            free = _take(sheet, row, each, plan, taken)
+            # what leads on and is shown comes last
+            closed = each if keep else tuple(sorted(each, key=lambda place: bool(set(place) & set(buttons))))
+            _take(sheet, row, closed, plan, taken)
         for place, at in taken.items():
             for button in buttons:
                 if button in place:
                     text, setting = plan.words[button]
                     seen = at.snapped()
                     self.pills[button].put(sheet.theme, seen, seen, text, setting, chosen=button.chosen)
-        shown = [at.x for place, at in taken.items() if _leads_on(place) and set(place) & set(buttons)]
-        wide = min(shown, default=row.right + apart_px(sheet)) - apart_px(sheet) - free.x
-        empty = [at for place, at in taken.items() if not set(place) & set(buttons)]
-        self._put_note(sheet, [free, Box(free.x, row.y, wide, row.height), *empty], note)
-        self.canvas.before.clear()
-        if steps is not None and not note:
-            with self.canvas.before:
-                _draw_steps(sheet, row, free, steps)
+        shown = [pill.hit for pill in self.pills.values() if row.apart(pill.hit) < 0]
+        free = row.widest_free([*shown, *others], apart_px(sheet))
+        empty = [at for place, at in taken.items() if not set(place) & set(buttons) and at.y > row.y]
+        self._put_note(sheet, [_in_middle(free, row), free, *empty], note)
+        self._put_steps(sheet, row, free, None if note else steps)
         return Box(box.x, whole.top, box.width, box.top - whole.top)
 
     def _put_note(self, sheet: Sheet, rooms: list[Box], note: str) -> None:
@@ -161,11 +174,24 @@ class Bar(Widget):
                 self.note.put(note, setting, room.snapped(), sheet.theme.quiet)
                 return
 
+    def _put_steps(self, sheet: Sheet, row: Box, free: Box, steps: Steps | None) -> None:
+        """Draw a dot for each question where there is room, in the middle of the row or of what is free."""
+        self.canvas.before.clear()
+        self.dots = []
+        for room, share in product((_in_middle(free, row), free), STEP_SHARES) if steps else ():
+            self.dots = _steps(sheet, room, steps, share) if steps else []
+            if self.dots:
+                break
+        with self.canvas.before:
+            for number, dot in enumerate(self.dots):
+                _draw_step(sheet, dot, is_past=steps is not None and number <= steps.at)
+
     def clear(self) -> None:
         """Have no buttons: a finger that rests on one means nothing on the next screen."""
         self._have(())
         self.note.hush()
         self.canvas.before.clear()
+        self.dots = []
 
     def _have(self, buttons: tuple[Button, ...]) -> None:
         """Have a pill for each of these buttons, and no other."""
@@ -197,8 +223,15 @@ def _leads_on(place: tuple[Button, ...]) -> bool:
     return not isinstance(place[0].event, WentBack)
 
 
-def _take(sheet: Sheet, row: Box, places: Places, plan: _Plan, taken: dict[tuple[Button, ...], Box]) -> Box:
-    """Take the places of a row from its ends; return what is free between them."""
+def _in_middle(free: Box, row: Box) -> Box:
+    """Return the part of what is free that has its middle where the row has it, not close to a button."""
+    middle, away = row.center[0], CLOSE_SHARE * free.width
+    half = max(0.0, min(middle - free.x, free.right - middle) - away)
+    return Box(middle - half, free.y, 2 * half, free.height)
+
+
+def _take(sheet: Sheet, row: Box, places: Places, plan: _Plan, taken: dict[tuple[Button, ...], Box]) -> None:
+    """Take the places of a row from its ends."""
     free = row
     for place in (place for place in places if not _leads_on(place)):
         wide = plan.wides[place]
@@ -208,7 +241,6 @@ def _take(sheet: Sheet, row: Box, places: Places, plan: _Plan, taken: dict[tuple
         wide = plan.wides[place]
         taken[place] = Box(free.right - wide, row.y, wide, row.height)
         free = free.from_left(free.width - wide - apart_px(sheet))
-    return free
 
 
 def _plan(sheet: Sheet, width: float, lang: str, places: Places) -> _Plan:
@@ -217,7 +249,9 @@ def _plan(sheet: Sheet, width: float, lang: str, places: Places) -> _Plan:
     words = {button: say(button.word) for place in places for button in place}
     least, most = round(sheet.quiet_px + 0.5), round(max(sheet.easy_px, sheet.text(36 * sheet.unit)))
     ways: list[tuple[Places, ...]] = [(places,)]
-    if len(places) > 1:
+    if len(places) > PAIR and _is_column(sheet, width):
+        ways = [(places[:-1], places[-1:])]
+    elif len(places) > 1:
         ways.append((places[:-1], places[-1:]))
     for rows in ways:
         for size in range(max(most, least), least - 1, -1):
@@ -244,7 +278,7 @@ def _set(
         for row in rows
         for place in row
     }
-    if len(rows) > 1:
+    if len(rows) > 1 or (len(wides) > 1 and _is_column(sheet, width)):
         filling = _filling(sheet, width, rows)
         if any(wides[place] > wide for place, wide in filling.items()):
             return None
@@ -260,31 +294,36 @@ def _filling(sheet: Sheet, width: float, rows: tuple[Places, ...]) -> dict[tuple
     return {place: (width - gap * (len(row) - 1)) / len(row) for row in rows for place in row}
 
 
+def _is_column(sheet: Sheet, width: float) -> bool:
+    """Say whether the buttons stand in a column beside the answers: they fill it, in two rows if need be."""
+    return width < COLUMN_SHARE * sheet.width
+
+
 def _usual_px(sheet: Sheet) -> float:
     """Return how high a button is where its word is not too high for that."""
     return max(sheet.target_px, 84 * sheet.unit)
 
 
-def _draw_steps(sheet: Sheet, row: Box, free: Box, steps: Steps) -> None:
-    """Draw a dot for each question: filled up to the present one, which is long; rings for the rest.
-
-    Where buttons leave no room for them there are none.
-    """
-    theme = sheet.theme
-    side = round(max(sheet.mm(1.7), 13 * sheet.unit))
+def _steps(sheet: Sheet, room: Box, steps: Steps, share: float) -> list[Box]:
+    """Return a dot for each question in the middle of a room, the present one long; none if it is small."""
+    side = round(share * max(sheet.mm(1.7), 13 * sheet.unit))
     gap, long = side * 0.9, side * 2.6
     wide = (steps.count - 1) * (side + gap) + long
-    free = free.within(side, 0)
-    if wide > free.width:
-        return
-    x = row.center[0] - wide / 2
-    if not free.x <= x <= free.right - wide:
-        x = free.center[0] - wide / 2
+    if wide > room.width:
+        return []
+    x, dots = room.center[0] - wide / 2, []
     for number in range(steps.count):
-        dot = Box(x, row.center[1] - side / 2, long if number == steps.at else side, side)
-        if number <= steps.at:
-            Color(*rgba(theme.accent))
-            SmoothRoundedRectangle(pos=dot.pos, size=dot.size, radius=[side / 2])
-        else:
-            draw_outline(theme.accent, dot, side / 2, max(1.6, side * 0.16))
+        dot = Box(x, room.center[1] - side / 2, long if number == steps.at else side, side)
+        dots.append(dot)
         x += dot.width + gap
+    return dots
+
+
+def _draw_step(sheet: Sheet, dot: Box, *, is_past: bool) -> None:
+    """Draw a dot: filled up to the present question, a ring for one that is to come."""
+    theme, round_ = sheet.theme, dot.height / 2
+    if is_past:
+        Color(*rgba(theme.accent))
+        SmoothRoundedRectangle(pos=dot.pos, size=dot.size, radius=[round_])
+    else:
+        draw_outline(theme.accent, dot, round_, max(1.6, dot.height * 0.16))

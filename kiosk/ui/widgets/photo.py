@@ -12,11 +12,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from kivy.core.image import ImageData, _img_sdl2
-from kivy.graphics import Color, Ellipse, SmoothEllipse, SmoothLine, SmoothRoundedRectangle
+from kivy.graphics import Color, Ellipse, SmoothEllipse, SmoothRoundedRectangle
 from kivy.graphics.texture import Texture
 from kivy.uix.widget import Widget
 
 from kiosk.ui.theme import mixed, rgba
+from kiosk.ui.widgets.strokes import ring
 
 if TYPE_CHECKING:
     from kiosk.ui.box import Box
@@ -134,4 +135,4 @@ def _draw_edge(theme: Theme, box: Box) -> None:
     """Draw the ring that softens the edge."""
     half = max(1.0, box.width * EDGE_SHARE / 2)
     Color(*rgba(theme.outline or theme.paper))
-    SmoothLine(circle=(*box.center, box.width / 2 - half, 0, 360, SEGMENTS), width=half)
+    ring(box.center, box.width / 2 - half, half)

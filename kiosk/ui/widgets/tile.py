@@ -39,10 +39,11 @@ class Tile(Tap):
         self.name = f"face_{score}"
         self.face = Face(score)
         self.words = Words(fonts.STRONG)
-        self._corner = 0.0
+        self.corner = 0.0
         self._theme = WARM
         self.add_widget(self.face)
         self.add_widget(self.words)
+        self.shade = Canvas()
         with self.canvas.before:
             PushMatrix()
             self._scale = Scale(1, 1, 1)
@@ -55,7 +56,7 @@ class Tile(Tap):
         self._theme = theme
         self.pos, self.size, self.hit = box.pos, box.size, hit
         self._scale.origin = box.center
-        self._corner = corner
+        self.corner = corner
         self._draw()
 
     def write(self, text: str, setting: Setting, box: Box) -> None:
@@ -88,9 +89,11 @@ class Tile(Tap):
     def _draw(self) -> None:
         """Draw the ground of the tile."""
         theme, box = self._theme, Box(*self.pos, *self.size)
+        self.shade.clear()
+        with self.shade:
+            draw_shadow(theme, box, self.corner * 0.9, 0.12 if self.down else 0.26)
         self._ground.clear()
         with self._ground:
-            draw_shadow(theme, box, self._corner * 0.9, 0.12 if self.down else 0.26)
             Color(*rgba(theme.tile(self.score, down=self.down)))
-            SmoothRoundedRectangle(pos=self.pos, size=self.size, radius=[self._corner])
-            draw_outline(theme.tile_edge(self.score), box, self._corner, 4.0 if theme.flat else 2.0)
+            SmoothRoundedRectangle(pos=self.pos, size=self.size, radius=[self.corner])
+            draw_outline(theme.tile_edge(self.score), box, self.corner, 4.0 if theme.flat else 2.0)

@@ -153,21 +153,10 @@ def put_beside(tools: ToolsInForce, sheet: Sheet, row: Box, taps: Iterable[Tap],
     Where there is no room for all of them, none is seen.
     """
     apart = max(sheet.apart_px, 20 * sheet.unit)
-    free = _free_in(row, taps, apart)
+    free = row.widest_free([tap.hit for tap in taps], apart)
     wide = tools.width_px(sheet) - sheet.apart_px
     if not 0 < wide <= free.width:
         tools.put(sheet, row, Look(), lang)
         return free
     tools.put(sheet, Box(free.x, free.center[1] - tools_px(sheet) / 2, wide, 0), sheet.look, lang)
     return free.right_of(min(free.width, wide + apart))
-
-
-def _free_in(row: Box, taps: Iterable[Tap], apart: float) -> Box:
-    """Return the widest part of a row that is this far from everything to touch in it."""
-    free, x = [], row.x
-    for hit in sorted((tap.hit for tap in taps), key=lambda hit: hit.x):
-        free.append((x, hit.x - apart))
-        x = hit.right + apart
-    free.append((x, row.right))
-    start, end = max(free, key=lambda part: part[1] - part[0])
-    return Box(start, row.y, max(0.0, end - start), row.height)
