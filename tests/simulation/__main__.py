@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str]) -> int:
     """Return 1 if a seed failed."""
     arguments = _parser().parse_args(argv)
-    logging.disable()
     with open_place() as place:
         if arguments.replay is not None:
             return show(simulate(place, arguments.replay))

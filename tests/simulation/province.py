@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +19,7 @@ from tests.simulation.server import Server, SteppedWriter
 from tests.simulation.world import World
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from kiosk.courier import News
@@ -124,9 +127,19 @@ class Province:
         self.server.die()
 
 
+@contextmanager
+def silence() -> Iterator[None]:
+    """Let no program write its log: what they tell of here stands in the history."""
+    logging.disable()
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
 def simulate(place: Place, seed: int, build: Build = SOUND) -> Outcome:
     """Live through the world of a seed. `build` is there for controls."""
-    with open_folder() as folder:
+    with silence(), open_folder() as folder:
         province = Province(seed, folder, place, build)
         try:
             province.live()
