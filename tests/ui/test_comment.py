@@ -243,6 +243,35 @@ def test_numbers_that_were_taken_out_are_told_of(desk: Desk) -> None:
     assert "Xin xem lại" not in desk.screen.paper.note.text
 
 
+@pytest.mark.parametrize("look", [NORMAL, *LOOKS.values()], ids=["normal", *LOOKS])
+@pytest.mark.parametrize(("width", "height", "inches"), GLASSES)
+def test_keys_stay_under_the_fingers(
+    booth: Booth, width: int, height: int, inches: float, look: Look
+) -> None:
+    """The warning that something was taken out takes its room from the paper: no key moves for it."""
+    for lang in LANGUAGES:
+        places = []
+        for scrubbed in (False, True):
+            desk = Desk(booth, a_visit("Xin gọi …", lang=lang, look=look, scrubbed=scrubbed), [])
+            desk.open(width, height, inches)
+            keys = desk.screen.keyboard.keys.values()
+            places.append({key.name: key.hit for key in keys if key.parent is not None})
+
+        assert places[0] == places[1], lang
+
+
+def test_a_warning_needs_more_room(booth: Booth) -> None:
+    """The control: planned for the warning alone, the keys of a small glass stand elsewhere."""
+    calm, warned = a_visit("Xin gọi …"), a_visit("Xin gọi …", scrubbed=True)
+    desk = Desk(booth, calm, [])
+    desk.open(800, 480, 7.0)
+    screen, sheet = desk.screen, sheet_of(800, 480, 7.0)
+    page = screen.page(sheet)
+    plans = [screen._plan(sheet, page, SCENE.config, each, screen._leaf(each)) for each in (calm, warned)]  # noqa: SLF001 - what would be without the rule
+
+    assert plans[0].keys != plans[1].keys
+
+
 def test_the_bar_leads_on_and_back(desk: Desk) -> None:
     """Who wrote nothing may go back or skip, who wrote may go back or finish; each tells just that."""
     for name in ("back", "skip"):

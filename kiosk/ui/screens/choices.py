@@ -161,6 +161,9 @@ class ChoicesScreen(Screen):
             above = area.height - plan.room.height - self._planner.ask_px(sheet, asked, plan.tier, area)
             above += (free - spare) * (1.0 if sheet.look.low else 0.5)
             tall = self._planner.tall_px(sheet, area)
+            # the card is as high as the language needs that needs most
+            most = self._planner.ask_px(sheet, asked, plan.tier, area) - apart_px(sheet)
+            spare += most - self.ask.height_px(sheet, area.width, asked.words, tall=tall)
             below = self.ask.put(sheet, area.below(above), asked.words, tall=tall, spare=spare / 2)
             top = below.top - apart_px(sheet)
         else:
@@ -318,8 +321,9 @@ class ChoicesScreen(Screen):
     def _topic(self) -> Asked:
         """Return what is asked, and where this is."""
         scene, visit = self._known()
-        head = head_of(scene.config, visit.lang, spoken_here(scene.config))
-        return Asked(self._asked(), head)
+        langs = spoken_here(scene.config)
+        others = tuple(head_of(scene.config, lang, langs) for lang in langs if lang != visit.lang)
+        return Asked(self._asked(), head_of(scene.config, visit.lang, langs), others)
 
 
 def _moved(box: Box, up: float) -> Box:

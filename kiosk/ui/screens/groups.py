@@ -1,12 +1,13 @@
 """How the options of a question find room: in which columns, how laid out, how large their words.
 
 Arithmetic only: `kiosk.ui.screens.choices` draws what is planned here. Two groups stand
-side by side on a glass that lies and one above the other on one that stands.
+side by side on a glass that lies and one above the other on one that stands. What is planned
+has room for the words of every language: whoever changes the language finds everything in its place.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
@@ -29,26 +30,36 @@ ROUNDING_PX: Final = 0.5
 FREE_SHARE: Final = 0.07
 """How much of a chip's height stays free above and below its words, where there is room."""
 FREE_LEAST: Final = 0.03
-"""The same, where there is little; a tight chip of the usual text and words in the middle need none."""
+"""The same, where there is little, and below a pictogram."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Options that stand together. `title` may be empty, `icon` is the pictogram before it."""
+    """Options that stand together. `title` may be empty, `icon` is the pictogram before it.
+
+    `others` are the title in the other languages.
+    """
 
     title: str
     icon: str
     options: tuple[int, ...]
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """The title of a group: its words, their setting and place, and its pictogram."""
+    """The title of a group: its words, their setting and place, its pictogram; its lines in any language."""
 
     text: str
     setting: Setting
     box: Box
     icon: str
+    lines: int
+
+    @property
+    def high(self) -> float:
+        """Return how high it is at most, whatever is spoken."""
+        return self.lines * self.setting.line_px
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +92,8 @@ class Arrangement:
 class Wish:
     """What is to be arranged: the words of each option, the forms of chips that may be taken, the sizes.
 
-    Groups that have a title may stand on cards, unless it says they are not `carded`. For want of room
-    their rows may be `filled`.
+    `others` are the words in the other languages. Several groups that have a title may stand on cards, unless
+    it says they are not `carded`. For want of room their rows may be `filled`.
     """
 
     labels: Mapping[int, str]
@@ -91,6 +102,7 @@ class Wish:
     most_px: float
     carded: bool = True
     filled: bool = False
+    others: tuple[Mapping[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +140,10 @@ class _Try:
     carded: bool
 
 
+_Spoken = tuple[dict[int, Setting], ...]
+"""How the words of every option are set, in the language that is spoken and in all others."""
+
+
 def pad_px(sheet: Sheet) -> float:
     """Return the space between a card and the chips on it."""
     return max(sheet.mm(1.8), (26 if sheet.portrait else 20) * sheet.unit)
@@ -136,9 +152,10 @@ def pad_px(sheet: Sheet) -> float:
 def arrange(sheet: Sheet, area: Box, groups: tuple[Group, ...], wish: Wish) -> Arrangement | None:
     """Lay the options in a box from its top; None when they do not fit at the smallest size.
 
-    Groups that have a title stand on cards where that costs little.
+    Several groups that have a title stand on cards where that costs little.
     """
-    ways = (True, False) if wish.carded and any(group.title for group in groups) else (False,)
+    may = wish.carded and len(groups) > 1 and any(group.title for group in groups)
+    ways = (True, False) if may else (False,)
     tries = [each for carded in ways for each in _tries(sheet, area, groups, wish, carded=carded)]
     best, found = float("-inf"), None
     for each in sorted(tries, key=lambda one: -one.looks):
@@ -147,9 +164,10 @@ def arrange(sheet: Sheet, area: Box, groups: tuple[Group, ...], wish: Wish) -> A
         settings = _settings(sheet, each, wish)
         if settings is None:
             continue
-        score = each.looks + reads(settings.values(), wish.most_px)
+        every = [setting for spoken in settings for setting in spoken.values()]
+        score = each.looks + reads(every, wish.most_px)
         if score > best:
-            best, found = score, (each, settings)
+            best, found = score, (each, settings[0])
     return None if found is None else _laid(sheet, *found)
 
 
@@ -173,7 +191,7 @@ def _tries(sheet: Sheet, area: Box, groups: tuple[Group, ...], wish: Wish, *, ca
             # higher than is nice only for words that need it
             for high in dict.fromkeys((min(room, most), room)):
                 good = looks(rows, form, wide / high, high / most)
-                titles = [each.title.setting for each in frames if each.title is not None]
+                titles = [each.title.lines for each in frames if each.title is not None]
                 good += dressed(titles, carded=carded, filled=filled)
                 yield _Try(frames, form, high, good, carded)
 
@@ -198,9 +216,7 @@ def _frames(
     beside = 0.0 if sheet.portrait else max(_above(sheet, title) for title in titles)
     for group, card, title, each in zip(groups, cards, titles, rows, strict=True):
         inner = card.within(pad)
-        placed = title and Title(
-            title.text, title.setting, inner.from_top(title.setting.height_px), title.icon
-        )
+        placed = title and replace(title, box=inner.from_top(title.setting.height_px))
         room = inner.below(beside or _above(sheet, title))
         frames.append(_Frame(group, card, placed, room, each, filled))
     return tuple(frames)
@@ -254,19 +270,23 @@ def _title(sheet: Sheet, group: Group, width: float, wish: Wish) -> Title | None
         return None
     least = wish.least_px
     most = max(least, sheet.text((46 if sheet.portrait else 36) * sheet.unit))
-    setting = set_words(group.title, fonts.BOLD, (width - 1.6 * most, 2.95 * most), most, least)
-    return Title(group.title, setting, Box(0, 0, 0, 0), group.icon)
+    box = (width - 1.6 * most, 2.95 * most)
+    spoken = (group.title, *group.others)
+    size = min(set_words(words, fonts.BOLD, box, most, least).size_px for words in spoken)
+    setting, *others = (set_words(words, fonts.BOLD, box, size, size) for words in spoken)
+    fits = all(each.fits for each in (setting, *others))
+    lines = max(len(each.lines) for each in (setting, *others))
+    return Title(group.title, replace(setting, fits=fits), Box(0, 0, 0, 0), group.icon, lines)
 
 
 def _above(sheet: Sheet, title: Title | None) -> float:
     """Return the height of a title and of the space below it."""
-    return 0.0 if title is None else title.setting.height_px + max(sheet.mm(2), 8 * sheet.unit)
+    return 0.0 if title is None else title.high + max(sheet.mm(1 if sheet.low else 2), 8 * sheet.unit)
 
 
-def _settings(sheet: Sheet, each: _Try, wish: Wish) -> dict[int, Setting] | None:
-    """Set all words alike, as large as they may be; None when some do not fit at the smallest size."""
-    tight = each.form is Form.TIGHT and not sheet.look.large
-    for free in (FREE_SHARE, 0.0 if tight or each.form is Form.MIDDLE else FREE_LEAST):
+def _settings(sheet: Sheet, each: _Try, wish: Wish) -> _Spoken | None:
+    """Set the words of every language alike, as large as may be; None where the smallest are too large."""
+    for free in _frees(sheet, each.form):
         rooms: dict[int, tuple[float, float]] = {}
         for frame in each.frames:
             for option, box in frame.places(apart_px(sheet), each.high):
@@ -279,7 +299,20 @@ def _settings(sheet: Sheet, each: _Try, wish: Wish) -> dict[int, Setting] | None
     return None
 
 
-def _largest(wish: Wish, rooms: dict[int, tuple[float, float]], font: str) -> dict[int, Setting] | None:
+def _frees(sheet: Sheet, form: Form) -> tuple[float, ...]:
+    """Return how much of a chip's height may stay free above and below its words, the most first."""
+    match form:
+        case Form.MIDDLE:
+            return (0.0,)
+        case Form.ABOVE:
+            return (FREE_LEAST,)
+        case Form.TIGHT if not sheet.look.large:
+            return FREE_SHARE, 0.0
+        case _:
+            return FREE_SHARE, FREE_LEAST
+
+
+def _largest(wish: Wish, rooms: dict[int, tuple[float, float]], font: str) -> _Spoken | None:
     """Set all words at the largest size at which they fit; None when there is none."""
     low, high = ceil(wish.least_px), max(ceil(wish.least_px), round(wish.most_px))
     found = _alike(wish, rooms, font, low)
@@ -293,17 +326,18 @@ def _largest(wish: Wish, rooms: dict[int, tuple[float, float]], font: str) -> di
     return found
 
 
-def _alike(
-    wish: Wish, rooms: dict[int, tuple[float, float]], font: str, size: int
-) -> dict[int, Setting] | None:
+def _alike(wish: Wish, rooms: dict[int, tuple[float, float]], font: str, size: int) -> _Spoken | None:
     """Set all words at this size, or none of them."""
-    found = {}
-    for option, room in rooms.items():
-        setting = set_words(wish.labels[option], font, room, size, size)
-        if not setting.fits:
-            return None
-        found[option] = setting
-    return found
+    every = []
+    for labels in (wish.labels, *wish.others):
+        found = {}
+        for option, room in rooms.items():
+            setting = set_words(labels[option], font, room, size, size)
+            if not setting.fits:
+                return None
+            found[option] = setting
+        every.append(found)
+    return tuple(every)
 
 
 def _laid(sheet: Sheet, each: _Try, settings: dict[int, Setting]) -> Arrangement:
@@ -318,17 +352,12 @@ def _laid(sheet: Sheet, each: _Try, settings: dict[int, Setting]) -> Arrangement
         for option, box in frame.places(gap, each.high):
             boxes[option] = Box(box.x, box.y + shift, *box.size).snapped()
         if each.carded:
+            # no part of a card is empty: it ends with the last of its own rows
+            end = spare + sum(not count for count in frame.rows) * (each.high + gap)
             card = frame.card
-            cards.append(Box(card.x, card.y + shift + spare, card.width, card.height - spare).snapped())
+            cards.append(Box(card.x, card.y + shift + end, card.width, card.height - end).snapped())
         if frame.title is not None:
             at = frame.title.box
-            titles.append(
-                Title(
-                    frame.title.text,
-                    frame.title.setting,
-                    Box(at.x, at.y + shift, *at.size).snapped(),
-                    frame.title.icon,
-                )
-            )
+            titles.append(replace(frame.title, box=Box(at.x, at.y + shift, *at.size).snapped()))
         shift += spare if sheet.portrait else 0.0
     return Arrangement(each.form, boxes, settings, tuple(titles), tuple(cards))

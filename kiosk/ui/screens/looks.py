@@ -45,7 +45,7 @@ MOST_PX: Final = {
 """How high a chip of each form may become, in layout units: larger ones look empty."""
 TIGHT_WEIGHT: Final = 0.4
 """How much worse small pictograms look."""
-CARD_GRACE: Final = 0.2
+CARD_GRACE: Final = 0.4
 """How much better groups look on cards."""
 
 
@@ -59,9 +59,9 @@ def looks(ways: tuple[Rows, ...], form: Form, shape: float, share: float) -> flo
     return -bad - (TIGHT_WEIGHT if form is Form.TIGHT else 0.0)
 
 
-def dressed(titles: Sequence[Setting], *, carded: bool, filled: bool) -> float:
-    """Say how much better cards make it look; how much worse a broken title and filled rows."""
-    broken = any(len(title.lines) > 1 for title in titles)
+def dressed(titles: Sequence[int], *, carded: bool, filled: bool) -> float:
+    """Say how much better cards make it look; how much worse a title of several lines and filled rows."""
+    broken = any(lines > 1 for lines in titles)
     return carded * CARD_GRACE - broken * TITLE_WEIGHT - filled * FILLED_WEIGHT
 
 

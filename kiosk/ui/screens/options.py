@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING, Final
@@ -19,20 +20,29 @@ TITLES: Final = {"good": ("group_good", "heart"), "better": ("group_better", "bu
 """The title of a group and the pictogram before it."""
 NUMBER_SHARE: Final = 1.4
 """How much larger numbers may be written than words."""
+EASY_SHARE: Final = 1.2
+"""How much larger than they must be words may be written on any glass."""
 
 Page = tuple[Group, ...]
 
 
-def wish_for(sheet: Sheet, question: Question, lang: str, least_px: float, *, tight: bool) -> Wish:
-    """Return what is to be arranged; `tight` allows the form and the rows that are for want of room."""
-    most = sheet.text((54 if sheet.portrait else 44) * sheet.unit)
+def wish_for(
+    sheet: Sheet, question: Question, langs: tuple[str, ...], least_px: float, *, tight: bool
+) -> Wish:
+    """Return what is to be arranged in the first language, so that it has room in the others too.
+
+    `tight` allows the form and the rows that are for want of room.
+    """
+    most = max(sheet.text((54 if sheet.portrait else 44) * sheet.unit), EASY_SHARE * sheet.answer_px)
     if question.kind == "number":
         most *= NUMBER_SHARE
     forms = _forms(question)
     if tight and Form.BESIDE in forms:
         forms = (*forms, Form.TIGHT)
-    labels = {option: kept(text) for option, text in labels_of(question, lang).items()}
-    return Wish(labels, forms, least_px, max(most, least_px), filled=tight)
+    labels, *others = (
+        {option: kept(text) for option, text in labels_of(question, lang).items()} for lang in langs
+    )
+    return Wish(labels, forms, least_px, max(most, least_px), filled=tight, others=tuple(others))
 
 
 def _forms(question: Question) -> tuple[Form, ...]:
@@ -65,24 +75,28 @@ def icons_of(question: Question) -> dict[int, str]:
     return {number: option.icon or neutral for number, option in enumerate(question.options)}
 
 
-def groups_of(question: Question, lang: str) -> tuple[Group, ...]:
-    """Return the options as they stand together; only of several options there are groups with titles."""
+def groups_of(question: Question, lang: str, *others: str) -> tuple[Group, ...]:
+    """Return the options as they stand together; only of several options there are groups with titles.
+
+    The groups know their titles in the `others` languages too.
+    """
     every = tuple(labels_of(question, lang))
     named = {option.group for option in question.options}
     if question.kind != "several" or not named - {""}:
         return (Group("", "", every),)
-    say = translator(lang)
+    says = [translator(each) for each in (lang, *others)]
     groups = []
     for name, (title, icon) in TITLES.items():
         options = tuple(number for number in every if question.options[number].group == name)
         if options:
-            groups.append(Group(say(title), icon, options))
-    others = tuple(number for number in every if not question.options[number].group)
-    return (*groups, Group("", "", others)) if others else tuple(groups)
+            spoken_title, *rest = (say(title) for say in says)
+            groups.append(Group(spoken_title, icon, options, tuple(rest)))
+    alone = tuple(number for number in every if not question.options[number].group)
+    return (*groups, Group("", "", alone)) if alone else tuple(groups)
 
 
 def cut(group: Group, pages: int) -> tuple[Page, ...]:
     """Return the options of a group on so many pages, about equally many on each, the fuller pages first."""
     count = len(group.options)
     ends = [ceil(count * number / pages) for number in range(pages + 1)]
-    return tuple((Group(group.title, group.icon, group.options[start:end]),) for start, end in pairwise(ends))
+    return tuple((replace(group, options=group.options[start:end]),) for start, end in pairwise(ends))

@@ -47,10 +47,21 @@ REACHES: Final = (0.0, 0.35, 0.7)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked, and the head of the screen."""
+    """What is asked, and the head of the screen; `others` are the heads in the other languages."""
 
     question: Question
     head: Head
+    others: tuple[Head, ...] = ()
+
+    @property
+    def spoken(self) -> tuple[Asked, ...]:
+        """Return the same in every language, the one that is spoken first."""
+        return self, *(Asked(self.question, head) for head in self.others)
+
+    @property
+    def langs(self) -> tuple[str, ...]:
+        """Return the languages, the one that is spoken first."""
+        return tuple(each.head.lang for each in self.spoken)
 
     @property
     def bare(self) -> Head:
@@ -121,8 +132,12 @@ class Planner:
 
     def _fitting(self, sheet: Sheet, asked: Asked) -> Plan | None:
         """Return the plan with the fewest pages, and among these the one with the most around it."""
-        # a citizen who asked for large text gets at least the usual size
-        sizes = (sheet.answer_px, _usual_px(sheet)) if sheet.look.large else (sheet.answer_px,)
+        sizes = [sheet.answer_px]
+        if sheet.look.large:
+            # a citizen who asked for large text gets at least the usual size, and no less than without it
+            usual = self._fitting(replace(sheet, look=replace(sheet.look, large=False)), asked)
+            size = 0.0 if usual is None else next(iter(usual.pages[0].settings.values())).size_px
+            sizes = [max(sheet.answer_px, size), sheet.answer_px, _usual_px(sheet)]
         best: Plan | None = None
         for size in sizes:
             for tier in TIERS[1:] if sheet.small else TIERS:
@@ -138,9 +153,9 @@ class Planner:
 
     def _fitting_in(self, sheet: Sheet, asked: Asked, tier: Tier, least_px: float) -> Iterator[Plan]:
         """Yield the plans of a tier: all on one page, else each group on as few pages as it needs."""
-        question, lang = asked.question, asked.head.lang
-        groups = groups_of(question, lang)
-        wish = wish_for(sheet, question, lang, least_px, tight=tier.tight)
+        question = asked.question
+        groups = groups_of(question, *asked.langs)
+        wish = wish_for(sheet, question, asked.langs, least_px, tight=tier.tight)
         area = self._area(sheet, asked, tier)
         rooms = list(self._rooms(sheet, asked, tier, area))
         for room in rooms:
@@ -158,10 +173,10 @@ class Planner:
 
     def _forced(self, sheet: Sheet, asked: Asked) -> Plan:
         """Lay words that fit nowhere in a list: every check reports them."""
-        question, lang = asked.question, asked.head.lang
+        question = asked.question
         area = self._area(sheet, asked, LEAST)
         least = _usual_px(sheet)
-        wish = wish_for(sheet, question, lang, least, tight=True)
+        wish = wish_for(sheet, question, asked.langs, least, tight=True)
         boxes = area.below(self.ask_px(sheet, asked, LEAST, area)).rows(len(wish.labels), sheet.apart_px)
         form = wish.forms[-1]
         settings = {
@@ -171,14 +186,15 @@ class Planner:
         return Plan(LEAST, area, area, (Arrangement(form, dict(enumerate(boxes)), settings),))
 
     def _area(self, sheet: Sheet, asked: Asked, tier: Tier) -> Box:
-        """Return what is left for question and answers between the head and the bar."""
+        """Return what is left for question and answers between the head and the bar, in every language."""
         page, gap = self.screen.page(sheet), apart_px(sheet)
-        foot = gap + Bar.height_px(sheet, page.width, asked.head.lang, places=PLACES)
+        foot = gap + max(Bar.height_px(sheet, page.width, lang, places=PLACES) for lang in asked.langs)
         head = self.head_page(sheet, asked)
         rest = Box(page.x, page.y + foot, page.width, head.top - page.y - foot)
         if not tier.headed:
             return rest
-        return rest.below(self.header.measure(sheet, head, asked.head) + 0.8 * gap)
+        high = max(self.header.measure(sheet, head, each.head) for each in asked.spoken)
+        return rest.below(high + 0.8 * gap)
 
     def head_page(self, sheet: Sheet, asked: Asked) -> Box:
         """Return the part of the page beside the tools that are in force, or below them, for the head."""
@@ -200,7 +216,11 @@ class Planner:
         yield whole
 
     def ask_px(self, sheet: Sheet, asked: Asked, tier: Tier, area: Box) -> float:
-        """Return the height of the question and of the space below it.
+        """Return the height of the question, in any language, and of the space below it."""
+        return max(self._ask_px(sheet, each, tier, area) for each in asked.spoken)
+
+    def _ask_px(self, sheet: Sheet, asked: Asked, tier: Tier, area: Box) -> float:
+        """Return the height of the question, and of the space below it.
 
         The title of a group keeps chips far enough from the languages.
         """

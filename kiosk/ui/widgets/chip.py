@@ -1,7 +1,8 @@
 """A chip: an option to touch, with its words and, where the survey names one, its pictogram.
 
 That it is chosen is told three times over: by a check mark, by a strong outline and by
-its ground. Where several may be chosen, an empty square waits for each check mark.
+its ground. Where several may be chosen, an empty square waits for each check mark. A check
+mark has a place of its own, and lies over nothing.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from kiosk.ui.theme import Sheet, Theme
     from kiosk.ui.typeset import Setting
 
-BESIDE_MM: Final = 11.0
-"""How large a pictogram before words is at least, in a chip that is high enough for it."""
+BESIDE_MM: Final = 9.5
+"""How large the ground of a pictogram before words is at least, in a chip that is high enough for it."""
 TIGHT_MM: Final = 5.4
 TIGHT_MM_SMALL: Final = 3.8
 """How large a pictogram is for want of room, beside words of the usual size."""
@@ -38,8 +39,14 @@ PAD_MM: Final = 2.0
 """The least space between the edge of a chip and what stands on it."""
 PICTURE_SHARE: Final = 0.62
 """How large a pictogram is in its round ground."""
-CHECK_SHARE: Final = 0.23
-"""The radius of the check mark at a pictogram, as a share of the pictogram's ground."""
+STACK_SHARE: Final = 2.2
+"""How high a pictogram is with the square below it, in sides of the pictogram."""
+STACK_FREE_MM: Final = 1.5
+"""The least space above and below them."""
+CORNER_SHARE: Final = 1.3
+"""How far a check mark in a corner reaches into its chip, in its own sides."""
+BETWEEN_SHARE: Final = 0.75
+"""The space between words and what stands beside them, in pads."""
 SQUARE_CORNER: Final = 0.3
 """How round the square is that waits for a check mark, as a share of its side."""
 
@@ -49,7 +56,8 @@ class Form(Enum):
 
     `ABOVE`: the pictogram above the words. `BESIDE`: before them. `TIGHT`: a small one before them, with
     the check mark below it, or of a choice of one in its place. `TICK`: the check mark before the words.
-    `MIDDLE` and `LINE` have nothing but the words, in the middle or from the left.
+    `MIDDLE` and `LINE` have nothing but the words, in the middle or from the left. The check mark stands
+    in the corner of `ABOVE` and `MIDDLE`, and at the right end of `BESIDE` and `LINE`.
     """
 
     ABOVE = auto()
@@ -69,15 +77,20 @@ def picture_px(sheet: Sheet, form: Form, width: float, height: float) -> float:
     """Return the side of a pictogram's ground, or of the check mark where there is no pictogram."""
     match form:
         case Form.ABOVE:
-            return min(0.37 * height, 0.56 * width, max(sheet.mm(17), 150 * sheet.unit))
+            free = width - 2 * CORNER_SHARE * mark_px(sheet, form)
+            return min(0.35 * height, 0.56 * width, free, max(sheet.mm(17), 150 * sheet.unit))
         case Form.BESIDE:
-            return min(0.66 * height, max(sheet.mm(BESIDE_MM), min(112 * sheet.unit, 0.22 * width)))
+            return min(0.66 * height, max(sheet.mm(BESIDE_MM), min(112 * sheet.unit, 0.16 * width)))
         case Form.TIGHT:
-            return sheet.text(sheet.mm(TIGHT_MM_SMALL if sheet.small else TIGHT_MM))
-        case Form.TICK:
-            return max(sheet.mm(6.5), 52 * sheet.unit)
-        case Form.MIDDLE | Form.LINE:
-            return max(sheet.mm(5), 44 * sheet.unit)
+            side = sheet.text(sheet.mm(TIGHT_MM_SMALL if sheet.small else TIGHT_MM))
+            return min(side, (height - 2 * sheet.mm(STACK_FREE_MM)) / STACK_SHARE)
+        case Form.TICK | Form.MIDDLE | Form.LINE:
+            return mark_px(sheet, form)
+
+
+def mark_px(sheet: Sheet, form: Form) -> float:
+    """Return the side of a check mark that stands alone."""
+    return max(sheet.mm(6.5), 52 * sheet.unit) if form is Form.TICK else max(sheet.mm(5), 44 * sheet.unit)
 
 
 def words_box(sheet: Sheet, form: Form, box: Box) -> Box:
@@ -88,33 +101,48 @@ def words_box(sheet: Sheet, form: Form, box: Box) -> Box:
             top = _top_px(box.height, side)
             inner = box.within(_pad_px(sheet, form, box.height), 0).below(top + side)
             return Box(inner.x, inner.y + pad * 0.4, inner.width, inner.height - pad * 0.4)
-        case Form.BESIDE | Form.TIGHT | Form.TICK:
-            between = min(pad, sheet.mm(0.9 if sheet.small else 1.6)) if form is Form.TIGHT else pad
+        case Form.TIGHT | Form.TICK:
+            between = pad
+            if form is Form.TIGHT:
+                between = min(pad, sheet.mm(0.9 if sheet.small and not sheet.look.large else 1.6))
             start = pad + side + between
             return box.right_of(start).from_left(box.width - start - pad)
+        case Form.BESIDE:
+            start = pad + side + BETWEEN_SHARE * pad
+            end = pad + mark_px(sheet, form) + BETWEEN_SHARE * pad
+            return box.right_of(start).from_left(box.width - start - end)
         case Form.MIDDLE:
-            return box.within(pad, min(side + pad / 2, box.height * 0.2))
+            return box.within(pad, min(CORNER_SHARE * side, box.height * 0.2))
         case Form.LINE:
             return box.right_of(1.5 * pad).from_left(box.width - 3 * pad - side)
 
 
 def _pad_px(sheet: Sheet, form: Form, height: float) -> float:
     """Return the free space at the edge of a chip."""
-    return max(sheet.mm(PAD_MM), 0 if form is Form.TIGHT else min(0.14 * height, 22 * sheet.unit))
+    most = 0.0 if form in {Form.TIGHT, Form.BESIDE} else min(0.14 * height, 22 * sheet.unit)
+    return max(sheet.mm(PAD_MM), most)
 
 
-def _sign_at(sheet: Sheet, form: Form, box: Box, side: float) -> tuple[float, float]:
-    """Return the middle of the pictogram or of the check mark."""
-    pad = _pad_px(sheet, form, box.height)
+def picture_box(sheet: Sheet, form: Form, box: Box) -> Box:
+    """Return where in a chip its pictogram stands, or where there is none its check mark."""
+    pad, side = _pad_px(sheet, form, box.height), picture_px(sheet, form, *box.size)
     match form:
         case Form.ABOVE:
-            return box.center[0], box.top - _top_px(box.height, side) - side / 2
+            return Box(box.center[0] - side / 2, box.top - _top_px(box.height, side) - side, side, side)
         case Form.BESIDE | Form.TIGHT | Form.TICK:
-            return box.x + pad + side / 2, box.center[1]
-        case Form.MIDDLE:
-            return box.right - 0.7 * side, box.top - 0.7 * side
-        case Form.LINE:
-            return box.right - pad - side / 2, box.center[1]
+            return Box(box.x + pad, box.center[1] - side / 2, side, side)
+        case Form.MIDDLE | Form.LINE:
+            return mark_box(sheet, form, box)
+
+
+def mark_box(sheet: Sheet, form: Form, box: Box) -> Box:
+    """Return where the check mark stands in a chip that has a place of its own for it."""
+    side = mark_px(sheet, form)
+    if form in {Form.ABOVE, Form.MIDDLE}:
+        apart = (CORNER_SHARE - 1) * side
+        return Box(box.right - apart - side, box.top - apart - side, side, side)
+    pad = _pad_px(sheet, form, box.height)
+    return Box(box.right - pad - side, box.center[1] - side / 2, side, side)
 
 
 def _top_px(height: float, side: float) -> float:
@@ -133,8 +161,8 @@ class Chip(Tap):
         self.icon = icon
         self.chosen = False
         self.words = Words(fonts.STRONG)
-        self._sheet: Sheet | None = None
-        self._form = Form.MIDDLE
+        self.sheet: Sheet | None = None
+        self.form = Form.MIDDLE
         self.add_widget(self.words)
         with self.canvas.before:
             PushMatrix()
@@ -145,7 +173,7 @@ class Chip(Tap):
 
     def put(self, sheet: Sheet, box: Box, form: Form, text: str, setting: Setting) -> None:
         """Place the chip and write on it."""
-        self._sheet, self._form = sheet, form
+        self.sheet, self.form = sheet, form
         self.pos, self.size, self.hit = box.pos, box.size, box
         self._scale.origin = box.center
         self.words.left = not form.centred
@@ -166,9 +194,9 @@ class Chip(Tap):
 
     def _draw(self) -> None:
         """Draw the ground, the pictogram and the check mark; the words lie over them."""
-        if self._sheet is None:
+        if self.sheet is None:
             return
-        sheet, theme, box = self._sheet, self._sheet.theme, Box(*self.pos, *self.size)
+        sheet, theme, box = self.sheet, self.sheet.theme, Box(*self.pos, *self.size)
         corner = min(box.height / 2, max(sheet.mm(2.2), 30 * sheet.unit))
         self._ground.clear()
         with self._ground:
@@ -182,16 +210,17 @@ class Chip(Tap):
 
     def _draw_sign(self, sheet: Sheet, box: Box) -> None:
         """Draw the pictogram and the check mark, or the square that waits for it."""
-        theme, form = sheet.theme, self._form
-        side = picture_px(sheet, form, *box.size)
-        center = _sign_at(sheet, form, box, side)
-        if form is Form.TIGHT and self._several:
+        theme, form = sheet.theme, self.form
+        place = picture_box(sheet, form, box)
+        center, side = place.center, place.width
+        if form in {Form.ABOVE, Form.BESIDE}:
+            self._draw_picture(theme, center, side)
+            self._draw_check(theme, mark_box(sheet, form, box).center, mark_px(sheet, form) / 2)
+        elif form is Form.TIGHT and self._several:
             x, y = center
             apart = 0.62 * side
             draw_pictogram(self.icon, (x, y + apart), side, theme.accent)
             self._draw_check(theme, (x, y - apart), 0.46 * side)
-        elif form in {Form.ABOVE, Form.BESIDE}:
-            self._draw_picture(theme, center, side)
         elif form is Form.TIGHT and not self.chosen:
             draw_pictogram(self.icon, center, side, theme.accent)
         else:
@@ -206,26 +235,16 @@ class Chip(Tap):
         elif self._several:
             Color(*rgba(ground_of(theme, chosen=False, down=self.down)))
             SmoothRoundedRectangle(pos=square.pos, size=square.size, radius=[corner])
-            draw_outline(theme.accent, square, corner, max(2.0, radius * 0.16))
+            draw_outline(theme.accent, square, corner, max(3.0 if theme.flat else 2.0, radius * 0.16))
 
     def _draw_picture(self, theme: Theme, center: tuple[float, float], side: float) -> None:
-        """Draw the pictogram on its round ground, and the check mark at its shoulder."""
+        """Draw the pictogram on its round ground."""
         x, y = center
         paper = ground_of(theme, chosen=self.chosen, down=self.down)
         if not theme.flat:
             Color(*rgba(mixed(paper, theme.key_down, 0.55)))
             SmoothEllipse(pos=(x - side / 2, y - side / 2), size=(side, side), segments=96)
         draw_pictogram(self.icon, center, side * (0.8 if theme.flat else PICTURE_SHARE), theme.accent)
-        if self.chosen or self._several:
-            radius = CHECK_SHARE * side
-            place = (x + 0.40 * side, y + 0.40 * side)
-            rim = radius * 1.16
-            Color(*rgba(paper))
-            corner = 2 * SQUARE_CORNER * rim if self._several else rim
-            SmoothRoundedRectangle(
-                pos=(place[0] - rim, place[1] - rim), size=(2 * rim, 2 * rim), radius=[corner]
-            )
-            self._draw_check(theme, place, radius)
 
 
 def ground_of(theme: Theme, *, chosen: bool, down: bool) -> str:
