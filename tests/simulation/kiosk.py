@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk import keyfile, salvage
 from kiosk.courier import Shore
 from kiosk.engine import Engine, Pace
-from kiosk.errors import DamagedError, DiskError
+from kiosk.errors import DamagedError, DiskError, KioskError
 from kiosk.events import Refused, Seal, Stored
 from kiosk.recording import Asked, Recorder
 from kiosk.uplink import Uplink
@@ -85,8 +85,7 @@ class Kiosk:
             keyfile.become_successor(self.folder)
             owner = keyfile.identity(self.folder)
             assert owner is not None, "it is enrolled"
-            outbox = self._parts.open_outbox(self.folder / OUTBOX, owner, self._salt)
-            outbox.seal()
+            outbox = self._open_outbox(owner)
         except (DamagedError, DiskError) as error:
             said = str(error).replace(str(self.folder), self.name)
             self.world.tell(self.name, f"cannot start: {said}")
@@ -100,6 +99,16 @@ class Kiosk:
         self.life = Life(outbox, recorder, talk, strand, keyfile.kept_config(self.folder, owner))
         self.world.tell(self.name, f"starts as {self.device[:4]}, {outbox.queue().waiting} waiting")
         strand.start()
+
+    def _open_outbox(self, owner: Identity) -> Outbox:
+        """Open the outbox, and count a draft that was left."""
+        outbox = self._parts.open_outbox(self.folder / OUTBOX, owner, self._salt)
+        try:
+            outbox.seal()
+        except KioskError:
+            outbox.close()
+            raise
+        return outbox
 
     def _shore(self, owner: Identity, outbox: Outbox, strand: Strand) -> Shore:
         """Put together what a courier works with."""

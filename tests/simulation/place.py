@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -84,7 +85,7 @@ def open_place() -> Iterator[Place]:
 @contextmanager
 def open_folder() -> Iterator[Path]:
     """Make a folder where a sync costs nothing, if this machine has such a place."""
-    where = MEMORY if MEMORY.is_dir() else None
+    where = MEMORY if os.access(MEMORY, os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="nucuoi-simulation-", dir=where) as folder:
         yield Path(folder)
 
