@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.ui.box import Box
 from kiosk.ui.theme import CAPITAL_SHARE, LINE_SHARE, Sheet
+from kiosk.ui.widgets.bar import Bar
+from kiosk.ui.widgets.card import Card
 from kiosk.ui.widgets.entry import Entry
 from kiosk.ui.widgets.face import Face
 from kiosk.ui.widgets.key import Key
@@ -22,6 +24,12 @@ if TYPE_CHECKING:
 ROUNDING_PX: Final = 1.01
 MARGIN_MM: Final = 1.0
 """How far from the edge of the glass everything to touch stays: a frame may cover some of it."""
+FACE_FREE_MM: Final = 1.5
+"""How far a face stays from the edge of its tile above its word."""
+ROW_FREE_MM: Final = 0.6
+"""The same beside its word, unless it fills the round end of its row."""
+CARD_FREE_MM: Final = 1.0
+"""How far a button stays from a card that it does not stand on."""
 MESSAGE_ID: Final = re.compile(r"[a-z]+(_[a-z0-9]+)+")
 """What a catalogue gives back for an id that it does not have."""
 
@@ -36,6 +44,7 @@ def faults(booth: Booth, sheet: Sheet) -> Iterator[str]:
             yield "a face leaves the glass"
     yield from _overlaps(booth)
     taps = list(booth.seen(Tap))
+    yield from _faults_of_cards(booth, taps, sheet)
     for number, tap in enumerate(taps):
         yield from _faults_of_target(tap, glass.within(sheet.mm(MARGIN_MM)), sheet)
         for other in taps[:number]:
@@ -45,6 +54,19 @@ def faults(booth: Booth, sheet: Sheet) -> Iterator[str]:
                 least = sheet.mm(1.5)
             if tap.hit.apart(other.hit) < least - ROUNDING_PX:
                 yield f"{_name(tap)} is {tap.hit.apart(other.hit):.1f} px from {_name(other)}"
+
+
+def _faults_of_cards(booth: Booth, taps: list[Tap], sheet: Sheet) -> Iterator[str]:
+    """Yield what touches a card without standing on it, and dots that touch a button."""
+    seen = [(tap, Box(*tap.pos, *tap.size)) for tap in taps]
+    for card in (each for each in booth.seen(Card) if len(each.canvas.children)):
+        box = Box(*card.pos, *card.size)
+        for tap, at in seen:
+            if not box.contains(at) and box.apart(at) < sheet.mm(CARD_FREE_MM):
+                yield f"{_name(tap)} touches a card"
+    for bar in booth.seen(Bar):
+        for dot in bar.dots:
+            yield from (f"a dot touches {_name(tap)}" for tap, at in seen if dot.apart(at) < sheet.mm(1.5))
 
 
 def _overlaps(booth: Booth) -> Iterator[str]:
@@ -87,6 +109,8 @@ def _faults_of_target(tap: Tap, area: Box, sheet: Sheet) -> Iterator[str]:
         least = sheet.face_px
         if min(tap.face.size) < least:
             yield f"the face {tap.score} is too small"
+        if _is_glued(tap, sheet):
+            yield f"the face {tap.score} is too close to the edge of its tile"
         size = tap.words.setting.size_px
         if size * CAPITAL_SHARE < sheet.text(sheet.mm(3.5 if sheet.small else 4.8)) - 0.01:
             yield f"the word of face {tap.score} is too small"
@@ -96,6 +120,16 @@ def _faults_of_target(tap: Tap, area: Box, sheet: Sheet) -> Iterator[str]:
         yield f"{_name(tap)} is too small: {tap.hit}"
     if not area.contains(tap.hit, ROUNDING_PX):
         yield f"{_name(tap)} is too near to the edge of the glass: {tap.hit}"
+
+
+def _is_glued(tile: Tile, sheet: Sheet) -> bool:
+    """Say whether a face is too close to the edge of its tile."""
+    face = tile.face
+    free = min(tile.top - face.top, face.y - tile.y, face.x - tile.x, tile.right - face.right)
+    if tile.height > tile.width:
+        return bool(free < sheet.mm(FACE_FREE_MM) - ROUNDING_PX)
+    is_round = tile.corner >= 0.49 * tile.height
+    return bool(free < (0 if is_round else sheet.mm(ROW_FREE_MM)) - ROUNDING_PX)
 
 
 def _name(tap: Tap) -> str:

@@ -17,6 +17,7 @@ from kiosk.ui.widgets.words import Words
 from server.protocol.messages import Officer
 from server.protocol.survey import Question
 from tests.ui.faults import faults
+from tests.ui.tour import tour
 from tests.ui.worlds import (
     GLASSES,
     LANGUAGES,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.screen
 
 ROUNDING_PX = 1.01
+SHEET = sheet_of(1280, 800, 10.1)
 
 
 def test_large_text_is_half_as_large_again() -> None:
@@ -111,7 +113,7 @@ def test_a_photo_of_the_officer_is_shown_where_there_is_room(
 ) -> None:
     """Who serves is seen, not only named, where the faces stay as large as they must be.
 
-    On 7 inches the name in the head is all, and an upright 10-inch glass has room for the line alone.
+    On 7 inches the name in the head is all.
     """
     for officers, photo, is_seen in ((1, a_photo(), True), (1, b"", False), (2, a_photo(), False)):
         booth.app.show(a_visit(), a_scene(officers=officers, photo=photo))
@@ -119,7 +121,7 @@ def test_a_photo_of_the_officer_is_shown_where_there_is_room(
         sheet = sheet_of(width, height, inches)
         seen = list(booth.seen(Photo))
 
-        assert len(seen) == (is_seen and (width, height) not in {(800, 480), (800, 1280)})
+        assert len(seen) == (is_seen and (width, height) != (800, 480))
         assert list(faults(booth, sheet)) == []
         for each in seen:
             assert min(each.size) >= sheet.mm(11)
@@ -191,6 +193,36 @@ def test_a_word_that_is_too_long_is_noticed(booth: Booth) -> None:
     booth.resize(800, 480, 7.0)
 
     assert any("does not fit" in fault for fault in faults(booth, sheet_of(800, 480, 7.0)))
+
+
+def test_a_face_at_the_edge_of_its_tile_is_noticed(booth: Booth) -> None:
+    """The check above can fail: a face that touches the upper edge of its tile is reported."""
+    booth.app.show(a_visit(), a_scene())
+    booth.resize(1280, 800, 10.1)
+    tile = booth.app.stages.question.faces.tiles[3]
+    tile.face.y = tile.top - tile.face.height
+
+    assert any("too close to the edge of its tile" in fault for fault in faults(booth, SHEET))
+
+
+def test_a_button_on_the_edge_of_a_card_is_noticed(booth: Booth) -> None:
+    """The check above can fail: languages that stand on the edge of the card below them are reported."""
+    booth.app.show(a_visit(), a_scene())
+    booth.resize(1280, 800, 10.1)
+    screen = booth.app.stages.question
+    screen.header.pills["en"].y = screen.ask.card.top - 2
+
+    assert any("touches a card" in fault for fault in faults(booth, SHEET))
+
+
+def test_a_dot_under_a_button_is_noticed(booth: Booth) -> None:
+    """The check above can fail: dots that run into a button are reported."""
+    next(show for name, show in tour(booth.app, "vi") if name == "trips")()
+    booth.resize(1280, 800, 10.1)
+    bar = booth.app.screen.bar
+    bar.dots.append(next(iter(bar.pills.values())).hit)
+
+    assert any("a dot touches" in fault for fault in faults(booth, SHEET))
 
 
 def test_no_mark_is_cropped(booth: Booth) -> None:

@@ -36,7 +36,7 @@ from kiosk.ui.widgets.card import Card
 from kiosk.ui.widgets.chip import Chip
 from kiosk.ui.widgets.in_force import ToolsInForce
 from kiosk.ui.widgets.pictograms import draw_pictogram
-from kiosk.ui.widgets.tools import pill_px, tools_px
+from kiosk.ui.widgets.tools import tools_px
 from kiosk.ui.widgets.words import Words
 from kiosk.visit import QUIET_S
 
@@ -156,7 +156,7 @@ class ChoicesScreen(Screen):
         page = self._planner.head_page(sheet, asked)
         if plan.tier.headed:
             self.question.hush()
-            self.header.put(sheet, page, asked.head)
+            self.header.put(sheet, page, asked.head_in(plan.tier))
             spare = min(free * 0.3, (90 if sheet.portrait else 40) * sheet.unit)
             above = area.height - plan.room.height - self._planner.ask_px(sheet, asked, plan.tier, area)
             above += (free - spare) * (1.0 if sheet.look.low else 0.5)
@@ -169,8 +169,8 @@ class ChoicesScreen(Screen):
         else:
             self.header.put(sheet, page, asked.bare)
             row = self._planner.row(sheet, asked, plan.tier)
-            # words of two lines begin at the top, a line stands in the middle of its row
-            high = row.high if row.setting.height_px < pill_px(sheet) else row.setting.height_px
+            # words of two lines begin at the top, a line stands in the middle of the languages
+            high = row.high if row.setting.height_px <= tools_px(sheet) else row.setting.height_px
             high = row.setting.height_px if row.below else high
             at = Box(page.x, page.y, row.wide, page.height).from_top(high, row.below)
             self.question.put(asked.words, row.setting, at.snapped(), sheet.theme.ink)
@@ -210,7 +210,9 @@ class ChoicesScreen(Screen):
         note = translator(visit.lang)("page_of").format(at=self.page_at + 1, count=pages) if pages > 1 else ""
         steps = Steps(visit.at, len(scene.config.survey.questions))
         buttons = self._buttons(pages)
-        self.bar.put(sheet, self.page(sheet), visit.lang, buttons, steps, places=PLACES, note=note)
+        # where Xem tiếp stood there is no Bỏ qua on the next page: a hasty finger would skip it unseen
+        page, keep = self.page(sheet), pages > 1
+        self.bar.put(sheet, page, visit.lang, buttons, steps, places=PLACES, note=note, keep=keep)
 
     def _lay_chips(self, sheet: Sheet, arrangement: Arrangement, top: float) -> None:
         """Lay the chips of a page below this height, new ones: no finger may rest on them yet."""

@@ -8,7 +8,8 @@ citizen who sits, before that the one whose answers are the lowest.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, Literal
 
 from kiosk.catalog import spoken
 from kiosk.ui import fonts
@@ -68,6 +69,12 @@ class Asked:
         """Return a head of nothing but the languages."""
         return Head((), "", self.head.languages, self.head.lang)
 
+    def head_in(self, tier: Tier) -> Head:
+        """Return as much of the head as a tier has: of the whole, the counter, or only the languages."""
+        if tier.head == "whole":
+            return self.head
+        return replace(self.bare, name=(self.head.line,)) if tier.head == "counter" else self.bare
+
     @property
     def titled(self) -> bool:
         """Say whether the options stand in groups, whose titles ask for themselves."""
@@ -81,20 +88,39 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """What stands around the answers, the head or only the languages; and whether chips may be tight.
+    """What stands around the answers: the question on a card below a `head`, or a row of it and languages.
 
+    Chips may be `tight`, and in large text the question above groups may be only as large as usual.
     Where the titles of groups ask for themselves, the question above them may be `quiet`: no higher
     than the languages, in letters as small as those of a hint.
     """
 
     headed: bool
+    head: Literal["whole", "counter", "languages"] = "languages"
     tight: bool = False
+    usual: bool = False
     quiet: bool = False
 
 
 LEAST: Final = Tier(headed=False, tight=True, quiet=True)
-TIERS: Final = (Tier(headed=True), Tier(headed=False), Tier(headed=False, tight=True), LEAST)
+TIERS: Final = (
+    Tier(headed=True, head="whole"),
+    Tier(headed=True, head="counter"),
+    Tier(headed=True),
+    Tier(headed=False),
+    Tier(headed=False, tight=True),
+    Tier(headed=False, tight=True, usual=True),
+    LEAST,
+)
 """The most first. A small glass has the languages only."""
+HEAD_SHARE: Final = 0.16
+"""How much of the height a head may take, before its name gives way."""
+LOWER_TRIES: Final = 4
+"""How often the room for answers is halved to find how low they may stand."""
+LOWER_SHARE: Final = 0.1
+"""How much lower answers must come, as a share of the height, for less to stand around them."""
+TITLE_GAP: Final = 0.6
+"""How far groups of answers stay from languages and question, as a share of the space between buttons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +166,7 @@ class Planner:
             sizes = [max(sheet.answer_px, size), sheet.answer_px, _usual_px(sheet)]
         best: Plan | None = None
         for size in sizes:
-            for tier in TIERS[1:] if sheet.small else TIERS:
+            for tier in self._tiers(sheet, asked):
                 for plan in self._fitting_in(sheet, asked, tier, size):
                     # of equally good ones the first has the most around it
                     if best is None or _rank(sheet, plan) < _rank(sheet, best):
@@ -151,6 +177,26 @@ class Planner:
                 break
         return best
 
+    def _tiers(self, sheet: Sheet, asked: Asked) -> Iterator[Tier]:
+        """Yield what may stand around the answers, the most first."""
+        page = self.head_page(sheet, asked)
+        for tier in TIERS:
+            high, least = (
+                max(self.header.measure(sheet, page, head) for head in heads)
+                for heads in (
+                    [each.head_in(tier) for each in asked.spoken],
+                    [each.bare for each in asked.spoken],
+                )
+            )
+            # the counter alone stands beside the languages or nowhere; titles of groups need the height
+            most = {"whole": max(least, HEAD_SHARE * sheet.height), "counter": least}.get(tier.head, high)
+            if tier.usual and not sheet.look.large:
+                continue
+            if not tier.headed or (
+                not sheet.small and high <= most and (tier.head == "whole" or not asked.titled)
+            ):
+                yield tier
+
     def _fitting_in(self, sheet: Sheet, asked: Asked, tier: Tier, least_px: float) -> Iterator[Plan]:
         """Yield the plans of a tier: all on one page, else each group on as few pages as it needs."""
         question = asked.question
@@ -158,9 +204,9 @@ class Planner:
         wish = wish_for(sheet, question, asked.langs, least_px, tight=tier.tight)
         area = self._area(sheet, asked, tier)
         rooms = list(self._rooms(sheet, asked, tier, area))
-        for room in rooms:
-            if pages := _made(sheet, (groups,), room, wish):
-                yield Plan(tier, area, room, pages)
+        for short, room in pairwise((None, *rooms)):
+            if room is not None and (pages := _made(sheet, (groups,), room, wish)):
+                yield Plan(tier, area, *_lowest(sheet, groups, wish, short, (room, pages)))
                 return
         for room in rooms:
             cuts = [
@@ -193,13 +239,13 @@ class Planner:
         rest = Box(page.x, page.y + foot, page.width, head.top - page.y - foot)
         if not tier.headed:
             return rest
-        high = max(self.header.measure(sheet, head, each.head) for each in asked.spoken)
+        high = max(self.header.measure(sheet, head, each.head_in(tier)) for each in asked.spoken)
         return rest.below(high + 0.8 * gap)
 
     def head_page(self, sheet: Sheet, asked: Asked) -> Box:
         """Return the part of the page beside the tools that are in force, or below them, for the head."""
         page, tools = self.screen.page(sheet), self.tools.width_px(sheet)
-        if tools + self.header.pills_px(sheet, asked.bare) > page.width:
+        if tools + self.header.pills_px(sheet, asked.bare, page.width - tools) > page.width:
             return page.below(tools_px(sheet) + apart_px(sheet))
         return page.from_left(page.width - tools)
 
@@ -231,7 +277,7 @@ class Planner:
         if not asked.titled or row.below:
             return row.high + apart_px(sheet)
         # a title may come closer to the languages than a chip: as close as they look
-        return max(row.setting.height_px, self._languages_px(sheet))
+        return max(row.setting.height_px, self._languages_px(sheet)) + TITLE_GAP * apart_px(sheet)
 
     def tall_px(self, sheet: Sheet, area: Box) -> float:
         """Return how high the words of the question on its card may be."""
@@ -240,21 +286,23 @@ class Planner:
     def row(self, sheet: Sheet, asked: Asked, tier: Tier) -> Row:
         """Set the question beside the languages, or below them where that is less high."""
         page, head = self.screen.page(sheet), self.head_page(sheet, asked)
-        pills = self.header.pills_px(sheet, asked.bare)
+        pills = self.header.pills_px(sheet, asked.bare, head.width)
         most = max(sheet.answer_px, sheet.text(44 * sheet.unit))
-        if tier.quiet and asked.titled and sheet.look.large:
-            most = sheet.quiet_px
+        if asked.titled and sheet.look.large:
+            most = _usual_px(sheet) if tier.quiet else _title_px(sheet) if tier.usual else most
         if not pills and head.width == page.width:
-            return self._row(sheet, asked, page.width, 0.0, most)
+            return self._row(sheet, asked, page.width, 0.0, (most, min(most, sheet.answer_px)))
         wide = head.width - pills - apart_px(sheet)
         if tier.quiet and asked.titled:
             low = (wide, self._languages_px(sheet) + 1)
             small = set_words(asked.words, fonts.BOLD, low, sheet.answer_px, sheet.quiet_px)
             if small.fits:
                 return Row(small, tools_px(sheet), wide)
-        beside = self._row(sheet, asked, wide, tools_px(sheet), most)
-        below = self._row(sheet, asked, page.width, 0.0, beside.setting.size_px)
-        if beside.setting.fits and beside.high <= below.high + tools_px(sheet):
+        least = min(most, _title_px(sheet) if tier.tight and asked.titled else sheet.answer_px)
+        beside = self._row(sheet, asked, wide, tools_px(sheet), (most, least))
+        below = self._row(sheet, asked, page.width, 0.0, (most, least))
+        is_large = beside.setting.fits and beside.setting.size_px >= round(least)
+        if is_large and beside.high <= below.high + tools_px(sheet):
             return beside
         return Row(below.setting, below.high + tools_px(sheet), page.width, tools_px(sheet))
 
@@ -264,12 +312,11 @@ class Planner:
         return tools_px(sheet) if self.tools.width_px(sheet) else (tools_px(sheet) + pill_px(sheet)) / 2
 
     @staticmethod
-    def _row(sheet: Sheet, asked: Asked, wide: float, least_high: float, most: float) -> Row:
-        """Set the question in this width, no larger than this."""
-        # in large text the titles of groups ask, and the question above them may be less large
-        least = sheet.quiet_px if asked.titled and sheet.look.large else sheet.answer_px
+    def _row(sheet: Sheet, asked: Asked, wide: float, least_high: float, sizes: tuple[float, float]) -> Row:
+        """Set the question in this width, between these sizes."""
+        most, least = sizes
         box = (wide, max(least_high, 1.5 * most))
-        setting = set_words(asked.words, fonts.BOLD, box, most, min(most, least))
+        setting = set_words(asked.words, fonts.BOLD, box, most, least)
         if not setting.fits:
             tall = max(least_high, ASK_BESIDE_SHARE * sheet.height)
             box = (wide, tall)
@@ -277,9 +324,10 @@ class Planner:
         return Row(setting, max(least_high, setting.height_px), wide)
 
 
-def _rank(sheet: Sheet, plan: Plan) -> tuple[int, float]:
+def _rank(sheet: Sheet, plan: Plan) -> tuple[int, int]:
     """Return how many pages a plan has, and for a citizen who sits how high it reaches: less is better."""
-    return len(plan.pages), plan.room.height if sheet.look.low else 0.0
+    high = max(page.high for page in plan.pages)
+    return len(plan.pages), int(high / (LOWER_SHARE * sheet.height)) if sheet.look.low else 0
 
 
 def _made(sheet: Sheet, pages: Sequence[Page], room: Box, wish: Wish) -> tuple[Arrangement, ...]:
@@ -292,6 +340,20 @@ def _made(sheet: Sheet, pages: Sequence[Page], room: Box, wish: Wish) -> tuple[A
     carded = all(page.cards for page in laid)
     alike = replace(wish, forms=(form,), most_px=size, carded=carded)
     return _all_made(sheet, pages, room, alike) or laid
+
+
+def _lowest(
+    sheet: Sheet, page: Page, wish: Wish, short: Box | None, found: tuple[Box, tuple[Arrangement, ...]]
+) -> tuple[Box, tuple[Arrangement, ...]]:
+    """Return about the lowest room for a page, and the page in it, between one too `short` and one found."""
+    room = found[0]
+    for _ in range(LOWER_TRIES if short else 0):
+        tried = replace(room, height=(room.height + (short.height if short else 0.0)) / 2)
+        if pages := _made(sheet, (page,), tried, wish):
+            room, found = tried, (tried, pages)
+        else:
+            short = tried
+    return found
 
 
 def _all_made(sheet: Sheet, pages: Sequence[Page], room: Box, wish: Wish) -> tuple[Arrangement, ...]:
@@ -308,6 +370,11 @@ def _all_made(sheet: Sheet, pages: Sequence[Page], room: Box, wish: Wish) -> tup
 def _counts(group: Group) -> range:
     """Return on how many pages the options of a group may stand."""
     return range(1, len(group.options) + 1)
+
+
+def _title_px(sheet: Sheet) -> float:
+    """Return the size that a question above groups has in the usual look: large text has no less."""
+    return max(_usual_px(sheet), (66 if sheet.portrait else 44) * sheet.unit)
 
 
 def _usual_px(sheet: Sheet) -> float:
