@@ -37,6 +37,8 @@ QUEUED = 10_000
 QUEUED_SLOW = 300
 """How many wait where each receipt costs several slow syncs."""
 DRAINED_S_MAX = 120.0
+AFTER_S = 2.0
+"""So long after the last receipt a slow disk is watched."""
 RECEIPT = "the server has "
 PLAIN = "the same kiosk, nothing queued"
 
@@ -58,8 +60,8 @@ class Watched:
         return [1000 * (_next(self.drawn, felt) - at) for at, felt in zip(self.touched, known, strict=True)]
 
     def frames_ms(self) -> list[float]:
-        """Return the times from one picture to the next."""
-        drawn = [at for at in self.drawn if self.begun <= at <= self.ended]
+        """Return the times from one picture to the next, or to the end if there was none any more."""
+        drawn = [*(at for at in self.drawn if self.begun <= at < self.ended), self.ended]
         return [1000 * (later - sooner) for sooner, later in pairwise(drawn)]
 
     @property
@@ -98,31 +100,36 @@ def fill(data_dir: Path, count: int) -> int:
     return last
 
 
-def drain(
-    screen: Screen,
-    python: Path,
-    folder: Path,
-    queued: int,
-    *,
-    library: Path | None = None,
-    here: bool = False,
-) -> Watched:
-    """Start an enrolled kiosk with so many ratings queued, and watch it until the server has them.
+def drain(screen: Screen, python: Path, folder: Path, queued: int) -> Watched:
+    """Start an enrolled kiosk with so many ratings queued; watch and touch it until the server has them."""
+    last = fill(folder / "kiosk", queued)
 
-    A finger touches it meanwhile, unless it has a slow disk (a `library`). With `here`, something is stored
-    on the thread that draws upon each receipt: a control.
+    def drained_at(heard: Sequence[Said], _begun: float) -> float | None:
+        return next((at for at, count in _receipts(heard) if count >= last), None)
+
+    with running(_command(python, folder), screen, folder, SIZE) as program:
+        return _watch(program, screen, drained_at)
+
+
+def drain_slowly(
+    screen: Screen, python: Path, folder: Path, queued: int, library: Path, *, here: bool
+) -> Watched:
+    """Do the same on a slow disk (a `library`), untouched, and watch it from its first receipt on.
+
+    With `here`, something is stored on the thread that draws upon each receipt: a control.
     """
     last = fill(folder / "kiosk", queued)
     more = ["--receipts-here", str(folder / "here.sqlite3")] if here else []
-    environ = {} if library is None else {"LD_PRELOAD": str(library)}
-
-    def drained_at(heard: Sequence[Said], _begun: float) -> float | None:
-        receipts = ((at, line.split()) for at, line in heard if line.startswith(RECEIPT))
-        return next((float(at) for at, words in receipts if int(words[3]) >= last), None)
-
     command = _command(python, folder, *more)
-    with running(command, screen, folder, SIZE, **environ) as program:
-        return _watch(program, screen, drained_at, touches=library is None)
+    with running(command, screen, folder, SIZE, LD_PRELOAD=str(library)) as program:
+        end = time.monotonic() + DRAINED_S_MAX
+        while not any(count >= last for _, count in _receipts(_heard(program))):
+            assert time.monotonic() < end, "the server never had them all"
+            time.sleep(SETTLE_S)
+        time.sleep(AFTER_S)
+        heard = _heard(program)
+    receipts = [at for at, _ in _receipts(heard)]
+    return _watched(program, heard, [], receipts[0] - HOLD_S, receipts[-1] + AFTER_S)
 
 
 def rest(screen: Screen, python: Path, folder: Path, like: Watched) -> Watched:
@@ -132,7 +139,7 @@ def rest(screen: Screen, python: Path, folder: Path, like: Watched) -> Watched:
         return begun + like.lasted_s if time.monotonic() > begun + like.lasted_s else None
 
     with running(_command(python, folder), screen, folder, SIZE) as program:
-        return _watch(program, screen, over_at, touches=True)
+        return _watch(program, screen, over_at)
 
 
 def _command(python: Path, folder: Path, *more: str) -> list[str]:
@@ -142,11 +149,7 @@ def _command(python: Path, folder: Path, *more: str) -> list[str]:
 
 
 def _watch(
-    program: Program,
-    screen: Screen,
-    over_at: Callable[[Sequence[Said], float], float | None],
-    *,
-    touches: bool,
+    program: Program, screen: Screen, over_at: Callable[[Sequence[Said], float], float | None]
 ) -> Watched:
     """Touch face after face until it is over, as what was said since shows."""
     faces = wait_for_faces(screen)
@@ -155,12 +158,14 @@ def _watch(
     begun = time.monotonic()
     while (ended := over_at(_heard(program), begun)) is None:
         assert time.monotonic() < begun + DRAINED_S_MAX, "the server never had them all"
-        if touches:
-            face = faces[len(touched) % len(faces)]
-            touched.append(_touch(screen, face.x, face.y))
-        else:
-            time.sleep(SETTLE_S)
-    heard = _heard(program)
+        face = faces[len(touched) % len(faces)]
+        touched.append(_touch(screen, face.x, face.y))
+    return _watched(program, _heard(program), touched, begun, ended)
+
+
+def _watched(
+    program: Program, heard: Sequence[Said], touched: Sequence[float], begun: float, ended: float
+) -> Watched:
     return Watched(
         start_ms=1000 * program.ready_s,
         touched=[at for at in touched if at < ended],
@@ -169,6 +174,11 @@ def _watch(
         begun=begun,
         ended=ended,
     )
+
+
+def _receipts(heard: Sequence[Said]) -> list[tuple[float, int]]:
+    """Return when the kiosk heard how many records the server has."""
+    return [(float(at), int(line.split()[3])) for at, line in heard if line.startswith(RECEIPT)]
 
 
 def _heard(program: Program) -> list[Said]:
@@ -227,7 +237,7 @@ def _on_a_slow_disk(place: Premises, screen: Screen, python: Path) -> list[Figur
         return []
     library = slow_disk.build(place.folder)
     ours, here = (
-        max(drain(screen, python, place.folder, QUEUED_SLOW, library=library, here=held).frames_ms())
+        max(drain_slowly(screen, python, place.folder, QUEUED_SLOW, library, here=held).frames_ms())
         for held in (False, True)
     )
     what = f"kiosk, {QUEUED_SLOW} queued, a sync takes {slow_disk.SYNC_MS} ms, slowest frame"
