@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SYNC_MS = 150
 SIZE = (800, 480)
 SOURCE = Path(__file__).with_suffix(".c")
-AFTER_S = 0.5
+AFTER_S = 1.5
 RATINGS = 3
 """How often each is done; the middle one counts."""
 
