@@ -66,21 +66,21 @@ def believed_too_much(province: Province) -> Iterator[str]:
 
 def _count_faults(province: Province, store: Disk) -> Iterator[str]:
     """Say who was thanked and is not counted once, and who was counted and never came."""
-    paper, counted = province.paper, Counter[int]()
+    paper, counted, unknown = province.paper, Counter[int](), set[int]()
     for row in store.ask(COUNTED):
         number = number_of(rating_of(decode_body(bytes(row["body"]))))
         if row["quarantine"] is None:
             counted[number] += 1
         elif row["quarantine"] == UNKNOWN_SURVEY and province.only_in_book:
-            counted[number] += 1  # by nature: the disk that knew the survey was put back
+            unknown.add(number)  # by nature: the disk that knew the survey was put back
         elif row["quarantine"] not in COPIES:
             yield f"the rating of citizen {number} is quarantined: {row['quarantine']}"
-    for number in sorted({*counted, *paper.thanks}):
+    for number in sorted({*counted, *unknown, *paper.thanks}):
         if counted[number] > 1:
             yield f"the rating of citizen {number} counts {counted[number]} times"
         if number not in paper.given:
             yield f"nobody gave rating {number}"
-        if not counted[number] and number not in paper.lost:
+        if not counted[number] and number not in paper.lost | unknown:
             yield f"citizen {number} was thanked, and the rating is lost"
     shown = store.one(SUM)
     if shown is None or shown["n"] != sum(counted.values()):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 DAWN: Final = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)
 """The true time at second 0: half past seven in Vietnam."""
-STEPS_MAX: Final = 6_000
+STEPS_MAX: Final = 12_000
 """A world in which more happens than this goes round in circles."""
 
 
