@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 
 RING_SHARE: Final = 0.075
 """How thick the ring is, as a share of its width."""
-NUMBER_SHARE: Final = 0.35
+NUMBER_SHARE: Final = 0.33
 UNIT_SHARE: Final = 0.1
 """How large the number and the word for seconds are, as a share of the ring."""
 UNIT_MOST: Final = 0.13
 """How large that word may be in large text."""
-APART_SHARE: Final = 0.6
+APART_SHARE: Final = 0.66
 """How far the middles of number and word are apart, as a share of both sizes: their pictures do not meet."""
 TITLE_SHARE: Final = 0.92
 """How much of the width the question takes at most."""
