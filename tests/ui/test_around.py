@@ -15,7 +15,7 @@ from kiosk.ui.scenes import Scene
 from kiosk.ui.screens.notice import NoticeScreen
 from kiosk.ui.screens.pin import PinScreen
 from kiosk.ui.screens.resting import MOON, NIGHT, RestingScreen
-from kiosk.ui.screens.still_there import StillThereScreen
+from kiosk.ui.screens.still_there import Ring, StillThereScreen
 from kiosk.ui.screens.technician import TechnicianScreen
 from kiosk.ui.theme import CAPITAL_SHARE, NORMAL, WARM, contrast, sheet_of
 from kiosk.ui.typeset import NBSP
@@ -262,6 +262,30 @@ def test_the_countdown_counts_whole_seconds_and_stops(booth: Booth) -> None:
     drawn = booth.draws
     booth.wait(5, 0.1)
     assert booth.draws == drawn
+
+
+@pytest.mark.parametrize(("width", "height", "inches"), GLASSES)
+def test_the_countdown_is_one_block(booth: Booth, width: int, height: int, inches: float) -> None:
+    """Number and word stand together in the middle of the ring, as far from its top as from its foot."""
+    ring = still_there(booth).ring
+    booth.resize(width, height, inches)
+    number, unit = ring.number, ring.unit
+    assert number.center_y + number.setting.size_px * CAPITAL_SHARE / 2 < ring.top
+    assert unit.text == "giây"
+
+    assert abs(off_middle(ring)) < 0.03
+    unit.y -= 0.1 * ring.height
+
+    # the check can fail: the word at the foot of the ring is noticed
+    assert abs(off_middle(ring)) > 0.03
+
+
+def off_middle(ring: Ring) -> float:
+    """Return how far the middle of number and word is above that of the ring, as a share of it."""
+    number, unit = ring.number, ring.unit
+    top = number.center_y + number.setting.size_px * CAPITAL_SHARE / 2
+    foot = unit.center_y - unit.setting.size_px * CAPITAL_SHARE / 2
+    return float(((top + foot) / 2 - ring.center_y) / ring.height)
 
 
 def test_each_countdown_begins_anew(booth: Booth) -> None:

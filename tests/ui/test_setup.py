@@ -64,6 +64,23 @@ def test_nothing_is_typed_while_it_connects(booth: Booth) -> None:
     assert booth.app.setup.typed["code"] == ""
 
 
+def test_a_refusal_does_not_look_like_the_first_instruction(booth: Booth) -> None:
+    """What went wrong stands on a strip; while the kiosk connects there is no button that looks free."""
+    strips, seen = {}, {}
+    for setup in setups():
+        if setup.state.asks:
+            booth.app.show_setup(setup)
+            booth.frames(1)
+            strips[setup.state] = bool(len(booth.app.setup.strip.canvas.children))
+            seen[setup.state] = booth.app.setup.connect.opacity > 0
+
+    assert {state for state, strip in strips.items() if not strip} == {
+        SetupState.NEEDS_CODE,
+        SetupState.WORKING,
+    }
+    assert [state for state, is_seen in seen.items() if not is_seen] == [SetupState.WORKING]
+
+
 def test_an_enrolled_machine_begins(booth: Booth) -> None:
     """The fingerprint is shown, and one button begins; no other state has one."""
     for setup in setups():
