@@ -37,12 +37,13 @@ class Mischief:
 
 
 def plan(province: Province) -> None:
-    """Put on the calendar what will befall this world. Few kinds together go deeper than all at once."""
+    """Put on the calendar what will befall this world: in some few kinds of trouble, in some nearly all."""
     world, chance = province.world, province.world.chance
     for kiosk in list(province.kiosks):
         come(province, kiosk, VISITS_MAX, TROUBLE_S)
+    likelihood = chance.choice([0.2, 0.4, 0.8])
     for each in MISCHIEF:
-        if chance.random() < 0.4:
+        if world.happens(likelihood):
             for _ in range(chance.randint(1, each.most)):
                 world.later(chance.uniform(0, TROUBLE_S), partial(each.do, province))
     world.later(TROUBLE_S, lambda: make_peace(province))
