@@ -29,9 +29,9 @@ DAYS: Final = {
     Day("damaged outbox", 1, (WRITER, LINK), waiting=2, fate=Fate.DAMAGED): 4,
     Day("cut off as it became another", 1, (FINGER, WRITER), waiting=2, fate=Fate.CUT_OFF): 3,
     Day("one rating", 1): 2,
+    Day("four ratings", 4): 8,
     Day("backlog", 2, waiting=12): 4,
     Day("first start", 1, born=True): 4,
-    Day("four ratings", 4): 8,
 }
 """The days of a kiosk, and in how many cases all of their points are."""
 CONTROLS: Final = (
