@@ -166,7 +166,9 @@ class CommentScreen(Screen):
             steps = Steps(visit.at, len(self._scene.config.survey.questions))
         buttons = (BACK, DONE) if _is_written(visit) else (BACK, SKIP)
         others = [tool.hit for tool in self.tools.children]
-        self.bar.put(sheet, self._page(sheet), visit.lang, buttons, steps, places=PLACES, others=others)
+        # no new screen comes between the two: a second touch may not hit the other
+        page, lang = self._page(sheet), visit.lang
+        self.bar.put(sheet, page, lang, buttons, steps, places=PLACES, others=others, keep=True)
 
     def _plan(
         self,
