@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from tests.faults.lives import End
 
 DAYS: Final = {
-    Day("start to end", starts=True): (10, 5),
-    Day("enrolment", enrols=True): (5, 3),
+    Day("start to end", starts=True): (10, 10),
+    Day("enrolment", enrols=True): (5, 5),
     Day("two batches", batches=2, records=3): (6, 6),
     Day("three at once", senders=3, batches=2, records=5): (20, 3),
     Day("log is copied", batches=4, records=100, fills=True): (100, 2),
