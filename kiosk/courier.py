@@ -172,13 +172,10 @@ class Courier:
         )
 
     def _settle(self, receipt: Receipt) -> tuple[End | None, Queue]:
-        """Believe a receipt; runs on the writer's thread. Raises `DiskError`.
-
-        What is old enough to be forgotten is so by both clocks.
-        """
+        """Believe a receipt; runs on the writer's thread. Raises `DiskError`."""
         outbox = self._shore.outbox
-        today = min(receipt.received_at, self._shore.clock.moment())[: len("2026-11-23")]
-        ended = outbox.settle(receipt.through, receipt.head, today)
+        days = (moment[: len("2026-11-23")] for moment in (receipt.received_at, self._shore.clock.moment()))
+        ended = outbox.settle(receipt.through, receipt.head, *days)
         if receipt.checkpoint is not None and ended is None:
             outbox.keep_checkpoint(receipt.checkpoint, receipt.received_at)
         return ended, outbox.queue()

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 KEPT = timedelta(days=90)
 """How long a record stays here after its receipt: a server may be restored from a backup that old."""
+FORMATS = slice(18, 20)
+"""Where the header of a database says who may write and who may read it."""
 DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 HEAD = re.compile("[0-9a-f]{64}")
 
@@ -87,7 +89,7 @@ class Outbox:
             self._db = Database(sqlite3.connect(path))
         try:
             with _disk_trouble(f"cannot use the outbox {path}: "):
-                self._prepare(device, anchor)
+                self._prepare(path, device, anchor)
             self._own(device, anchor, before)
         except KioskError:
             self.close()
@@ -161,8 +163,11 @@ class Outbox:
         asides = tuple(tuple(sound) for sound, _ in kept)
         return Stretch(after, tuple(row.body for row in rows), asides, known[-1] if known else head)
 
-    def settle(self, through: int, head: str, day: str) -> End | None:
-        """Believe a receipt of a day (UTC): the server has everything up to `through`, which may go down.
+    def settle(self, through: int, head: str, *days: str) -> End | None:
+        """Believe a receipt: the server has everything up to `through`, which may go down.
+
+        `days` is today (UTC) by each clock that there is. They may differ: a record is settled on the
+        latest of them, and forgotten by the earliest.
 
         Returns None, or changes nothing and says why this chain has come to its end: the server knows
         another record for that number (`FORK`), more than there is (`WENT_BACK`), or less than
@@ -181,9 +186,9 @@ class Outbox:
             self._db.conn.execute(
                 "insert into settled (day, through) values (?, ?)"
                 " on conflict (day) do update set through = excluded.through",
-                (day, through),
+                (max(days), through),
             )
-            self._forget(before=(date.fromisoformat(day) - KEPT).isoformat())
+            self._forget(before=(date.fromisoformat(min(days)) - KEPT).isoformat())
         return None
 
     def keep_checkpoint(self, checkpoint: Signed, made_at: str) -> None:
@@ -243,8 +248,11 @@ class Outbox:
                 self._db.conn.execute("insert into draft (id, draft) values (1, ?)", (draft,))
             self._db.conn.execute("update chain set ended = ?", (End.DAMAGED.value,))
 
-    def _prepare(self, device: str, anchor: str) -> None:
+    def _prepare(self, path: Path, device: str, anchor: str) -> None:
         """Set how the disk is used, look whether the file is whole, and bring the schema up to date."""
+        if path.exists() and not _has_format(path):
+            # SQLite would say of it what it says of a disk that is read-only
+            raise DamagedError("cannot use the outbox: its header names no format that there is")
         # a text that the disk has changed is still read: whoever needs it whole finds out by its hash
         self._db.conn.text_factory = lambda raw: raw.decode("utf-8", "replace")
         self._db.conn.execute("pragma journal_mode = truncate")
@@ -362,6 +370,12 @@ class Outbox:
     def _one(self, sql: str, *values: object) -> tuple[Any, ...]:
         row: tuple[Any, ...] | None = self._db.conn.execute(sql, values).fetchone()
         return row or ()
+
+
+def _has_format(path: Path) -> bool:
+    """Say whether a file's header names formats that SQLite writes and reads. Only before it is in use."""
+    with path.open("rb") as file:
+        return set(file.read(FORMATS.stop)[FORMATS]) <= {1, 2}
 
 
 @contextmanager

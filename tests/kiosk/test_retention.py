@@ -72,6 +72,18 @@ def test_what_a_restored_server_lost_is_not_forgotten(
     assert numbers(tmp_path) == [2]
 
 
+def test_a_dead_battery_makes_nobody_forget(tmp_path: Path, opened: Callable[[Path], Outbox]) -> None:
+    """A kiosk that believed to be in 2002 when a receipt came keeps its record for 90 days all the same."""
+    outbox = opened(tmp_path)
+    rate(outbox, 5)
+    head = outbox.stretch(1).head
+
+    for wrong in ("2002-01-01", "2099-01-01"):
+        assert outbox.settle(1, head, TODAY, wrong) is None
+        assert outbox.settle(1, head, TODAY, TODAY) is None
+        assert numbers(tmp_path) == [1]
+
+
 def test_all_that_is_kept_goes_home_in_a_new_chain(tmp_path: Path, opened: Callable[[Path], Outbox]) -> None:
     """The successor's chain carries each rating as it was made, with its comment; then it goes on."""
     outbox = opened(tmp_path)

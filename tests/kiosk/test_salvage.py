@@ -112,6 +112,17 @@ def test_a_file_without_its_first_page_still_has_its_ratings(tmp_path: Path) -> 
     assert carried_home(tmp_path) == made
 
 
+@pytest.mark.parametrize("byte", [18, 19])
+def test_a_header_that_says_read_only_is_damage(tmp_path: Path, byte: int) -> None:
+    """A flipped bit, and SQLite takes the disk for read-only: the outbox is mended all the same."""
+    made = filled(tmp_path, 40)
+    with (tmp_path / "outbox.sqlite3").open("r+b") as file:
+        file.seek(byte)
+        file.write(b"\x03")
+
+    assert carried_home(tmp_path)[:40] == made
+
+
 def test_a_file_that_was_cut_off_still_has_its_ratings(tmp_path: Path) -> None:
     """A file system that lost half of the file has lost the ratings of that half, and no others."""
     made = filled(tmp_path)

@@ -23,7 +23,6 @@ KEPT_S: Final = 89 * 86400.0
 """How long a kiosk keeps what was received, at least."""
 TWIN_VISITS_MAX: Final = 6
 TWIN_S: Final = 500.0
-READ_ONLY_BYTE: Final = 18
 PAGE_BYTES: Final = 4096
 """The first page, on which no record lies."""
 
@@ -45,20 +44,14 @@ def clone(province: Province) -> None:
 
 
 def damage(province: Province) -> None:
-    """Destroy a part of an outbox's first page, or all of it: its records lie behind it.
-
-    All but the byte that may say "read only": SQLite then says what it says of a disk that is.
-    """
+    """Destroy a part of an outbox's first page, or all of it: its records lie behind it."""
     kiosk, chance = province.any_kiosk(), province.world.chance
     kiosk.die(power=True)
     begin = chance.choice([0, chance.randrange(100), chance.randrange(PAGE_BYTES)])
     size = min(chance.choice([1, 16, PAGE_BYTES]), PAGE_BYTES - begin)
     with (kiosk.folder / OUTBOX).open("r+b") as file:
-        before = file.read(PAGE_BYTES)
         file.seek(begin)
         file.write(province.world.bytes(size))
-        file.seek(READ_ONLY_BYTE)
-        file.write(before[READ_ONLY_BYTE : READ_ONLY_BYTE + 1])
     province.world.tell(kiosk.name, f"bytes {begin} to {begin + size} of its outbox are damaged")
     province.world.later(chance.uniform(1, 300), kiosk.start)
 

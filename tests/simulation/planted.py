@@ -51,9 +51,9 @@ class Gullible(Uplink):
 class Forgetful(Outbox):
     """Forgets what was received at once, and not after 90 days."""
 
-    def settle(self, through: int, head: str, day: str) -> End | None:
+    def settle(self, through: int, head: str, *days: str) -> End | None:
         """Believe a receipt."""
-        ended = super().settle(through, head, day)
+        ended = super().settle(through, head, *days)
         with self._db.atomic():
             self._forget(before=EVER)
         return ended
@@ -62,9 +62,9 @@ class Forgetful(Outbox):
 class Stubborn(Outbox):
     """Ignores a receipt that says less than an earlier one."""
 
-    def settle(self, through: int, head: str, day: str) -> End | None:
+    def settle(self, through: int, head: str, *days: str) -> End | None:
         """Believe a receipt."""
-        return None if through < self.queue().through else super().settle(through, head, day)
+        return None if through < self.queue().through else super().settle(through, head, *days)
 
 
 class Sparing(Outbox):
