@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 import tempfile
 import time
@@ -28,9 +27,9 @@ def main(argv: Sequence[str]) -> int:
     """Run what was asked for, print one table, and return 1 if anything was not as it must be."""
     arguments = _parser().parse_args(argv)
     scale, seed = Scale(arguments.scale), arguments.seed
-    if arguments.fresh:
-        shutil.rmtree(FOLDER, ignore_errors=True)
     chosen = [each for each in CLASSES if not arguments.only or each.name in arguments.only]
+    for each in chosen if arguments.fresh else ():
+        Results(FOLDER, each.name).forget()
     done: dict[str, list[Result]] = {}
     for each in chosen:
         done[each.name] = run(each, scale, seed, Results(FOLDER, each.name))
@@ -97,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--scale", choices=[scale.value for scale in Scale], default=Scale.FULL.value)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="*", default=[], choices=[each.name for each in CLASSES])
-    parser.add_argument("--fresh", action="store_true", help="forget what was run before")
+    parser.add_argument("--fresh", action="store_true", help="forget what was run before of these")
     return parser
 
 

@@ -37,6 +37,10 @@ class Results:
         self._file = folder / f"{name}.jsonl"
         folder.mkdir(parents=True, exist_ok=True)
 
+    def forget(self) -> None:
+        """Begin anew; what came of other classes stays."""
+        self._file.unlink(missing_ok=True)
+
     def read(self, scale: Scale, seed: int) -> dict[str, Result]:
         """Return what came of the cases that were run already, by their key."""
         if not self._file.exists():
