@@ -19,6 +19,7 @@ from kiosk.recording import Asked, Recorder
 from kiosk.serving import Serving
 from kiosk.technician import Service
 from kiosk.ui.scenes import Setup, SetupState
+from server.protocol.messages import know_types
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -228,6 +229,7 @@ class Kiosk:
         early, self._early = self._early, []
         for asked in early:
             recorder.carry_out(asked)
+        know_types()  # before the link's thread: two first looks at one type at once end msgspec
         self._link.sync.start()
 
     def _became(self, identity: Identity) -> None:
