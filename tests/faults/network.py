@@ -124,7 +124,7 @@ def _live_lives(kiosk: Kiosk, door: Door, ratings: int, chance: random.Random) -
     while kiosk.thanked < ratings:
         kill_s = chance.uniform(0, KILL_S_MAX) if chance.random() < KILLED_OFTEN else None
         drain = chance.random() < DRAINED_OFTEN
-        kiosk.live(chance.randint(*LIFE_RATINGS), door.url, drain=drain, kill_s=kill_s)
+        kiosk.live(chance.randint(*LIFE_RATINGS), door.url, drain=drain, kill_s=kill_s, must_drain=False)
 
 
 def _kill_server(server: Served, lives: list[Future[None]], chance: random.Random) -> int:
