@@ -24,11 +24,8 @@ if TYPE_CHECKING:
 
 GROUP_MAX = 256
 """Jobs in one transaction."""
-WAITING_MAX = 200
-"""Jobs that may wait; the next one is told to come back later.
-
-As full batches these are some 5 s of work: no kiosk spends its patience of 30 s in vain.
-"""
+WAITING_MAX = 1000
+"""Jobs that may wait; the next one is told to come back later."""
 
 T = TypeVar("T")
 

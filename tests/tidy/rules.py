@@ -136,7 +136,7 @@ def sql_outside_the_store(source: Source) -> Iterator[Finding]:
         return
     for line, string in source.strings:
         if SQL.match(string) or SQL_SHOUTED.match(string):
-            yield Finding(source.path, line, f"is SQL outside the outbox and the store")
+            yield Finding(source.path, line, "is SQL outside the outbox and the store")
 
 
 def empty_names(source: Source) -> Iterator[Finding]:

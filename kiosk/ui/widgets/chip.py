@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 BESIDE_MM: Final = 9.5
 """How large the ground of a pictogram before words is at least, in a chip that is high enough for it."""
+WIDE_PAD_SHARE: Final = 0.035
+"""How much of its width such a chip leaves free at both ends."""
 TIGHT_MM: Final = 5.4
 TIGHT_MM_SMALL: Final = 3.8
 """How large a pictogram is for want of room, beside words of the usual size."""
@@ -95,11 +97,11 @@ def mark_px(sheet: Sheet, form: Form) -> float:
 
 def words_box(sheet: Sheet, form: Form, box: Box) -> Box:
     """Return where in a chip its words stand."""
-    pad, side = _pad_px(sheet, form, box.height), picture_px(sheet, form, box.width, box.height)
+    pad, side = _pad_px(sheet, form, box), picture_px(sheet, form, box.width, box.height)
     match form:
         case Form.ABOVE:
             top = _top_px(box.height, side)
-            inner = box.within(_pad_px(sheet, form, box.height), 0).below(top + side)
+            inner = box.within(_pad_px(sheet, form, box), 0).below(top + side)
             return Box(inner.x, inner.y + pad * 0.4, inner.width, inner.height - pad * 0.4)
         case Form.TIGHT | Form.TICK:
             between = pad
@@ -117,15 +119,21 @@ def words_box(sheet: Sheet, form: Form, box: Box) -> Box:
             return box.right_of(1.5 * pad).from_left(box.width - 3 * pad - side)
 
 
-def _pad_px(sheet: Sheet, form: Form, height: float) -> float:
+def _pad_px(sheet: Sheet, form: Form, box: Box) -> float:
     """Return the free space at the edge of a chip."""
-    most = 0.0 if form in {Form.TIGHT, Form.BESIDE} else min(0.14 * height, 22 * sheet.unit)
+    match form:
+        case Form.TIGHT:
+            most = 0.0
+        case Form.BESIDE:  # a wide chip gives its pictogram air
+            most = WIDE_PAD_SHARE * box.width
+        case _:
+            most = min(0.14 * box.height, 22 * sheet.unit)
     return max(sheet.mm(PAD_MM), most)
 
 
 def picture_box(sheet: Sheet, form: Form, box: Box) -> Box:
     """Return where in a chip its pictogram stands, or where there is none its check mark."""
-    pad, side = _pad_px(sheet, form, box.height), picture_px(sheet, form, *box.size)
+    pad, side = _pad_px(sheet, form, box), picture_px(sheet, form, *box.size)
     match form:
         case Form.ABOVE:
             return Box(box.center[0] - side / 2, box.top - _top_px(box.height, side) - side, side, side)
@@ -141,7 +149,7 @@ def mark_box(sheet: Sheet, form: Form, box: Box) -> Box:
     if form in {Form.ABOVE, Form.MIDDLE}:
         apart = (CORNER_SHARE - 1) * side
         return Box(box.right - apart - side, box.top - apart - side, side, side)
-    pad = _pad_px(sheet, form, box.height)
+    pad = _pad_px(sheet, form, box)
     return Box(box.right - pad - side, box.center[1] - side / 2, side, side)
 
 
