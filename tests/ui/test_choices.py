@@ -222,7 +222,7 @@ def test_a_turned_page_is_no_answer(booth: Booth) -> None:
     assert {each.option for each in booth.seen(Chip)} == {0, 1, 2, 3}
     place = button(screen, "continue").hit.center
     booth.finger(*place).touch_up()
-    assert {each.option for each in booth.seen(Chip)} == set(range(4, 10))
+    assert {each.option for each in booth.seen(Chip)} == {4, 5, 6}
     # the second touch of a double tap
     booth.finger(*place).touch_up()
     booth.wait(QUIET_S, QUIET_S)

@@ -73,6 +73,11 @@ class Arrangement:
     cards: tuple[Box, ...] = ()
 
     @property
+    def size_px(self) -> float:
+        """Return the font size of the options, which is the same for all."""
+        return next(iter(self.settings.values())).size_px
+
+    @property
     def top(self) -> float:
         """Return where it ends above."""
         return max(part.top for part in self._parts)
@@ -216,7 +221,9 @@ def _frames(
     beside = 0.0 if sheet.portrait else max(_above(sheet, title) for title in titles)
     for group, card, title, each in zip(groups, cards, titles, rows, strict=True):
         inner = card.within(pad)
-        placed = title and replace(title, box=inner.from_top(title.setting.height_px))
+        # a title that needs fewer lines than in another language stands close to its chips
+        placed = title and replace(title, box=inner.below(title.high - title.setting.height_px))
+        placed = placed and replace(placed, box=placed.box.from_top(placed.setting.height_px))
         room = inner.below(beside or _above(sheet, title))
         frames.append(_Frame(group, card, placed, room, each, filled))
     return tuple(frames)

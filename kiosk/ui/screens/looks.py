@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 IDEAL: Final = {
     Form.ABOVE: 1.15,
     Form.BESIDE: 2.9,
+    Form.CLOSE: 2.6,
     Form.TIGHT: 2.2,
     Form.TICK: 3.0,
     Form.MIDDLE: 1.5,
@@ -37,14 +38,15 @@ FILLED_WEIGHT: Final = 2.0
 MOST_PX: Final = {
     Form.ABOVE: 400,
     Form.BESIDE: 190,
+    Form.CLOSE: 150,
     Form.TIGHT: 150,
     Form.TICK: 150,
     Form.MIDDLE: 330,
     Form.LINE: 170,
 }
 """How high a chip of each form may become, in layout units: larger ones look empty."""
-TIGHT_WEIGHT: Final = 0.4
-"""How much worse small pictograms look."""
+SMALLER: Final = {Form.CLOSE: 0.15, Form.TIGHT: 0.4}
+"""How much worse smaller pictograms look."""
 CARD_GRACE: Final = 0.4
 """How much better groups look on cards."""
 
@@ -56,7 +58,7 @@ def looks(ways: tuple[Rows, ...], form: Form, shape: float, share: float) -> flo
     bad = ASPECT_WEIGHT * (off if off > 0 else -2 * off) + OVER_WEIGHT * max(0.0, share - 1)
     bad += RAGGED_WEIGHT * sum(max(rows) - each for rows in ways for each in rows if each)
     bad += EMPTY_WEIGHT * sum(not each for rows in ways for each in rows)
-    return -bad - (TIGHT_WEIGHT if form is Form.TIGHT else 0.0)
+    return -bad - SMALLER.get(form, 0.0)
 
 
 def dressed(titles: Sequence[int], *, carded: bool, filled: bool) -> float:

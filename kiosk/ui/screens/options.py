@@ -27,22 +27,28 @@ Page = tuple[Group, ...]
 
 
 def wish_for(
-    sheet: Sheet, question: Question, langs: tuple[str, ...], least_px: float, *, tight: bool
+    sheet: Sheet,
+    question: Question,
+    langs: tuple[str, ...],
+    least_px: float,
+    *,
+    close: bool = False,
+    tight: bool = False,
 ) -> Wish:
     """Return what is to be arranged in the first language, so that it has room in the others too.
 
-    `tight` allows the form and the rows that are for want of room.
+    `close` and `tight` allow the forms and the rows that are for want of room.
     """
     most = max(sheet.text((54 if sheet.portrait else 44) * sheet.unit), EASY_SHARE * sheet.answer_px)
     if question.kind == "number":
         most *= NUMBER_SHARE
     forms = _forms(question)
-    if tight and Form.BESIDE in forms:
-        forms = (*forms, Form.TIGHT)
+    if Form.BESIDE in forms:
+        forms += (Form.CLOSE,) * close + (Form.TIGHT,) * tight
     labels, *others = (
         {option: kept(text) for option, text in labels_of(question, lang).items()} for lang in langs
     )
-    return Wish(labels, forms, least_px, max(most, least_px), filled=tight, others=tuple(others))
+    return Wish(labels, forms, least_px, max(most, least_px), filled=close, others=tuple(others))
 
 
 def _forms(question: Question) -> tuple[Form, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from kiosk.catalog import spoken
 from kiosk.ui import fonts
@@ -18,6 +18,7 @@ from kiosk.ui.screens.ask import pad_px
 from kiosk.ui.screens.groups import Arrangement, arrange
 from kiosk.ui.screens.header import Head
 from kiosk.ui.screens.options import cut, groups_of, wish_for
+from kiosk.ui.screens.tiers import ENLARGED, LEAST, TIERS, Tier
 from kiosk.ui.theme import LARGE
 from kiosk.ui.typeset import Setting, set_words
 from kiosk.ui.widgets.bar import PLACES, Bar, apart_px
@@ -86,33 +87,6 @@ class Asked:
         return spoken(self.question.text, self.head.lang)
 
 
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """What stands around the answers: the question on a card below a `head`, or a row of it and languages.
-
-    Chips may be `tight`, and in large text the question above groups may be only as large as usual.
-    Where the titles of groups ask for themselves, the question above them may be `quiet`: no higher
-    than the languages, in letters as small as those of a hint.
-    """
-
-    headed: bool
-    head: Literal["whole", "counter", "languages"] = "languages"
-    tight: bool = False
-    usual: bool = False
-    quiet: bool = False
-
-
-LEAST: Final = Tier(headed=False, tight=True, quiet=True)
-TIERS: Final = (
-    Tier(headed=True, head="whole"),
-    Tier(headed=True, head="counter"),
-    Tier(headed=True),
-    Tier(headed=False),
-    Tier(headed=False, tight=True),
-    Tier(headed=False, tight=True, usual=True),
-    LEAST,
-)
-"""The most first. A small glass has the languages only."""
 HEAD_SHARE: Final = 0.16
 """How much of the height a head may take, before its name gives way."""
 LOWER_TRIES: Final = 4
@@ -158,29 +132,44 @@ class Planner:
 
     def _fitting(self, sheet: Sheet, asked: Asked) -> Plan | None:
         """Return the plan with the fewest pages, and among these the one with the most around it."""
-        sizes = [sheet.answer_px]
-        if sheet.look.large:
-            # a citizen who asked for large text gets at least the usual size, and no less than without it
-            usual = self._fitting(replace(sheet, look=replace(sheet.look, large=False)), asked)
-            size = 0.0 if usual is None else next(iter(usual.pages[0].settings.values())).size_px
-            sizes = [max(sheet.answer_px, size), sheet.answer_px, _usual_px(sheet)]
+        if not sheet.look.large:
+            return self._best(sheet, asked, sheet.answer_px)
+        lowers = sheet.look.low and not asked.titled
+        usual = self._fitting(replace(sheet, look=replace(sheet.look, large=False, low=lowers)), asked)
+        size = 0.0 if usual is None else usual.pages[0].size_px
+        # a citizen who asked for large text gets no less than without it, and more where one page has room
+        for count, tiers, shares in ENLARGED if usual is not None and len(usual.pages) == 1 else ():
+            for share in shares if asked.titled or count == 1 else ():
+                plan = self._best(sheet, asked, share * size, tiers)
+                if plan is not None and len(plan.pages) <= count:
+                    return plan
         best: Plan | None = None
-        for size in sizes:
-            for tier in self._tiers(sheet, asked):
-                for plan in self._fitting_in(sheet, asked, tier, size):
-                    # of equally good ones the first has the most around it
-                    if best is None or _rank(sheet, plan) < _rank(sheet, best):
-                        best = plan
-                if best is not None and len(best.pages) == 1 and not sheet.look.low:
-                    return best
+        for least in (max(sheet.answer_px, size), sheet.answer_px, _usual_px(sheet)):
+            plan = self._best(sheet, asked, least)
+            if plan is not None and (best is None or len(plan.pages) < len(best.pages)):
+                best = plan
             if best is not None and len(best.pages) <= PAGES_LARGE:
                 break
         return best
 
-    def _tiers(self, sheet: Sheet, asked: Asked) -> Iterator[Tier]:
+    def _best(
+        self, sheet: Sheet, asked: Asked, least_px: float, tiers: tuple[Tier, ...] = TIERS
+    ) -> Plan | None:
+        """Return the best plan of these tiers whose answers are at least as large."""
+        best: Plan | None = None
+        for tier in self._tiers(sheet, asked, tiers):
+            for plan in self._fitting_in(sheet, asked, tier, least_px):
+                # of equally good ones the first has the most around it
+                if best is None or _rank(sheet, asked, plan) < _rank(sheet, asked, best):
+                    best = plan
+            if best is not None and len(best.pages) == 1 and (asked.titled or not sheet.look.low):
+                break
+        return best
+
+    def _tiers(self, sheet: Sheet, asked: Asked, tiers: tuple[Tier, ...]) -> Iterator[Tier]:
         """Yield what may stand around the answers, the most first."""
         page = self.head_page(sheet, asked)
-        for tier in TIERS:
+        for tier in tiers:
             high, least = (
                 max(self.header.measure(sheet, page, head) for head in heads)
                 for heads in (
@@ -201,9 +190,18 @@ class Planner:
         """Yield the plans of a tier: all on one page, else each group on as few pages as it needs."""
         question = asked.question
         groups = groups_of(question, *asked.langs)
-        wish = wish_for(sheet, question, asked.langs, least_px, tight=tier.tight)
+        wish = wish_for(sheet, question, asked.langs, least_px, close=tier.close, tight=tier.tight)
         area = self._area(sheet, asked, tier)
         rooms = list(self._rooms(sheet, asked, tier, area))
+        if asked.titled:
+            # groups come lower only as they are: what the titles ask stays easy to read
+            low, whole = rooms[0], rooms[-1]
+            rooms = [whole]
+            if pages := _made(sheet, (groups,), whole, wish):
+                same = replace(wish, forms=(pages[0].form,), least_px=pages[0].size_px)
+                short = low if sheet.look.low else None
+                yield Plan(tier, area, *_lowest(sheet, groups, same, short, (whole, pages)))
+                return
         for short, room in pairwise((None, *rooms)):
             if room is not None and (pages := _made(sheet, (groups,), room, wish)):
                 yield Plan(tier, area, *_lowest(sheet, groups, wish, short, (room, pages)))
@@ -222,7 +220,7 @@ class Planner:
         question = asked.question
         area = self._area(sheet, asked, LEAST)
         least = _usual_px(sheet)
-        wish = wish_for(sheet, question, asked.langs, least, tight=True)
+        wish = wish_for(sheet, question, asked.langs, least, close=True, tight=True)
         boxes = area.below(self.ask_px(sheet, asked, LEAST, area)).rows(len(wish.labels), sheet.apart_px)
         form = wish.forms[-1]
         settings = {
@@ -298,7 +296,8 @@ class Planner:
             small = set_words(asked.words, fonts.BOLD, low, sheet.answer_px, sheet.quiet_px)
             if small.fits:
                 return Row(small, tools_px(sheet), wide)
-        least = min(most, _title_px(sheet) if tier.tight and asked.titled else sheet.answer_px)
+        grows = asked.titled and (tier.tight or sheet.look.large)
+        least = min(most, _title_px(sheet) if grows else sheet.answer_px)
         beside = self._row(sheet, asked, wide, tools_px(sheet), (most, least))
         below = self._row(sheet, asked, page.width, 0.0, (most, least))
         is_large = beside.setting.fits and beside.setting.size_px >= round(least)
@@ -315,19 +314,25 @@ class Planner:
     def _row(sheet: Sheet, asked: Asked, wide: float, least_high: float, sizes: tuple[float, float]) -> Row:
         """Set the question in this width, between these sizes."""
         most, least = sizes
-        box = (wide, max(least_high, 1.5 * most))
-        setting = set_words(asked.words, fonts.BOLD, box, most, least)
-        if not setting.fits:
-            tall = max(least_high, ASK_BESIDE_SHARE * sheet.height)
-            box = (wide, tall)
-            setting = set_words(asked.words, fonts.BOLD, box, min(most, sheet.answer_px), sheet.quiet_px)
+        tall = max(least_high, ASK_BESIDE_SHARE * sheet.height)
+        tries = [
+            (max(least_high, 1.5 * most), most, least),
+            (tall, min(most, sheet.answer_px), sheet.quiet_px),
+        ]
+        if sheet.look.large:
+            tries.insert(1, (tall, most, least))
+        for high, at_most, at_least in tries:
+            setting = set_words(asked.words, fonts.BOLD, (wide, high), at_most, at_least)
+            if setting.fits:
+                break
         return Row(setting, max(least_high, setting.height_px), wide)
 
 
-def _rank(sheet: Sheet, plan: Plan) -> tuple[int, int]:
+def _rank(sheet: Sheet, asked: Asked, plan: Plan) -> tuple[int, int]:
     """Return how many pages a plan has, and for a citizen who sits how high it reaches: less is better."""
     high = max(page.high for page in plan.pages)
-    return len(plan.pages), int(high / (LOWER_SHARE * sheet.height)) if sheet.look.low else 0
+    lowers = sheet.look.low and not asked.titled
+    return len(plan.pages), int(high / (LOWER_SHARE * sheet.height)) if lowers else 0
 
 
 def _made(sheet: Sheet, pages: Sequence[Page], room: Box, wish: Wish) -> tuple[Arrangement, ...]:

@@ -24,7 +24,7 @@ from kiosk.events import Continued, Skipped, WentBack
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.theme import LINE_SHARE, rgba
-from kiosk.ui.typeset import set_words
+from kiosk.ui.typeset import NBSP, set_words
 from kiosk.ui.widgets.card import draw_outline
 from kiosk.ui.widgets.pill import Pill
 from kiosk.ui.widgets.words import Words
@@ -169,7 +169,7 @@ class Bar(Widget):
         for room in rooms if note else ():
             # a little room to spare: another page may have a wider number
             inner = room.within(0.3 * least, 0)
-            setting = set_words(note, fonts.BODY, inner.size, most, least)
+            setting = set_words(note.replace(" ", NBSP), fonts.BODY, inner.size, most, least)
             if setting.fits:
                 self.note.put(note, setting, room.snapped(), sheet.theme.quiet)
                 return

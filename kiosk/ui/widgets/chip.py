@@ -30,6 +30,8 @@ BESIDE_MM: Final = 9.5
 """How large the ground of a pictogram before words is at least, in a chip that is high enough for it."""
 WIDE_PAD_SHARE: Final = 0.035
 """How much of its width such a chip leaves free at both ends."""
+CLOSE_MM: Final = 6.0
+"""How large a pictogram without a ground is at least, in a chip that is high enough for it."""
 TIGHT_MM: Final = 5.4
 TIGHT_MM_SMALL: Final = 3.8
 """How large a pictogram is for want of room, beside words of the usual size."""
@@ -56,14 +58,16 @@ SQUARE_CORNER: Final = 0.3
 class Form(Enum):
     """How a chip is laid out.
 
-    `ABOVE`: the pictogram above the words. `BESIDE`: before them. `TIGHT`: a small one before them, with
-    the check mark below it, or of a choice of one in its place. `TICK`: the check mark before the words.
-    `MIDDLE` and `LINE` have nothing but the words, in the middle or from the left. The check mark stands
-    in the corner of `ABOVE` and `MIDDLE`, and at the right end of `BESIDE` and `LINE`.
+    `ABOVE`: the pictogram above the words. `BESIDE`: before them. `CLOSE`: a smaller one without a ground
+    before them. `TIGHT`: a small one before them, with the check mark below it, or of a choice of one in
+    its place. `TICK`: the check mark before the words. `MIDDLE` and `LINE` have nothing but the words, in
+    the middle or from the left. The check mark stands in the corner of `ABOVE` and `MIDDLE`, and at the
+    right end of `BESIDE`, `CLOSE` and `LINE`.
     """
 
     ABOVE = auto()
     BESIDE = auto()
+    CLOSE = auto()
     TIGHT = auto()
     TICK = auto()
     MIDDLE = auto()
@@ -83,15 +87,19 @@ def picture_px(sheet: Sheet, form: Form, width: float, height: float) -> float:
             return min(0.35 * height, 0.56 * width, free, max(sheet.mm(17), 150 * sheet.unit))
         case Form.BESIDE:
             return min(0.66 * height, max(sheet.mm(BESIDE_MM), min(112 * sheet.unit, 0.16 * width)))
+        case Form.CLOSE:
+            return min(0.66 * height, max(sheet.mm(CLOSE_MM), 48 * sheet.unit))
         case Form.TIGHT:
-            side = sheet.text(sheet.mm(TIGHT_MM_SMALL if sheet.small else TIGHT_MM))
-            return min(side, (height - 2 * sheet.mm(STACK_FREE_MM)) / STACK_SHARE)
+            side = max(sheet.mm(TIGHT_MM_SMALL if sheet.small else TIGHT_MM), 34 * sheet.unit)
+            return min(sheet.text(side), (height - 2 * sheet.mm(STACK_FREE_MM)) / STACK_SHARE)
         case Form.TICK | Form.MIDDLE | Form.LINE:
             return mark_px(sheet, form)
 
 
 def mark_px(sheet: Sheet, form: Form) -> float:
     """Return the side of a check mark that stands alone."""
+    if form is Form.CLOSE:
+        return max(sheet.mm(4.4), 38 * sheet.unit)
     return max(sheet.mm(6.5), 52 * sheet.unit) if form is Form.TICK else max(sheet.mm(5), 44 * sheet.unit)
 
 
@@ -109,7 +117,7 @@ def words_box(sheet: Sheet, form: Form, box: Box) -> Box:
                 between = min(pad, sheet.mm(0.9 if sheet.small and not sheet.look.large else 1.6))
             start = pad + side + between
             return box.right_of(start).from_left(box.width - start - pad)
-        case Form.BESIDE:
+        case Form.BESIDE | Form.CLOSE:
             start = pad + side + BETWEEN_SHARE * pad
             end = pad + mark_px(sheet, form) + BETWEEN_SHARE * pad
             return box.right_of(start).from_left(box.width - start - end)
@@ -122,7 +130,7 @@ def words_box(sheet: Sheet, form: Form, box: Box) -> Box:
 def _pad_px(sheet: Sheet, form: Form, box: Box) -> float:
     """Return the free space at the edge of a chip."""
     match form:
-        case Form.TIGHT:
+        case Form.TIGHT | Form.CLOSE:
             most = 0.0
         case Form.BESIDE:  # a wide chip gives its pictogram air
             most = WIDE_PAD_SHARE * box.width
@@ -137,7 +145,7 @@ def picture_box(sheet: Sheet, form: Form, box: Box) -> Box:
     match form:
         case Form.ABOVE:
             return Box(box.center[0] - side / 2, box.top - _top_px(box.height, side) - side, side, side)
-        case Form.BESIDE | Form.TIGHT | Form.TICK:
+        case Form.BESIDE | Form.CLOSE | Form.TIGHT | Form.TICK:
             return Box(box.x + pad, box.center[1] - side / 2, side, side)
         case Form.MIDDLE | Form.LINE:
             return mark_box(sheet, form, box)
@@ -223,6 +231,9 @@ class Chip(Tap):
         center, side = place.center, place.width
         if form in {Form.ABOVE, Form.BESIDE}:
             self._draw_picture(theme, center, side)
+            self._draw_check(theme, mark_box(sheet, form, box).center, mark_px(sheet, form) / 2)
+        elif form is Form.CLOSE:
+            draw_pictogram(self.icon, center, side, theme.accent)
             self._draw_check(theme, mark_box(sheet, form, box).center, mark_px(sheet, form) / 2)
         elif form is Form.TIGHT and self._several:
             x, y = center

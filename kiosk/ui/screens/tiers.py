@@ -1,0 +1,55 @@
+"""What may stand around the options of a question, and what gives way first where there is little room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from kiosk.ui.theme import LARGE
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """What stands around the answers: the question on a card below a `head`, or a row of it and languages.
+
+    Chips may be `close` or `tight`, and in large text the question above groups may be only as large
+    as usual. Where the titles of groups ask for themselves, the question above them may be `quiet`:
+    no higher than the languages, in letters as small as those of a hint.
+    """
+
+    headed: bool
+    head: Literal["whole", "counter", "languages"] = "languages"
+    close: bool = False
+    tight: bool = False
+    usual: bool = False
+    quiet: bool = False
+
+
+LEAST: Final = Tier(headed=False, close=True, tight=True, quiet=True)
+TIERS: Final = (
+    Tier(headed=True, head="whole"),
+    Tier(headed=True, head="counter"),
+    Tier(headed=True),
+    Tier(headed=False),
+    Tier(headed=False, close=True),
+    Tier(headed=False, close=True, tight=True),
+    Tier(headed=False, close=True, usual=True),
+    Tier(headed=False, close=True, tight=True, usual=True),
+    LEAST,
+)
+"""The most first. A small glass has the languages only."""
+GROWING: Final = tuple(tier for tier in TIERS if not tier.usual and not tier.quiet)
+WHOLE: Final = tuple(tier for tier in GROWING if not tier.tight)
+ROOMY: Final = tuple(tier for tier in WHOLE if not tier.close)
+"""Those whose question is as large as the answers; of these, those without
+tight chips; and of these, those without close ones."""
+ENLARGED: Final = (
+    (1, ROOMY, (LARGE, 1.35, 1.2)),
+    (1, WHOLE, (LARGE, 1.35, 1.2)),
+    (2, ROOMY, (LARGE, 1.35, 1.2)),
+    (2, WHOLE, (LARGE, 1.35)),
+    (3, ROOMY, (LARGE, 1.35)),
+    (3, WHOLE, (LARGE, 1.35, 1.2)),
+)
+"""On how many pages large answers are that usually are on one, what may stand around them, and how much
+larger than usual they are: the best first."""
