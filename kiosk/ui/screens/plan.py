@@ -89,7 +89,7 @@ class Asked:
 
 HEAD_SHARE: Final = 0.16
 """How much of the height a head may take, before its name gives way."""
-LOWER_TRIES: Final = 4
+LOWER_TRIES: Final = 7
 """How often the room for answers is halved to find how low they may stand."""
 LOWER_SHARE: Final = 0.1
 """How much lower answers must come, as a share of the height, for less to stand around them."""
