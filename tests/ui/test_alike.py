@@ -138,7 +138,6 @@ def test_large_text_is_never_smaller(gone_round: tuple[tuple[int, int, float], V
     """No word that is read in the usual look is smaller for a citizen who asked for large text."""
     _, shown = gone_round
     for look, lang, name in shown:
-        # titles of groups ask for themselves, and the question above them gives way first
         if look.large and name != "why":
             usual = shown[replace(look, large=False), lang, name].sizes
             assert smaller(usual, shown[look, lang, name].sizes) == {}, (name, lang, look)

@@ -14,6 +14,7 @@ from kiosk.telex import Method
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.screens.screen import Screen
+from kiosk.ui.theme import NORMAL
 from kiosk.ui.typeset import NBSP, Setting, set_parts, set_words
 from kiosk.ui.widgets.bar import BACK, DONE, SKIP, Bar, Steps
 from kiosk.ui.widgets.in_force import ToolsInForce
@@ -115,8 +116,9 @@ class CommentScreen(Screen):
         self._lay_bar(sheet, visit)
         above = Box(above.x, above.y + gap, above.width, above.height - gap)
         wide = 0.0
-        if sheet.portrait and not self.tools.children:
+        if sheet.portrait and len(self.tools.children) < len(self.tools.wanted(sheet.look)):
             wide = max(0.0, self.tools.width_px(sheet) - sheet.apart_px)
+            self.tools.put(sheet, row, NORMAL, visit.lang)
         if wide:
             # no room beside the buttons: they come above the question
             above = above.below(tools_px(sheet) + gap)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kiosk.events import Event
     from kiosk.ui.theme import Sheet
     from kiosk.ui.widgets.bar import Button
+    from kiosk.ui.widgets.pill import Pill
 
 LEFT_SHARE: Final = 0.38
 """How much of the width the question has at least, where it stands beside the faces."""
@@ -55,7 +56,7 @@ class MoreFacesScreen(AskingScreen):
         least = self.ask.least_px(sheet, page.width, self._question_text()) + between_px(sheet)
         room = above.height - apart - least - gap * 0.8
         row = tools_px(sheet) + gap
-        left_out = not aside and not self.tools.children and self._wide_px(sheet)
+        left_out = not aside and len(self.tools.children) < len(self.tools.wanted(sheet.look))
         if sheet.portrait and left_out and room >= tiles_least_px(sheet) + 2 * row:
             # too many for the row of the languages: a row of their own above it
             self._lay_tools(sheet, page.from_top(tools_px(sheet)))
@@ -80,16 +81,16 @@ class MoreFacesScreen(AskingScreen):
         self.tools.put(sheet, page, NORMAL, visit.lang)
         aside = self._aside_px(sheet)
         left = self._lay_beside(sheet, page, least, gap, aside)
+        rest = self.bar.put(sheet, left, visit.lang, self._buttons())
         pills = list(self.header.pills.values())
         if aside and not any(pill.hit.right < left.right for pill in pills):
             self._lay_tools(sheet, self._beside_languages(sheet, page))
-        elif pills:
-            row = Box(left.x, pills[0].hit.y, left.width, pills[0].hit.height)
-            put_beside(self.tools, sheet, row, pills, visit.lang)
-        rest = self.bar.put(sheet, left, visit.lang, self._buttons())
-        if not self.tools.children:
-            row = Box(left.x, self.bar.y, left.width, self.bar.height)
-            put_beside(self.tools, sheet, row, self.bar.pills.values(), visit.lang)
+        else:
+            foot = Box(left.x, self.bar.y, left.width, self.bar.height)
+            rows: list[tuple[Box, list[Pill]]] = [(foot, list(self.bar.pills.values()))]
+            if pills:
+                rows.insert(0, (Box(left.x, pills[0].hit.y, left.width, pills[0].hit.height), pills))
+            self._lay_tools_in_one(sheet, rows)
         rest = Box(rest.x, rest.y + gap, rest.width, rest.height - gap)
         room = rest.height - self.ask.least_px(sheet, rest.width, self._question_text()) - gap
         said = self._say_again(sheet, Box(rest.x, rest.y, rest.width, max(0.0, room)))
@@ -141,6 +142,15 @@ class MoreFacesScreen(AskingScreen):
         """Lay the tools in force at the right end of a row."""
         wide = self._wide_px(sheet)
         self.tools.put(sheet, row.right_of(row.width - wide), sheet.look, self._known()[1].lang)
+
+    def _lay_tools_in_one(self, sheet: Sheet, rows: list[tuple[Box, list[Pill]]]) -> None:
+        """Lay the tools in force in the first row that has room for all of them, else for most."""
+        lang, shown = self._known()[1].lang, []
+        for row, pills in rows:
+            put_beside(self.tools, sheet, row, pills, lang)
+            shown.append(len(self.tools.children))
+        row, pills = rows[shown.index(max(shown))]
+        put_beside(self.tools, sheet, row, pills, lang)
 
     def _say_again(self, sheet: Sheet, room: Box, *, in_middle: bool = False) -> float:
         """Say at the foot of a room that the answer may stay; return how high that is, 0 if unsaid.

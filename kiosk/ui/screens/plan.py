@@ -138,8 +138,9 @@ class Planner:
         usual = self._fitting(replace(sheet, look=replace(sheet.look, large=False, low=lowers)), asked)
         size = 0.0 if usual is None else usual.pages[0].size_px
         # a citizen who asked for large text gets no less than without it, and more where one page has room
-        for count, tiers, shares in ENLARGED if usual is not None and len(usual.pages) == 1 else ():
-            for share in shares if asked.titled or count == 1 else ():
+        # what titles ask is read more easily than the rest is missed
+        for count, tiers, shares in ENLARGED if asked.titled and usual and len(usual.pages) == 1 else ():
+            for share in shares:
                 plan = self._best(sheet, asked, share * size, tiers)
                 if plan is not None and len(plan.pages) <= count:
                     return plan

@@ -150,13 +150,15 @@ class Tools(Widget):
 def put_beside(tools: ToolsInForce, sheet: Sheet, row: Box, taps: Iterable[Tap], lang: str) -> Box:
     """Lay the tools in force at the left of what is free in a row; return what is left of that.
 
-    Where there is no room for all of them, none is seen.
+    Where there is no room for all of them, the first are seen.
     """
     apart = max(sheet.apart_px, 20 * sheet.unit)
     free = row.widest_free([tap.hit for tap in taps], apart)
-    wide = tools.width_px(sheet) - sheet.apart_px
-    if not 0 < wide <= free.width:
+    most = int((free.width + sheet.apart_px) // (tools_px(sheet) + sheet.apart_px))
+    wide = tools.width_px(sheet, most) - sheet.apart_px
+    if wide <= 0:
         tools.put(sheet, row, Look(), lang)
         return free
-    tools.put(sheet, Box(free.x, free.center[1] - tools_px(sheet) / 2, wide, 0), sheet.look, lang)
+    at = Box(free.x, free.center[1] - tools_px(sheet) / 2, wide, 0)
+    tools.put(sheet, at, sheet.look, lang, most)
     return free.right_of(min(free.width, wide + apart))
