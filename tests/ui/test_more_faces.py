@@ -121,7 +121,7 @@ def test_there_is_a_way_out_of_a_look(booth: Booth, glass: tuple[int, int, float
 def test_on_a_small_glass_there_is_a_way_out_too(
     booth: Booth, glass: tuple[int, int, float], look: Look
 ) -> None:
-    """At the first question again, where not all tools in force find room, the first does: large text ends."""
+    """At the first question again, where not all tools in force find room, the first one does."""
     in_force = [f"tool_{name}" for name in ("large", "contrast", "low", "listening") if getattr(look, name)]
     booth.resize(*glass)
 
