@@ -118,7 +118,7 @@ class Paper(Widget):
         foot = self._foot_px(sheet, _column_px(sheet, width - 2 * _aside_px(sheet), leaf), leaf)
         text = _line_px(lines, size_px) + _below_px(sheet)
         if sheet.portrait:
-            return 2 * _pad_px(sheet) + text + max(foot, sheet.mm(KEY_MM))
+            return 2 * _pad_px(sheet) + text + max(foot, _key_high_px(sheet))
         return 2 * _pad_px(sheet) + max(text, sheet.mm(KEY_LEAST_MM) + _key_apart_px(sheet, leaf)) + foot
 
     def _foot_px(self, sheet: Sheet, column: float, leaf: Leaf) -> float:
@@ -135,13 +135,13 @@ class Paper(Widget):
         inner = box.within(_aside_px(sheet), _pad_px(sheet))
         wide, tall = (
             _key_px(sheet, leaf),
-            max(sheet.mm(KEY_MM), 1.6 * _label_px(sheet), KEY_GOOD * sheet.unit),
+            max(_key_high_px(sheet), KEY_GOOD * sheet.unit),
         )
         within, pad = _strip_pads(sheet, leaf)
         column = Box(inner.x - within, inner.y, _column_px(sheet, inner.width, leaf), inner.height)
         high = self._foot_px(sheet, column.width, leaf)
         if sheet.portrait:
-            foot = max(high, sheet.mm(KEY_MM))
+            foot = max(high, _key_high_px(sheet))
             text = inner.from_top(inner.height - foot - _below_px(sheet))
             key = Box(inner.right - wide, inner.y, wide, min(tall, foot))
         else:
@@ -157,13 +157,15 @@ class Paper(Widget):
     def _set_note(self, sheet: Sheet, width: float, leaf: Leaf) -> Setting:
         """Set the line at the foot."""
         font = fonts.STRONG if leaf.warns else fonts.BODY
-        most = max(sheet.quiet_px, sheet.text((32 if sheet.portrait else 26) * sheet.unit))
-        one_line = set_words(
-            leaf.note.replace(" ", "\N{NO-BREAK SPACE}"), font, (width, 2 * most), most, sheet.quiet_px
-        )
-        if one_line.fits:
-            return one_line
         usual = max(sheet.quiet_px, (32 if sheet.portrait else 26) * sheet.unit)
+        most = max(sheet.quiet_px, sheet.text((32 if sheet.portrait else 26) * sheet.unit))
+        kept = leaf.note.replace(" ", "\N{NO-BREAK SPACE}")
+        one_line = set_words(kept, font, (width, 2 * most), most, sheet.quiet_px)
+        # large text is no smaller than usual for the sake of one line
+        if one_line.fits and (one_line.size_px >= round(usual) or not sheet.look.large):
+            return one_line
+        if sheet.portrait and sheet.look.large:
+            usual = most
         return set_words(leaf.note, font, (width, sheet.height), usual, sheet.quiet_px)
 
     def _write(self) -> None:
@@ -326,6 +328,11 @@ def _key_px(sheet: Sheet, leaf: Leaf) -> float:
     """Return how wide the key is that clears the paper."""
     size = round(_label_px(sheet))
     return max(sheet.mm(KEY_MM), width_of(leaf.clear, fonts.STRONG, size) + KEY_PAD * size)
+
+
+def _key_high_px(sheet: Sheet) -> float:
+    """Return how high that key is at least."""
+    return max(sheet.mm(KEY_MM), 1.6 * _label_px(sheet))
 
 
 def _label_px(sheet: Sheet) -> float:
