@@ -43,6 +43,8 @@ ASK_SHARE: Final = 0.36
 """How much of the height a question may take before it is written smaller."""
 ASK_BESIDE_SHARE: Final = 0.46
 """How much of the height a question may take beside the languages, which is as narrow as they leave it."""
+ALONE_SHARE: Final = 1.3
+"""How much larger than it must be a question without a card is written, which no titles follow."""
 REACHES: Final = (0.0, 0.35, 0.7)
 """How much of what is above the reach of a citizen who sits is taken, where the answers need it."""
 
@@ -286,7 +288,8 @@ class Planner:
         """Set the question beside the languages, or below them where that is less high."""
         page, head = self.screen.page(sheet), self.head_page(sheet, asked)
         pills = self.header.pills_px(sheet, asked.bare, head.width)
-        most = max(sheet.answer_px, sheet.text(44 * sheet.unit))
+        share = 1 if asked.titled or sheet.look.large else ALONE_SHARE
+        most = max(share * sheet.answer_px, sheet.text(44 * sheet.unit))
         if asked.titled and sheet.look.large:
             most = _usual_px(sheet) if tier.quiet else _title_px(sheet) if tier.usual else most
         if not pills and head.width == page.width:
