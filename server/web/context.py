@@ -5,6 +5,7 @@ Randomness and the clock are in here, so that a test hands in its own.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from server.web.assets import Assets
 from server.web.catalog import Catalog
 from server.web.pages import environment
 from server.web.passwords import Passwords
+from server.web.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +39,7 @@ class Context:
     assets: Assets
     catalog: Catalog
     passwords: Passwords
+    turns: Turns
 
     @property
     def https(self) -> bool:
@@ -53,6 +56,7 @@ def make_context(
     public_url: str,
     signing_seed: bytes,
     passwords: Passwords | None = None,
+    turns: Turns | None = None,
 ) -> Context:
     """Put a context together. `token` returns so many random bytes as hex."""
     assets = Assets.load()
@@ -67,6 +71,7 @@ def make_context(
         assets=assets,
         catalog=Catalog.load(),
         passwords=passwords or Passwords(),
+        turns=turns or Turns(time.monotonic),
     )
 
 

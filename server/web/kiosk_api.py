@@ -100,9 +100,15 @@ async def post_batch(request: Request) -> Response:
     """Take records, or a sign of life, and answer with a receipt. `POST /v1/batches`."""
     context = context_of(request)
     raw = await read_json_body(request)
+    with context.turns.turn():
+        receipt = await _receive(context, raw, request.headers.get(SIGNATURE_HEADER, ""))
+    return Response(msgspec.json.encode(seal(context.signing_seed, receipt)), media_type="application/json")
+
+
+async def _receive(context: Context, raw: bytes, signature: str) -> Receipt:
+    """Take a batch. Raises `Refusal`, `BusyError`."""
     batch = read_message(raw, Batch)
     device = _known_device(context.store, batch.device, batch.nonce)
-    signature = request.headers.get(SIGNATURE_HEADER, "")
     try:
         verify_batch(device.public_key, signature, batch, raw)
     except keys.BadSignature:
@@ -120,7 +126,7 @@ async def post_batch(request: Request) -> Response:
         # its records are journaled and quarantined; it is told to stop and call a human
         raise Refusal("device_revoked", device=batch.device, nonce=batch.nonce)
     newest = context.store.newest_checkpoint()
-    receipt = Receipt(
+    return Receipt(
         device=batch.device,
         through=outcome.through,
         head=outcome.head,
@@ -129,7 +135,6 @@ async def post_batch(request: Request) -> Response:
         checkpoint=None if newest is None else newest.signed,
         want=context.store.unknown_surveys(batch.device),
     )
-    return Response(msgspec.json.encode(seal(context.signing_seed, receipt)), media_type="application/json")
 
 
 async def get_config(request: Request) -> Response:

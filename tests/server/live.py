@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
     from server.protocol.survey import Survey
     from server.store import Store
+    from server.web.turns import Turns
 
 SEED = bytes(31) + b"\x07"
 BAO_LOC = 24823
@@ -96,6 +97,7 @@ def live(
     survey: Survey = ONE_TAP,
     connection: type[H11Protocol] = Connection,
     around: Callable[[Starlette], ASGIApp] = lambda app: app,
+    turns: Turns | None = None,
 ) -> Iterator[Live]:
     """Run a server with the real centers on a real port; the database stays in the folder.
 
@@ -117,6 +119,7 @@ def live(
             token=secrets.token_hex,
             public_url=url,
             signing_seed=SEED,
+            turns=turns,
         )
         try:
             with serving(around(create_app(context)), listener, connection):
