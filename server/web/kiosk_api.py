@@ -100,7 +100,7 @@ async def post_batch(request: Request) -> Response:
     """Take records, or a sign of life, and answer with a receipt. `POST /v1/batches`."""
     context = context_of(request)
     raw = await read_json_body(request)
-    with context.turns.turn():
+    async with context.turns.turn():
         receipt = await _receive(context, raw, request.headers.get(SIGNATURE_HEADER, ""))
     return Response(msgspec.json.encode(seal(context.signing_seed, receipt)), media_type="application/json")
 
