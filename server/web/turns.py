@@ -28,7 +28,7 @@ BATCH_S = 0.015
 BATCH_S_MAX = 1.0
 NEWEST_SHARE = 0.05
 """How much the newest batch says about what a batch takes."""
-EARLY_SHARE = 0.7
+EARLY_SHARE = 0.4
 """After this much of the time that is foreseen they come back: better some wait than the server does."""
 COME_BACK_S_MAX = 120
 """Nobody is sent away for longer, whatever is foreseen."""

@@ -112,11 +112,17 @@ def rate(kiosks: Sequence[HerdKiosk], ratings: int, citizens: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Drained:
-    """So many ratings, in so many seconds, for which the server itself worked so many."""
+    """So many ratings, in so many seconds, for which server and kiosks themselves worked so many."""
 
     ratings: int
     seconds: float
     worked_s: float
+    kiosks_s: float
+
+    @property
+    def least_s(self) -> float:
+        """Return how long it takes if neither the server's processor nor any of the machine ever rests."""
+        return max(self.worked_s, (self.worked_s + self.kiosks_s) / (os.cpu_count() or 1))
 
 
 def drain(kiosks: Sequence[HerdKiosk], server: Served) -> tuple[list[HerdKiosk], Drained]:
@@ -134,9 +140,10 @@ def drain(kiosks: Sequence[HerdKiosk], server: Served) -> tuple[list[HerdKiosk],
             pool.submit(drain_together, kiosks[share::processes], server.url, begin, begin + DRAIN_S_MAX)
             for share in range(processes)
         ]
-        done = [kiosk for share in shares for kiosk in share.result()]
-    seconds = max(kiosk.ended for kiosk in done) - begin
-    return done, Drained(ratings, seconds, worked_s(server.pid) - before_s)
+        done = [share.result() for share in shares]
+    drained = [kiosk for share, _ in done for kiosk in share]
+    seconds, kiosks_s = max(kiosk.ended for kiosk in drained) - begin, sum(each_s for _, each_s in done)
+    return drained, Drained(ratings, seconds, worked_s(server.pid) - before_s, kiosks_s)
 
 
 def worked_s(process: int) -> float:
@@ -154,6 +161,7 @@ def told(herd: Sequence[HerdKiosk], together: Drained, alone: Drained) -> tuple[
         ("drained in, s", together.seconds),
         ("undisturbed, ratings/s", speed),
         ("drained in, times what it takes undisturbed", together.seconds * speed / together.ratings),
+        ("drained in, times what the processors need for it", together.seconds / together.least_s),
         ("the server's work for a rating, times undisturbed", work),
         ("a batch takes, median, s", ways[49]),
         ("a batch takes, p99, s", ways[98]),

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from server.protocol.survey import Question
 
 EASY_SHARE: Final = 1.4
+EASY_SHARE_LARGE: Final = 1.1
 """How much larger than they must be faces are, before a question may take more than it must."""
 LOW_HEIGHT: Final = 0.36
 LOW_HEIGHT_WIDE: Final = 0.4
@@ -91,7 +92,8 @@ class AskingScreen(Screen):
         named = self.ask.least_px(sheet, rest.width, text, duty)
         least = tiles_least + between + self.ask.least_px(sheet, rest.width, text)
         # the question is large as long as the faces are larger than they must be
-        easy = rows_least_px(sheet, EASY_SHARE) if sheet.portrait else tiles_least
+        share = EASY_SHARE_LARGE if sheet.look.large else EASY_SHARE
+        easy = rows_least_px(sheet, share) if sheet.portrait else tiles_least
         room = rest.height - between
         tall = max(min(named, room - tiles_least), min(rest.height * CARD_SHARE, room - easy))
         tall -= 2 * pad_px(sheet)

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from kiosk.visit import Visit
     from server.protocol.messages import KioskConfig
 
-PLACES: Final = ((BACK,), (SKIP,), (DONE,))
+PLACES: Final = ((BACK,), (SKIP, DONE))
 """Each button keeps its place: where a finger skips it does not finish."""
 HINT_SHARE: Final = 0.9
 """How much of the width the hint takes at most."""
@@ -168,9 +168,8 @@ class CommentScreen(Screen):
             steps = Steps(visit.at, len(self._scene.config.survey.questions))
         buttons = (BACK, DONE) if _is_written(visit) else (BACK, SKIP)
         others = [tool.hit for tool in self.tools.children]
-        # no new screen comes between the two: a second touch may not hit the other
         page, lang = self._page(sheet), visit.lang
-        self.bar.put(sheet, page, lang, buttons, steps, places=PLACES, others=others, keep=True)
+        self.bar.put(sheet, page, lang, buttons, steps, places=PLACES, others=others)
 
     def _plan(
         self,

@@ -192,6 +192,8 @@ def _tries(sheet: Sheet, area: Box, groups: tuple[Group, ...], wish: Wish, *, ca
         if min(room, wide) < sheet.face_px + ROUNDING_PX:
             continue
         for form in wish.forms:
+            if carded and form is Form.CLOSE:
+                continue  # what is close needs the card's margins itself
             most = max(MOST_PX[form] * sheet.unit, 1.35 * sheet.face_px)
             # higher than is nice only for words that need it
             for high in dict.fromkeys((min(room, most), room)):
@@ -252,6 +254,9 @@ def _cards_beside(
 ) -> tuple[list[Title | None], list[Box]]:
     """Return the title and the room of each group, side by side, each as wide as its fullest row needs."""
     gap, between = apart_px(sheet), max(apart_px(sheet), pad)
+    if not pad and not sheet.low:
+        # without cards, only the space between them says which chips are a group
+        between += pad_px(sheet)
     columns = [max(each) for each in rows]
     fixed = 2 * pad * len(groups) + between * (len(groups) - 1) + gap * sum(each - 1 for each in columns)
     one = (area.width - fixed) / sum(columns)

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 TITLES: Final = {"good": ("group_good", "heart"), "better": ("group_better", "bulb")}
 """The title of a group and the pictogram before it."""
-NUMBER_SHARE: Final = 1.4
-"""How much larger numbers may be written than words."""
 EASY_SHARE: Final = 1.2
 """How much larger than they must be words may be written on any glass."""
 
@@ -40,8 +38,6 @@ def wish_for(
     `close` and `tight` allow the forms and the rows that are for want of room.
     """
     most = max(sheet.text((54 if sheet.portrait else 44) * sheet.unit), EASY_SHARE * sheet.answer_px)
-    if question.kind == "number":
-        most *= NUMBER_SHARE
     forms = _forms(question)
     if Form.BESIDE in forms:
         forms += (Form.CLOSE,) * close + (Form.TIGHT,) * tight

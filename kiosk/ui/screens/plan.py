@@ -90,11 +90,15 @@ class Asked:
 
 
 HEAD_SHARE: Final = 0.16
-"""How much of the height a head may take, before its name gives way."""
+"""How much of the height a head may take."""
+LOWER_LEAST: Final = 0.88
+"""How high groups are at least that come lower, as a share of their height without that."""
 LOWER_TRIES: Final = 7
 """How often the room for answers is halved to find how low they may stand."""
 LOWER_SHARE: Final = 0.1
 """How much lower answers must come, as a share of the height, for less to stand around them."""
+BELOW_SHARE: Final = 0.6
+"""How far below the languages a question stands, in spaces between buttons, on a glass that is not low."""
 TITLE_GAP: Final = 0.6
 """How far groups of answers stay from languages and question, as a share of the space between buttons."""
 
@@ -202,7 +206,12 @@ class Planner:
             rooms = [whole]
             if pages := _made(sheet, (groups,), whole, wish):
                 same = replace(wish, forms=(pages[0].form,), least_px=pages[0].size_px)
-                short = low if sheet.look.low else None
+                # no chip is squeezed for it
+                short = (
+                    replace(low, height=max(low.height, LOWER_LEAST * pages[0].high))
+                    if sheet.look.low
+                    else None
+                )
                 yield Plan(tier, area, *_lowest(sheet, groups, same, short, (whole, pages)))
                 return
         for short, room in pairwise((None, *rooms)):
@@ -307,7 +316,8 @@ class Planner:
         is_large = beside.setting.fits and beside.setting.size_px >= round(least)
         if is_large and beside.high <= below.high + tools_px(sheet):
             return beside
-        return Row(below.setting, below.high + tools_px(sheet), page.width, tools_px(sheet))
+        above = tools_px(sheet) + (0.0 if sheet.low else BELOW_SHARE * sheet.apart_px)
+        return Row(below.setting, below.high + above, page.width, above)
 
     def _languages_px(self, sheet: Sheet) -> float:
         """Return how far down languages and tools look to reach: a finger may be less exact than that."""

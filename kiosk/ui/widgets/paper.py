@@ -15,7 +15,7 @@ from kivy.uix.widget import Widget
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.theme import LINE_SHARE, rgba
-from kiosk.ui.typeset import Setting, set_words, width_of
+from kiosk.ui.typeset import ONE_LINE_SHARE, Setting, set_words, width_of
 from kiosk.ui.widgets.card import Card, draw_strip
 from kiosk.ui.widgets.key import Key
 from kiosk.ui.widgets.words import Words
@@ -161,8 +161,9 @@ class Paper(Widget):
         most = max(sheet.quiet_px, sheet.text((32 if sheet.portrait else 26) * sheet.unit))
         kept = leaf.note.replace(" ", "\N{NO-BREAK SPACE}")
         one_line = set_words(kept, font, (width, 2 * most), most, sheet.quiet_px)
-        # large text is no smaller than usual for the sake of one line
-        if one_line.fits and (one_line.size_px >= round(usual) or not sheet.look.large):
+        # one line is worth a little of the size, and nothing of that of large text
+        share = 1.0 if sheet.look.large else ONE_LINE_SHARE if sheet.portrait else 0.0
+        if one_line.fits and one_line.size_px >= round(share * usual):
             return one_line
         if sheet.portrait and sheet.look.large:
             usual = most
