@@ -91,7 +91,7 @@ class Asked:
 
 HEAD_SHARE: Final = 0.16
 """How much of the height a head may take."""
-LOWER_LEAST: Final = 0.88
+LOWER_LEAST: Final = 0.83
 """How high groups are at least that come lower, as a share of their height without that."""
 LOWER_TRIES: Final = 7
 """How often the room for answers is halved to find how low they may stand."""
@@ -321,7 +321,6 @@ class Planner:
 
     def _languages_px(self, sheet: Sheet) -> float:
         """Return how far down languages and tools look to reach: a finger may be less exact than that."""
-        # a pictogram alone is as large as a finger needs
         return tools_px(sheet) if self.tools.width_px(sheet) else (tools_px(sheet) + pill_px(sheet)) / 2
 
     @staticmethod

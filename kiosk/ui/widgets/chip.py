@@ -130,8 +130,10 @@ def words_box(sheet: Sheet, form: Form, box: Box) -> Box:
 def _pad_px(sheet: Sheet, form: Form, box: Box) -> float:
     """Return the free space at the edge of a chip."""
     match form:
-        case Form.TIGHT | Form.CLOSE:
+        case Form.TIGHT:
             most = 0.0
+        case Form.CLOSE:
+            most = 18 * sheet.unit
         case Form.BESIDE:  # a wide chip gives its pictogram air
             most = WIDE_PAD_SHARE * box.width
         case _:

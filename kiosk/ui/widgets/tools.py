@@ -115,7 +115,7 @@ class Tools(Widget):
         apart = max(sheet.apart_px, 18 * sheet.unit)
         texts = [say(WORDS[name]) for name in self.pills]
         # words of the usual size are better than none
-        usual = replace(sheet, look=Look()).quiet_px
+        usual = max(replace(sheet, look=Look()).quiet_px, 28 * sheet.unit)
         for size in (max(sheet.quiet_px, 28 * sheet.unit), sheet.quiet_px, usual):
             settings = [set_words(text, fonts.STRONG, (sheet.width, 2 * size), size, size) for text in texts]
             wides = tuple(max(with_icon_px(each) + 1.3 * each.size_px, sheet.target_px) for each in settings)
