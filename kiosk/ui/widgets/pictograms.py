@@ -206,9 +206,13 @@ def _star(pen: Pen) -> None:
     pen.path(3, *points, closed=True)
 
 
-def _check(pen: Pen) -> None:
-    pen.circle((0, 0), 20)
-    pen.line((-9, -0.5), (-3, -7), (9.5, 7))
+def _calendar(pen: Pen) -> None:
+    # no check mark on it: that is what tells a chosen answer
+    pen.path(4.5, (-19, 16), (19, 16), (19, -19), (-19, -19), closed=True)
+    pen.line((-19, 5), (19, 5))
+    for x in (-9.0, 9.0):
+        pen.line((x, 12), (x, 21))
+    pen.dot((0, -7), 4.2)
 
 
 def _heart(pen: Pen) -> None:
@@ -264,7 +268,7 @@ _PICTOGRAMS: Final[dict[str, Callable[[Pen], None]]] = {
     "money": _money,
     "road": _road,
     "star": _star,
-    "check": _check,
+    "calendar": _calendar,
     "heart": _heart,
     "person": _person,
     "queue": _queue,
