@@ -38,10 +38,9 @@ def create_app(context: Context) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         job = asyncio.create_task(work_by_the_clock(context.writer, context.now_ms, context.signing_seed))
-        job.add_done_callback(_job_ended)
         yield
         job.cancel()
-        await asyncio.wait([job])  # how it ended was said when it did
+        await asyncio.wait([job])
 
     app = Starlette(
         routes=routes(),
@@ -62,12 +61,6 @@ def create_app(context: Context) -> Starlette:
     app.router.redirect_slashes = False
     app.state.context = context
     return app
-
-
-def _job_ended(job: asyncio.Task[None]) -> None:
-    """Say at once that a job has failed: it does not begin again before the next start."""
-    if not job.cancelled() and (error := job.exception()) is not None:
-        LOG.critical("a job has ended", exc_info=error)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -28,11 +28,17 @@ CHECKPOINT_EVERY_MS = 3600 * 1000
 """How often the whole book is signed, if anything in it changed."""
 
 
-async def work_by_the_clock(writer: Writer, now_ms: Callable[[], int], seed: bytes) -> None:
+async def work_by_the_clock(
+    writer: Writer, now_ms: Callable[[], int], seed: bytes, every_s: float = CLOSE_EVERY_S
+) -> None:
     """Close days and make checkpoints, again and again until cancelled. `seed` is the signing key."""
     while True:
-        await work_once(writer, now_ms(), seed)
-        await asyncio.sleep(CLOSE_EVERY_S)
+        try:
+            await work_once(writer, now_ms(), seed)
+        except Exception:
+            # a disk that fails today may be well tomorrow, and the days must be closed then
+            LOG.critical("a job has failed; it is tried again in %.0f s", every_s, exc_info=True)
+        await asyncio.sleep(every_s)
 
 
 async def work_once(writer: Writer, now: int, seed: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,12 @@ import pytest
 import requests
 
 from server.domain.audit import Action
-from server.jobs import make_checkpoint
+from server.jobs import make_checkpoint, work_by_the_clock
 from server.protocol import keys
 from server.protocol.checkpoint import FIRST, Checkpoint, DeviceHead, checkpoint_hash, heads_hash
 from server.protocol.messages import unseal
 from tests.server.books import SEED, Books, Machine, open_books, unguarded
-from tests.server.live import live
+from tests.server.live import live, now_ms
 from tests.server.logbook import logbook
 
 if TYPE_CHECKING:
@@ -136,14 +137,30 @@ def more(books: Books, kiosk: Machine) -> bool:
     return outcome.went_back
 
 
-def test_a_job_that_fails_is_told_once(tmp_path: Path) -> None:
-    """What nobody expected ends the jobs and is critical in the log; the server goes on, and ends well."""
+def test_a_job_that_fails_is_told_and_tried_again(tmp_path: Path) -> None:
+    """What nobody expected is critical in the log, and the job comes by again: a disk may be well by then."""
 
     def broken_clock() -> int:
         raise ArithmeticError("no clock")
 
+    def cancelled() -> int:
+        raise asyncio.CancelledError
+
     with logbook() as log, live(tmp_path, clock=broken_clock) as server:
         assert requests.get(f"{server.url}/healthz", timeout=10).ok
 
-    assert [fault.splitlines()[0] for fault in log.faults] == ["a job has ended"]
+        clocks = iter((broken_clock, broken_clock, now_ms, cancelled))
+
+        def clock() -> int:
+            return next(clocks)()
+
+        working = work_by_the_clock(server.writer, clock, SEED, every_s=0.01)
+        with pytest.raises(asyncio.CancelledError):
+            asyncio.run(working)
+        assert server.store.newest_checkpoint() is not None
+
+    told = [fault.splitlines()[0] for fault in log.faults]
+    assert told == ["a job has failed; it is tried again in 600 s"] + 2 * [
+        "a job has failed; it is tried again in 0 s"
+    ]
     assert "ArithmeticError: no clock" in log.faults[0]

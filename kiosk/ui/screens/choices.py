@@ -25,11 +25,12 @@ from kiosk.stages import NEVER
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.screens.ask import AskCard
+from kiosk.ui.screens.asked import Asked
 from kiosk.ui.screens.asking import spoken_here
 from kiosk.ui.screens.groups import title_picture_px
 from kiosk.ui.screens.header import Header, head_of
 from kiosk.ui.screens.options import groups_of, icons_of, labels_of
-from kiosk.ui.screens.plan import Asked, Plan, Planner
+from kiosk.ui.screens.plan import Plan, Planner
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.widgets.bar import BACK, CONTINUE, DONE, MORE, PLACES, SKIP, Bar, Button, Steps, apart_px
 from kiosk.ui.widgets.card import Card
@@ -150,8 +151,9 @@ class ChoicesScreen(Screen):
         arrangement = plan.pages[self.page_at]
         self._clear()
         self._have(self.ask, wanted=plan.tier.headed)
-        # answers that need not all of their room stand in the middle of it, or low; all pages begin alike
-        free = plan.room.height - max(each.high for each in plan.pages)
+        # answers that need not all of their room stand in the middle of it; all pages begin alike, or end low
+        pages = (arrangement,) if sheet.look.low else plan.pages
+        free = plan.room.height - max(each.high for each in pages)
         around = free * (1.0 if sheet.look.low else 0.5)
         page = self._planner.head_page(sheet, asked)
         if plan.tier.headed:

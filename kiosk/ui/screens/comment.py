@@ -113,12 +113,12 @@ class CommentScreen(Screen):
         above = self.bar.put(sheet, page, visit.lang, tuple(place[0] for place in PLACES))
         row = Box(page.x, self.bar.y, page.width, self.bar.height)
         put_beside(self.tools, sheet, row, self.bar.pills.values(), visit.lang)
-        self._lay_bar(sheet, visit)
         above = Box(above.x, above.y + gap, above.width, above.height - gap)
         wide = 0.0
         if sheet.portrait and len(self.tools.children) < len(self.tools.wanted(sheet.look)):
             wide = max(0.0, self.tools.width_px(sheet) - sheet.apart_px)
             self.tools.put(sheet, row, NORMAL, visit.lang)
+        self._lay_bar(sheet, visit)
         if wide:
             # no room beside the buttons: they come above the question
             above = above.below(tools_px(sheet) + gap)
@@ -167,7 +167,7 @@ class CommentScreen(Screen):
         if self._scene is not None:
             steps = Steps(visit.at, len(self._scene.config.survey.questions))
         buttons = (BACK, DONE) if _is_written(visit) else (BACK, SKIP)
-        others = [tool.hit for tool in self.tools.children]
+        others = [tool.hit for tool in self.tools.children if tool.hit.y < self.bar.y + self.bar.height]
         page, lang = self._page(sheet), visit.lang
         self.bar.put(sheet, page, lang, buttons, steps, places=PLACES, others=others)
 

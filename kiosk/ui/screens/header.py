@@ -204,7 +204,11 @@ def _set(sheet: Sheet, head: Head, room: float) -> tuple[str, Setting, Setting]:
         set_joined = set_words(joined, fonts.BOLD, box, set_name.size_px, sheet.quiet_px)
         if set_joined.fits and len(set_joined.lines) == len(set_name.lines):
             return joined, set_joined, none
-    set_line = set_words(head.line, fonts.BODY, box, 28 * sheet.unit, sheet.quiet_px)
+    # no larger than the name above it, nor smaller in large text than usual
+    most = (
+        28 * sheet.unit if sheet.look.large else max(sheet.quiet_px, min(28 * sheet.unit, set_name.size_px))
+    )
+    set_line = set_words(head.line, fonts.BODY, box, most, sheet.quiet_px)
     return name, set_name, set_line
 
 

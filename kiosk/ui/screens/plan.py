@@ -11,14 +11,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from kiosk.catalog import spoken
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.screens.ask import pad_px
 from kiosk.ui.screens.groups import Arrangement, arrange
-from kiosk.ui.screens.header import Head
 from kiosk.ui.screens.options import cut, groups_of, wish_for
-from kiosk.ui.screens.tiers import ENLARGED, LEAST, TIERS, Tier
+from kiosk.ui.screens.tiers import ENLARGED, LEAST, TIERS
 from kiosk.ui.theme import LARGE
 from kiosk.ui.typeset import Setting, set_words
 from kiosk.ui.widgets.bar import PLACES, Bar, apart_px
@@ -29,13 +27,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kiosk.ui.screens.ask import AskCard
+    from kiosk.ui.screens.asked import Asked
     from kiosk.ui.screens.groups import Group, Wish
     from kiosk.ui.screens.header import Header
     from kiosk.ui.screens.options import Page
     from kiosk.ui.screens.screen import Screen
+    from kiosk.ui.screens.tiers import Tier
     from kiosk.ui.theme import Sheet
     from kiosk.ui.widgets.in_force import ToolsInForce
-    from server.protocol.survey import Question
 
 PAGES_LARGE: Final = 3
 """More pages than these are worse than text that is less large."""
@@ -49,46 +48,6 @@ REACHES: Final = (0.0, 0.35, 0.7)
 """How much of what is above the reach of a citizen who sits is taken, where the answers need it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked, and the head of the screen; `others` are the heads in the other languages."""
-
-    question: Question
-    head: Head
-    others: tuple[Head, ...] = ()
-
-    @property
-    def spoken(self) -> tuple[Asked, ...]:
-        """Return the same in every language, the one that is spoken first."""
-        return self, *(Asked(self.question, head) for head in self.others)
-
-    @property
-    def langs(self) -> tuple[str, ...]:
-        """Return the languages, the one that is spoken first."""
-        return tuple(each.head.lang for each in self.spoken)
-
-    @property
-    def bare(self) -> Head:
-        """Return a head of nothing but the languages."""
-        return Head((), "", self.head.languages, self.head.lang)
-
-    def head_in(self, tier: Tier) -> Head:
-        """Return as much of the head as a tier has: of the whole, the counter, or only the languages."""
-        if tier.head == "whole":
-            return self.head
-        return replace(self.bare, name=(self.head.line,)) if tier.head == "counter" else self.bare
-
-    @property
-    def titled(self) -> bool:
-        """Say whether the options stand in groups, whose titles ask for themselves."""
-        return bool(groups_of(self.question, self.head.lang)[0].title)
-
-    @property
-    def words(self) -> str:
-        """Return the words of the question."""
-        return spoken(self.question.text, self.head.lang)
-
-
 HEAD_SHARE: Final = 0.16
 """How much of the height a head may take."""
 LOWER_LEAST: Final = 0.83
@@ -97,6 +56,8 @@ LOWER_TRIES: Final = 7
 """How often the room for answers is halved to find how low they may stand."""
 LOWER_SHARE: Final = 0.1
 """How much lower answers must come, as a share of the height, for less to stand around them."""
+GROWN_SHARE: Final = 0.85
+"""How large a question above groups is at least in large text, as a share of how large it may be."""
 BELOW_SHARE: Final = 0.6
 """How far below the languages a question stands, in spaces between buttons, on a glass that is not low."""
 TITLE_GAP: Final = 0.6
@@ -309,8 +270,10 @@ class Planner:
             small = set_words(asked.words, fonts.BOLD, low, sheet.answer_px, sheet.quiet_px)
             if small.fits:
                 return Row(small, tools_px(sheet), wide)
+        # a titled question may be as large as usual for want of room; large text makes it larger than that
+        title = max(_title_px(sheet), GROWN_SHARE * most if sheet.look.large else 0.0)
         grows = asked.titled and (tier.tight or sheet.look.large)
-        least = min(most, _title_px(sheet) if grows else sheet.answer_px)
+        least = min(most, title if grows else sheet.answer_px)
         beside = self._row(sheet, asked, wide, tools_px(sheet), (most, least))
         below = self._row(sheet, asked, page.width, 0.0, (most, least))
         is_large = beside.setting.fits and beside.setting.size_px >= round(least)
@@ -332,7 +295,7 @@ class Planner:
             (max(least_high, 1.5 * most), most, least),
             (tall, min(most, sheet.answer_px), sheet.quiet_px),
         ]
-        if sheet.look.large:
+        if sheet.look.large or not asked.titled:
             tries.insert(1, (tall, most, least))
         for high, at_most, at_least in tries:
             setting = set_words(asked.words, fonts.BOLD, (wide, high), at_most, at_least)

@@ -133,7 +133,7 @@ def _pad_px(sheet: Sheet, form: Form, box: Box) -> float:
         case Form.TIGHT:
             most = 0.0
         case Form.CLOSE:
-            most = 18 * sheet.unit
+            most = 14 * sheet.unit
         case Form.BESIDE:  # a wide chip gives its pictogram air
             most = WIDE_PAD_SHARE * box.width
         case _:

@@ -37,6 +37,8 @@ KEPT: Final = 8
 """How many photos stay decoded: those of an officer's shift, and of the next."""
 EDGE_SHARE: Final = 0.045
 """How thick the ring around the photo is, as a share of its width."""
+RING_SHARE: Final = 0.3
+"""How much of the colour of a face's edge the ring has."""
 UPPER: Final = 0.7
 """Of a photo that is too high, this share of what is left out is below: a head is above the middle."""
 SEGMENTS: Final = 120
@@ -132,7 +134,7 @@ def _draw_person(theme: Theme, box: Box) -> None:
 
 
 def _draw_edge(theme: Theme, box: Box) -> None:
-    """Draw the ring that softens the edge."""
+    """Draw the ring that softens the edge: a white collar is not to run into a white card."""
     half = max(1.0, box.width * EDGE_SHARE / 2)
-    Color(*rgba(theme.outline or theme.paper))
+    Color(*rgba(theme.outline or mixed(theme.paper, theme.face_edge, RING_SHARE)))
     ring(box.center, box.width / 2 - half, half)
