@@ -88,7 +88,9 @@ def picture_px(sheet: Sheet, form: Form, width: float, height: float) -> float:
         case Form.BESIDE:
             return min(0.66 * height, max(sheet.mm(BESIDE_MM), min(112 * sheet.unit, 0.16 * width)))
         case Form.CLOSE:
-            return min(0.66 * height, max(sheet.mm(CLOSE_MM), 48 * sheet.unit))
+            return min(
+                0.66 * height, max(sheet.mm(CLOSE_MM), 48 * sheet.unit, min(0.42 * height, 0.11 * width))
+            )
         case Form.TIGHT:
             side = max(sheet.mm(TIGHT_MM_SMALL if sheet.small else TIGHT_MM), 34 * sheet.unit)
             return min(sheet.text(side), (height - 2 * sheet.mm(STACK_FREE_MM)) / STACK_SHARE)
