@@ -33,12 +33,19 @@ async def work_by_the_clock(
 ) -> None:
     """Close days and make checkpoints, again and again until cancelled. `seed` is the signing key."""
     while True:
+        job = asyncio.create_task(_work(writer, now_ms, seed))
         try:
-            await work_once(writer, now_ms(), seed)
-        except Exception:
+            await asyncio.wait([job])
+        finally:
+            job.cancel()
+        if (error := job.exception()) is not None:
             # a disk that fails today may be well tomorrow, and the days must be closed then
-            LOG.critical("a job has failed; it is tried again in %.0f s", every_s, exc_info=True)
+            LOG.critical("a job has failed; it is tried again in %.0f s", every_s, exc_info=error)
         await asyncio.sleep(every_s)
+
+
+async def _work(writer: Writer, now_ms: Callable[[], int], seed: bytes) -> None:
+    await work_once(writer, now_ms(), seed)
 
 
 async def work_once(writer: Writer, now: int, seed: bytes) -> None:

@@ -17,7 +17,7 @@ from kiosk.ui.screens.ask import pad_px
 from kiosk.ui.screens.groups import Arrangement, arrange
 from kiosk.ui.screens.options import cut, groups_of, wish_for
 from kiosk.ui.screens.tiers import ENLARGED, LEAST, TIERS
-from kiosk.ui.theme import LARGE
+from kiosk.ui.theme import LARGE, NORMAL
 from kiosk.ui.typeset import Setting, set_words
 from kiosk.ui.widgets.bar import PLACES, Bar, apart_px
 from kiosk.ui.widgets.chip import words_box
@@ -101,8 +101,9 @@ class Planner:
         """Return the plan with the fewest pages, and among these the one with the most around it."""
         if not sheet.look.large:
             return self._best(sheet, asked, sheet.answer_px)
-        lowers = sheet.look.low and not asked.titled
-        usual = self._fitting(replace(sheet, look=replace(sheet.look, large=False, low=lowers)), asked)
+        # groups are as large in every look with large text
+        look = NORMAL if asked.titled else replace(sheet.look, large=False)
+        usual = self._fitting(replace(sheet, look=look), asked)
         size = 0.0 if usual is None else usual.pages[0].size_px
         # a citizen who asked for large text gets no less than without it, and more where one page has room
         # what titles ask is read more easily than the rest is missed

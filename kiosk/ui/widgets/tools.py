@@ -114,9 +114,7 @@ class Tools(Widget):
         say, count = translator(lang), len(self.pills)
         apart = max(sheet.apart_px, 18 * sheet.unit)
         texts = [say(WORDS[name]) for name in self.pills]
-        # words of the usual size are better than none
-        usual = max(replace(sheet, look=Look()).quiet_px, 28 * sheet.unit)
-        for size in (max(sheet.quiet_px, 28 * sheet.unit), sheet.quiet_px, usual):
+        for size in (max(sheet.quiet_px, 28 * sheet.unit), sheet.quiet_px):
             settings = [set_words(text, fonts.STRONG, (sheet.width, 2 * size), size, size) for text in texts]
             wides = tuple(max(with_icon_px(each) + 1.3 * each.size_px, sheet.target_px) for each in settings)
             plan = Plan(tuple(zip(texts, settings, strict=True)), wides, apart)
