@@ -19,7 +19,7 @@ from tests.bench.environment import kiosk_python
 from tests.bench.figures import Figure, as_data, table
 from tests.bench.premises import TOP, Premises, premises
 from tests.bench.program import enrol
-from tests.robot.screen import virtual_screen
+from tests.robot.screen import Screen, virtual_screen
 
 OUT = TOP / "build" / "bench.json"
 
@@ -31,7 +31,7 @@ def main(argv: list[str]) -> int:
     OUT.parent.mkdir(exist_ok=True)
     with TemporaryDirectory(prefix="bench-", dir=OUT.parent) as folder, premises(Path(folder)) as place:
         figures = []
-        if not (given.only_kiosk or given.only_queue):
+        if not (given.only_kiosk or given.only_queue or given.only_start):
             print("ratings a second …", flush=True)
             figures += reception.measure(place, given.rounds)
         figures += _kiosk(place, given)
@@ -47,17 +47,24 @@ def _kiosk(place: Premises, given: argparse.Namespace) -> list[Figure]:
     python = given.python or kiosk_python()
     with virtual_screen(*taps.SIZE) as screen:
         enrol([str(python), "-m", "kiosk"], screen, place.folder, place.url, place.code(90))
-        print("a queue that drains …", flush=True)
-        figures = backlog.measure(place, screen, python, given.rounds)
+        figures = [] if given.only_start else _at_the_glass(place, screen, python, given)
         if given.only_queue:
             return figures
-        print("touches …", flush=True)
-        figures += taps.measure(place, screen, python, given.taps)
-        figures += slow_disk.measure(place, screen, python)
     print("start and idle …", flush=True)
     with virtual_screen(*window.SIZE) as screen:
         figures += window.measure(place, screen, python, given.rounds, given.idle)
     return figures
+
+
+def _at_the_glass(place: Premises, screen: Screen, python: Path, given: argparse.Namespace) -> list[Figure]:
+    """Measure what a citizen sees: with a queue that drains, at each touch, on a slow disk."""
+    print("a queue that drains …", flush=True)
+    figures = backlog.measure(place, screen, python, given.rounds)
+    if given.only_queue:
+        return figures
+    print("touches …", flush=True)
+    figures += taps.measure(place, screen, python, given.taps)
+    return figures + slow_disk.measure(place, screen, python)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -67,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--taps", type=int, default=100, help="how many taps are timed")
     parser.add_argument("--only-kiosk", action="store_true", help="leave out the server")
     parser.add_argument("--only-queue", action="store_true", help="only a kiosk whose queue drains")
+    parser.add_argument("--only-start", action="store_true", help="only start, memory and idling")
     parser.add_argument("--python", type=Path, help="the kiosk's Python; else one with its packages only")
     return parser
 
