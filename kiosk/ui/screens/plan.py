@@ -49,7 +49,7 @@ REACHES: Final = (0.0, 0.35, 0.7)
 
 
 HEAD_SHARE: Final = 0.16
-"""How much of the height a head may take."""
+"""How much of the height a head may take, before its name gives way."""
 LOWER_LEAST: Final = 0.83
 """How high groups are at least that come lower, as a share of their height without that."""
 LOWER_TRIES: Final = 7
@@ -105,8 +105,8 @@ class Planner:
         look = NORMAL if asked.titled else replace(sheet.look, large=False)
         usual = self._fitting(replace(sheet, look=look), asked)
         size = 0.0 if usual is None else usual.pages[0].size_px
-        # a citizen who asked for large text gets no less than without it, and more where one page has room
-        # what titles ask is read more easily than the rest is missed
+        # a citizen who asked for large text gets no less than without it, and of groups, which may have pages
+        # of their own, more
         for count, tiers, shares in ENLARGED if asked.titled and usual and len(usual.pages) == 1 else ():
             for share in shares:
                 plan = self._best(sheet, asked, share * size, tiers)
@@ -285,6 +285,7 @@ class Planner:
 
     def _languages_px(self, sheet: Sheet) -> float:
         """Return how far down languages and tools look to reach: a finger may be less exact than that."""
+        # a pictogram alone is as large as a finger needs
         return tools_px(sheet) if self.tools.width_px(sheet) else (tools_px(sheet) + pill_px(sheet)) / 2
 
     @staticmethod
