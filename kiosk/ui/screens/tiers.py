@@ -41,7 +41,7 @@ TIERS: Final = (
 GROWING: Final = tuple(tier for tier in TIERS if not tier.usual and not tier.quiet)
 WHOLE: Final = tuple(tier for tier in GROWING if not tier.tight)
 ROOMY: Final = tuple(tier for tier in WHOLE if not tier.close)
-"""Those whose question grows with the answers; of these, those without tight chips; then without close ones."""
+"""Those whose question grows with the answers; of these, those without tight chips; then no close ones."""
 ENLARGED: Final = (
     (1, ROOMY, (LARGE, 1.35, 1.2)),
     (1, WHOLE, (LARGE, 1.35, 1.2)),
