@@ -18,6 +18,10 @@ BATCH_RECORDS_MAX = 100
 BACKOFF_BASE_S = 2.0
 BACKOFF_CAP_S = 15 * 60.0
 RETRY_AFTER_MAX_S = 3600.0
+LATER_SHARE = 0.2
+"""How much later than it was asked to a kiosk may come: a box on the way asks all of them for the same."""
+WISHES = 8
+"""So often in a row a kiosk comes when it was asked to, and then as its own backoff says."""
 STOPPED_RETRY_S = 3600.0
 """A kiosk that was told to stop asks again this often: a human may have put it right."""
 HEARTBEAT_SPREAD = 0.2
@@ -202,9 +206,7 @@ def _failed(engine: Engine, trouble: Trouble, now: float, chance: float) -> Engi
         case Remedy.CALL_HUMAN | Remedy.ASK_BACK | Remedy.SUCCEED:
             return replace(engine, failures=failures, stopped=trouble.code, due=now + STOPPED_RETRY_S)
         case _:
-            wait = backoff(failures, chance)
-            if trouble.retry_after_s is not None:
-                wait = max(wait, min(trouble.retry_after_s, RETRY_AFTER_MAX_S))
+            wait = _wait(trouble.retry_after_s or 0, failures, chance)
             # on a thin line a full batch may never arrive in time
             most = max(1, engine.batch_max // 2) if trouble.code == TIMED_OUT else engine.batch_max
             return replace(engine, failures=failures, batch_max=most, due=now + wait)
@@ -224,6 +226,17 @@ def _mending(trouble: Trouble) -> tuple[Action, ...]:
 def backoff(failures: int, chance: float) -> float:
     """Return seconds to wait after so many failures in a row: full jitter under a capped exponential."""
     return chance * min(BACKOFF_CAP_S, BACKOFF_BASE_S * 2.0 ** min(failures, BACKOFF_DOUBLINGS_MAX))
+
+
+def _wait(wish_s: float, failures: int, chance: float) -> float:
+    """Return seconds to wait when somebody asked for `wish_s`; 0: nobody did.
+
+    A busy server gives each kiosk a time of its own, which spreads them better than chance does.
+    """
+    wait = backoff(failures, chance)
+    if not wish_s or failures > WISHES:
+        return max(wait, min(wish_s, RETRY_AFTER_MAX_S))
+    return min(wish_s + min(wait, wish_s * LATER_SHARE), RETRY_AFTER_MAX_S)
 
 
 def _spread(chance: float) -> float:

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from kiosk.engine import (
     BACKOFF_CAP_S,
     BATCH_RECORDS_MAX,
+    LATER_SHARE,
     RETRY_AFTER_MAX_S,
     STOPPED_RETRY_S,
+    WISHES,
     AskBack,
     AskConfig,
     End,
@@ -100,12 +102,30 @@ def test_a_rating_does_not_hurry_a_link_in_trouble() -> None:
     assert on(engine, Recorded(), NOW, 0.5)[0] == engine
 
 
-@pytest.mark.parametrize(("asked_s", "waits_s"), [(120.0, 120.0), (1e9, RETRY_AFTER_MAX_S)])
-def test_a_servers_wish_is_honoured_up_to_an_hour(asked_s: float, waits_s: float) -> None:
-    """Retry-After is waited for, but a mad one does not silence a kiosk for ever."""
-    engine, _ = on(RESTING, Failed(Trouble(Remedy.RETRY_LATER, "busy", asked_s)), NOW, 0.5)
+@pytest.mark.parametrize("asked_s", [1.0, 120.0, 3599.0])
+@pytest.mark.parametrize("chance", [0.0, 0.5, 1.0])
+def test_a_kiosk_comes_when_the_server_asked_it_to(asked_s: float, chance: float) -> None:
+    """Retry-After is a time of its own: no sooner, little later, after an hour at most."""
+    engine, _ = on(RESTING, Failed(Trouble(Remedy.RETRY_LATER, "busy", asked_s)), NOW, chance)
 
-    assert engine.due == NOW + waits_s
+    assert NOW + asked_s <= engine.due <= NOW + min(asked_s + asked_s * LATER_SHARE, RETRY_AFTER_MAX_S)
+
+
+def test_a_mad_wish_does_not_silence_a_kiosk() -> None:
+    """Whoever asks it to wait for years is heeded for an hour."""
+    engine, _ = on(RESTING, Failed(Trouble(Remedy.RETRY_LATER, "busy", 1e9)), NOW, 0.5)
+
+    assert engine.due == NOW + RETRY_AFTER_MAX_S
+
+
+@pytest.mark.parametrize("asked_s", [0.0, 1.0])
+def test_a_box_that_always_says_at_once_does_not_make_a_kiosk_hammer(asked_s: float) -> None:
+    """A wish that comes again and again is no plan of a server: the kiosk's own backoff grows behind it."""
+    engine = RESTING
+    for _ in range(WISHES + 4):
+        engine, _ = on(engine, Failed(Trouble(Remedy.RETRY_LATER, "busy", asked_s)), NOW, 1.0)
+
+    assert engine.due - NOW == BACKOFF_CAP_S
 
 
 def test_a_batch_that_is_too_large_is_halved_and_grows_back() -> None:
