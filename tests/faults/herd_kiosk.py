@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 PACE: Final = Pace(send_after_s=30, heartbeat_s=600)
 """As a kiosk has it."""
 SWITCH_S: Final = 0.5
-"""How long a thread may compute: a hundred others that want to every 5 ms would take all the time there is."""
+"""How long a thread may compute: were a hundred others let in every 5 ms, they would do nothing else."""
 
 
 @dataclass
