@@ -6,11 +6,11 @@ decoration are in the layout unit, a share of the window.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import hypot
 from typing import Final
 
 from kiosk.events import Look
+from kiosk.value import Value
 
 Five = tuple[str, str, str, str, str]
 
@@ -35,8 +35,7 @@ _GUESSES: Final = ((500, 7.0), (800, 10.1))
 _LARGEST_GUESS_IN: Final = 15.6
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Value, frozen=True):
     """Every colour on a screen, as #RRGGBB.
 
     Where `outline` is given, the edge of everything is drawn in it, and there are neither shadows nor
@@ -126,8 +125,7 @@ CONTRAST: Final = Theme(
 """White on black with yellow controls: for eyes that need the strongest difference there is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Value, frozen=True):
     """The glass: its pixels, how many of them make a millimetre, and how the citizen wants to see it.
 
     Every font size here is `LARGE` times as large for a citizen who asked for large text.

@@ -7,9 +7,10 @@ has room for the words of every language: whoever changes the language finds eve
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
@@ -18,6 +19,7 @@ from kiosk.ui.screens.rows import ways
 from kiosk.ui.typeset import Setting, set_words
 from kiosk.ui.widgets.bar import apart_px
 from kiosk.ui.widgets.chip import Form, words_box
+from kiosk.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,8 +35,7 @@ FREE_LEAST: Final = 0.03
 """The same, where there is little, and below a pictogram."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Value, frozen=True):
     """Options that stand together. `title` may be empty, `icon` is the pictogram before it.
 
     `others` are the title in the other languages.
@@ -46,8 +47,7 @@ class Group:
     others: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(Value, frozen=True):
     """The title of a group: its words, their setting and place, its pictogram; its lines in any language."""
 
     text: str
@@ -62,8 +62,7 @@ class Title:
         return self.lines * self.setting.line_px
 
 
-@dataclass(frozen=True, slots=True)
-class Arrangement:
+class Arrangement(Value, frozen=True):
     """Where the chips of one page stand, and their words; the titles and the cards of groups."""
 
     form: Form
@@ -93,8 +92,7 @@ class Arrangement:
         return [*self.boxes.values(), *self.cards, *(title.box for title in self.titles)]
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Value, frozen=True):
     """What is to be arranged: the words of each option, the forms of chips that may be taken, the sizes.
 
     `others` are the words in the other languages. Several groups that have a title may stand on cards, unless
@@ -110,8 +108,7 @@ class Wish:
     others: tuple[Mapping[int, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
+class _Frame(Value, frozen=True):
     """The place of one group: its card, its title and the room for its chips, and the rows of these.
 
     All chips are equally wide, and a row that has fewer ends earlier, unless rows are `filled`.
@@ -134,8 +131,7 @@ class _Frame:
                 yield next(options), box
 
 
-@dataclass(frozen=True, slots=True)
-class _Try:
+class _Try(Value, frozen=True):
     """One way to lay the chips, their height, and how it looks without regard to the size of its words."""
 
     frames: tuple[_Frame, ...]
