@@ -6,6 +6,7 @@ decoration are in the layout unit, a share of the window.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import hypot
 from typing import Final
 
@@ -159,13 +160,12 @@ class Sheet(Value, frozen=True):
     @property
     def px_per_mm(self) -> float:
         """Return the pixels in a millimetre."""
-        return hypot(self.width, self.height) / (self.diagonal_in * MM_PER_INCH)
+        return _px_per_mm(self.width, self.height, self.diagonal_in)
 
     @property
     def unit(self) -> float:
         """Return the layout unit: one pixel of the drawing that the screens were designed on."""
-        across, down = (1080, 1920) if self.portrait else (1600, 900)
-        return min(self.width / across, self.height / down)
+        return _unit(self.width, self.height)
 
     def mm(self, length: float) -> float:
         """Return a length of the real glass in pixels."""
@@ -208,6 +208,17 @@ class Sheet(Value, frozen=True):
     def apart_px(self) -> float:
         """Return the least distance between two things to touch."""
         return self.mm(3)
+
+
+@lru_cache(maxsize=8)
+def _px_per_mm(width: int, height: int, diagonal_in: float) -> float:
+    return hypot(width, height) / (diagonal_in * MM_PER_INCH)
+
+
+@lru_cache(maxsize=8)
+def _unit(width: int, height: int) -> float:
+    across, down = (1080, 1920) if height > width else (1600, 900)
+    return min(width / across, height / down)
 
 
 def sheet_of(width: int, height: int, diagonal_in: float, look: Look = NORMAL) -> Sheet:

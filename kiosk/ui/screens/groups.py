@@ -7,6 +7,7 @@ has room for the words of every language: whoever changes the language finds eve
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
@@ -141,8 +142,8 @@ class _Try(Value, frozen=True):
     carded: bool
 
 
-_Spoken = tuple[dict[int, Setting], ...]
-"""How the words of every option are set, in the language that is spoken and in all others."""
+_Rooms = tuple[tuple[int, int], ...]
+"""The width and height that the words of every option have."""
 
 
 def pad_px(sheet: Sheet) -> float:
@@ -292,18 +293,20 @@ def _above(sheet: Sheet, title: Title | None) -> float:
     return 0.0 if title is None else title.high + max(sheet.mm(1 if sheet.low else 2), 8 * sheet.unit)
 
 
-def _settings(sheet: Sheet, each: _Try, wish: Wish) -> _Spoken | None:
+def _settings(sheet: Sheet, each: _Try, wish: Wish) -> tuple[dict[int, Setting], ...] | None:
     """Set the words of every language alike, as large as may be; None where the smallest are too large."""
+    places = dict(place for frame in each.frames for place in frame.places(apart_px(sheet), each.high))
+    inner = [
+        words_box(sheet, each.form, Box(0, 0, int(box.width), int(box.height))) for box in places.values()
+    ]
+    spoken = tuple(tuple(words[option] for option in places) for words in (wish.labels, *wish.others))
+    least = ceil(wish.least_px)
     for free in _frees(sheet, each.form):
-        rooms: dict[int, tuple[float, float]] = {}
-        for frame in each.frames:
-            for option, box in frame.places(apart_px(sheet), each.high):
-                inner = words_box(sheet, each.form, Box(0, 0, int(box.width), int(box.height)))
-                rooms[option] = (int(inner.width) - 1, int(inner.height - 2 * free * each.high) - 1)
+        rooms = tuple((int(one.width) - 1, int(one.height - 2 * free * each.high) - 1) for one in inner)
         for font in (fonts.STRONG, fonts.BODY):
-            found = _largest(wish, rooms, font)
+            found = _largest(spoken, rooms, font, least, max(least, round(wish.most_px)))
             if found is not None:
-                return found
+                return tuple(dict(zip(places, settings, strict=True)) for settings in found)
     return None
 
 
@@ -320,13 +323,15 @@ def _frees(sheet: Sheet, form: Form) -> tuple[float, ...]:
             return FREE_SHARE, FREE_LEAST
 
 
-def _largest(wish: Wish, rooms: dict[int, tuple[float, float]], font: str) -> _Spoken | None:
-    """Set all words at the largest size at which they fit; None when there is none."""
-    low, high = ceil(wish.least_px), max(ceil(wish.least_px), round(wish.most_px))
-    found = _alike(wish, rooms, font, low)
+@lru_cache(maxsize=1024)
+def _largest(
+    spoken: tuple[tuple[str, ...], ...], rooms: _Rooms, font: str, low: int, high: int
+) -> tuple[tuple[Setting, ...], ...] | None:
+    """Set the words of every language at the largest size at which all fit; None when there is none."""
+    found = _alike(spoken, rooms, font, low)
     while found is not None and low < high:
         middle = (low + high + 1) // 2
-        tried = _alike(wish, rooms, font, middle)
+        tried = _alike(spoken, rooms, font, middle)
         if tried is None:
             high = middle - 1
         else:
@@ -334,17 +339,19 @@ def _largest(wish: Wish, rooms: dict[int, tuple[float, float]], font: str) -> _S
     return found
 
 
-def _alike(wish: Wish, rooms: dict[int, tuple[float, float]], font: str, size: int) -> _Spoken | None:
+def _alike(
+    spoken: tuple[tuple[str, ...], ...], rooms: _Rooms, font: str, size: int
+) -> tuple[tuple[Setting, ...], ...] | None:
     """Set all words at this size, or none of them."""
     every = []
-    for labels in (wish.labels, *wish.others):
-        found = {}
-        for option, room in rooms.items():
-            setting = set_words(labels[option], font, room, size, size)
+    for labels in spoken:
+        found = []
+        for words, room in zip(labels, rooms, strict=True):
+            setting = set_words(words, font, room, size, size)
             if not setting.fits:
                 return None
-            found[option] = setting
-        every.append(found)
+            found.append(setting)
+        every.append(tuple(found))
     return tuple(every)
 
 
