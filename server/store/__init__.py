@@ -214,6 +214,9 @@ class Store(Protocol):
     def audit_log(self) -> Iterator[Kept]:
         """Return every event in order."""
 
+    def newest_events(self, before: int | None, most: int) -> list[Event]:
+        """Return the newest events, the newest first: those with an id below `before`, or of all."""
+
     def events(self, action: Action, subject: str | None = None) -> list[Event]:
         """Return the events of one kind in order, of one subject or of all."""
 

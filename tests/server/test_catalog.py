@@ -8,7 +8,9 @@ from datetime import date
 import pytest
 from babel.messages.pofile import read_po
 
+from server.domain.audit import Action
 from server.domain.calendar import Kind
+from server.domain.places import DeviceState
 from server.domain.statistics import Interval
 from server.store.seed import lamdong
 from server.web.catalog import LOCALE_DIR, Catalog, dictionary_order
@@ -23,6 +25,8 @@ FILLED: dict[str, Iterable[object]] = {
     "kind_": [kind.value for kind in Kind],
     "score_": range(1, 6),
     "weekday_": range(1, 8),
+    "action_": [action.value for action in Action],
+    "state_": [state.value for state in DeviceState],
     "month_": range(1, 13),
     "problem_": [f"{status}_{part}" for status in KNOWN_PROBLEMS for part in ("title", "text")],
 }
