@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 
-from server.web import audit, auth, homecoming, kiosk_api, kiosks, ledger, openapi, overview
+from server.web import audit, auth, homecoming, kiosk_api, kiosks, ledger, openapi, overview, privacy
 from server.web.access import EVERYBODY, READERS, WATCHERS
 from server.web.assets import static_file
 from server.web.context import context_of
@@ -64,6 +64,7 @@ def table() -> tuple[Rule, ...]:
         Rule("/v1/config", "GET", Who.KIOSK, kiosk_api.get_config),
         Rule("/v1/checkpoints", "GET", Who.ANYONE, ledger.get_checkpoints),
         Rule("/so-cai", "GET", Who.ANYONE, ledger.show_ledger),
+        Rule("/rieng-tu", "GET", Who.ANYONE, privacy.show_privacy),
         Rule("/static/{name:path}", "GET", Who.ANYONE, static_file),
         Rule("/sign-in", "GET", Who.ANYONE, auth.show_sign_in),
         Rule("/sign-in", "POST", Who.ANYONE, auth.sign_in),
