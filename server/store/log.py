@@ -60,7 +60,7 @@ class Log(Engine):
 
     def audit_log(self) -> Iterator[Kept]:
         """Return every event in order."""
-        return (_kept(row) for row in self.ask(EVENTS + "order by id"))
+        return (_kept(row) for row in self.each(EVENTS + "order by id"))
 
     def events(self, action: Action, subject: str | None = None) -> list[Event]:
         """Return the events of one kind in order, of one subject or of all."""
