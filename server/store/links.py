@@ -18,7 +18,7 @@ from psycopg.types.string import StrDumperUnknown
 from server.errors import BusyError, LostError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from psycopg.abc import Buffer
 
@@ -118,9 +118,9 @@ def give_up(conn: Link) -> None:
 class Readers:
     """Connections for reading, shared by the threads of one process."""
 
-    def __init__(self, url: str, connect: Callable[[str], Link] = connect, most: int = READERS_MAX) -> None:
+    def __init__(self, url: str, most: int = READERS_MAX, wait_ms: int = BUSY_MS) -> None:
         self._url = url
-        self._connect = connect
+        self._wait_ms = wait_ms
         self._idle: deque[Link] = deque()
         self._free = threading.BoundedSemaphore(most)
         self._closed = False
@@ -128,7 +128,7 @@ class Readers:
     @contextmanager
     def lend(self) -> Iterator[Link]:
         """Give a connection that nobody else uses. Raises `BusyError`, `LostError`."""
-        if not self._free.acquire(timeout=BUSY_MS / 1000):
+        if not self._free.acquire(timeout=self._wait_ms / 1000):
             raise BusyError("all connections for reading are in use")
         try:
             conn = self._idle_one() or self._new_one()
@@ -158,7 +158,7 @@ class Readers:
 
     def _new_one(self) -> Link:
         with trouble():
-            conn = self._connect(self._url)
+            conn = connect(self._url)
             conn.execute(f"set statement_timeout = {READ_MS}".encode())
             return conn
 
