@@ -30,7 +30,9 @@ class Config:
 
     data_dir: Path = _setting(Path("/var/lib/nucuoi"), "Folder of the database and the signing key.")
     database_url: str = _setting("", "Address of a PostgreSQL database; empty: a file in the data folder.")
-    owner_url: str = _setting("", "The same for the owner of its tables: for setup, rebuild, restore only.")
+    owner_url: str = _setting(
+        "", "The same as the owner of its tables: for setup, migrate, rebuild, restore only."
+    )
     host: str = _setting("127.0.0.1", "Address to listen on. A reverse proxy with TLS stands before it.")
     port: int = _setting(8000, "Port to listen on.")
     public_url: str = _setting("", "Address that browsers and kiosks use; empty: http, host and port.")

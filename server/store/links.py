@@ -44,6 +44,15 @@ GIVEN: dict[str, Any] = {
     "tcp_user_timeout": 15_000,
 }
 """What a connection is given unless its address says otherwise (s, and ms for the last)."""
+THERE = {
+    "search_path": f"{SCHEMA},pg_temp",
+    "lock_timeout": BUSY_MS,
+    "idle_in_transaction_session_timeout": 60_000,
+    "tcp_keepalives_idle": 10,
+    "tcp_keepalives_interval": 5,
+    "tcp_keepalives_count": 3,
+}
+"""What the database is told: above all to notice soon when a machine that was writing is gone (ms, s)."""
 LOST = ("08", "57P", "25P03", "25006")
 """The connection or the server ended, or it is a standby now."""
 PASSING = ("40", "53", "55P03", "57014", "58030")
@@ -76,7 +85,9 @@ class Read(Loader):
 def connect(url: str) -> Link:
     """Connect. Each statement is its own transaction unless one is begun. Raises `psycopg.Error`."""
     wanted = GIVEN | conninfo_to_dict(url)
-    options = f"{wanted.get('options') or ''} -c search_path={SCHEMA},pg_temp -c lock_timeout={BUSY_MS}"
+    options = " ".join(
+        [wanted.get("options") or "", *(f"-c {name}={value}" for name, value in THERE.items())]
+    )
     wanted |= {"options": options.strip(), "client_encoding": "utf8"}
     conn = psycopg.connect(autocommit=True, row_factory=dict_row, **wanted)
     # else a statement is planned anew for each size of number

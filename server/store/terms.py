@@ -21,15 +21,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from server.store.links import Link
-    from server.store.sql import Guard
+    from server.store.sql import Guard, Row
 
 VERSION_MIN = 13
+COLLATIONS = ("C", "POSIX", "C.UTF-8", "C.utf8")
+"""Orders of text that no language and no update of the system changes."""
 WRITING = 0x6E75_6375_6F69  # "nucuoi"
 """The advisory lock that whoever writes in the book holds until COMMIT."""
 FACTS = b"""
 select current_setting('server_version_num')::integer / 10000 as version,
   current_setting('server_encoding') as encoding, datcollate as collation,
-  current_setting('synchronous_commit') as durable, current_setting('fsync') as fsync
+  current_setting('synchronous_commit') as synchronous_commit, current_setting('fsync') as fsync
 from pg_database where datname = current_database()
 """
 CREATION = "createdb --owner=OWNER --template=template0 --encoding=UTF8 --locale=C NAME"
@@ -79,17 +81,23 @@ def make_ready(owner_url: str, serving_url: str) -> None:
 
 def check_database(conn: Link) -> None:
     """Raise `StoreError` unless what is committed stays, and text has the order and the letters it has."""
-    facts = conn.execute(FACTS).fetchone() or {}
+    if fault := fault_of(conn.execute(FACTS).fetchone() or {}):
+        raise StoreError(fault)
+
+
+def fault_of(facts: Row) -> str:
+    """Say why a database of which these are the facts cannot be used, if it cannot."""
     if facts["version"] < VERSION_MIN:
-        raise StoreError(f"PostgreSQL {facts['version']} is too old: it must be {VERSION_MIN} or later")
-    if facts["encoding"] != "UTF8" or facts["collation"] not in {"C", "POSIX", "C.UTF-8", "C.utf8"}:
-        raise StoreError(
+        return f"PostgreSQL {facts['version']} is too old: it must be {VERSION_MIN} or later"
+    if facts["encoding"] != "UTF8" or facts["collation"] not in COLLATIONS:
+        return (
             f"the database has the encoding {facts['encoding']} and the order of {facts['collation']},"
-            f" and both may not depend on a language; make another one: {CREATION}"
+            f" and neither may depend on a language; make another one: {CREATION}"
         )
-    for name, said in (("synchronous_commit", facts["durable"]), ("fsync", facts["fsync"])):
-        if said == "off":
-            raise StoreError(f"{name} is off, so that a power cut would lose ratings; set it to on")
+    for name in ("synchronous_commit", "fsync"):
+        if facts[name] == "off":
+            return f"{name} is off, so that a power cut would lose ratings; set it to on"
+    return ""
 
 
 def check_schema(conn: Link) -> None:
@@ -98,7 +106,9 @@ def check_schema(conn: Link) -> None:
     if not names:
         raise StoreError("there is no book in this database; run: python -m server setup")
     if names != [step.name for step in STEPS]:
-        raise StoreError("the database was made by another version of this program; run its setup")
+        raise StoreError(
+            "the database was made by another version of this program; run: python -m server migrate"
+        )
 
 
 def check_role(conn: Link) -> None:

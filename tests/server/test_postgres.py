@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import threading
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -16,8 +18,9 @@ from server.errors import BusyError, CommandError, LostError, StoreError
 from server.jobs import work_once
 from server.store import make_ready, open_store
 from server.store.copying import MAY
-from server.store.links import Readers, place_of
+from server.store.links import THERE, Readers, connect, place_of
 from server.store.postgres import PostgresStore, spelled
+from server.store.terms import fault_of
 from server.store.writer import Writer
 from tests.server import cluster as clusters
 from tests.server.books import DAY_MS, SEED, Books, comment, open_books
@@ -104,6 +107,47 @@ def test_a_database_on_other_terms_is_not_used(
 
     with pytest.raises(StoreError, match=said):
         open_store(url)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, ""),
+        ({"version": 12}, "PostgreSQL 12 is too old"),
+        ({"encoding": "LATIN1"}, "the encoding LATIN1"),
+        ({"collation": "vi_VN.UTF-8"}, "the order of vi_VN.UTF-8"),
+        ({"synchronous_commit": "off"}, "synchronous_commit is off"),
+        ({"synchronous_commit": "remote_apply"}, ""),
+        ({"fsync": "off"}, "fsync is off"),
+    ],
+)
+def test_each_term_has_its_sentence(changed: dict[str, object], said: str) -> None:
+    """Too old, of a language, or forgetful: whoever starts the program reads which, and what to do."""
+    facts = {"version": 15, "encoding": "UTF8", "collation": "C", "synchronous_commit": "on", "fsync": "on"}
+    fault = fault_of(facts | changed)
+
+    assert said in fault
+    assert bool(said) == bool(fault)
+
+
+def test_without_its_driver_the_program_says_what_to_install(tmp_path: Path) -> None:
+    """A server that was installed without the extra names it, and shows no traceback."""
+    code = "import sys; sys.modules['psycopg'] = None; from server.cli import main; "
+    code += f"sys.exit(main(['--data-dir', '{tmp_path}', 'verify'], {{'NUCUOI_SERVER_DATABASE_URL': 'postgresql://'}}))"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("server: psycopg is not installed; run: pip install")
+
+
+def test_a_machine_that_is_gone_does_not_hold_the_book_for_ever(cluster: Cluster) -> None:
+    """The database ends a transaction in which nobody has said anything for a minute."""
+    with closing(connect(cluster.url(READY))) as conn:
+        limits = conn.execute("select name, setting from pg_settings where name = any(%s)", (list(THERE),))
+        told = {row["name"]: row["setting"] for row in limits}
+
+    assert told["idle_in_transaction_session_timeout"] == "60000"
+    assert told["lock_timeout"] == "5000"
 
 
 def test_text_is_the_same_everywhere(cluster: Cluster) -> None:
@@ -255,6 +299,7 @@ def test_a_database_is_set_up_by_one_command(
     environ["NUCUOI_SERVER_OWNER_URL"] = cluster.url("fresh", OWNER)
     assert main(setup, environ) == 0
     assert main(setup, environ) == 0
+    assert main(["--data-dir", str(tmp_path / "data"), "migrate"], environ) == 0
     key = (tmp_path / "data" / "signing.key").read_text()
     (tmp_path / "data" / "signing.key").unlink()
     assert main(setup, environ) == 1
