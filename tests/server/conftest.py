@@ -28,6 +28,13 @@ def _engine(request: pytest.FixtureRequest) -> Cluster | None:
     return cluster
 
 
+@pytest.fixture(name="home")
+def _home(cluster: Cluster, tmp_path: Path) -> Iterator[Path]:
+    """Give a folder whose books are databases."""
+    with on(cluster, tmp_path):
+        yield tmp_path
+
+
 @pytest.fixture(name="both_engines")
 def _both_engines(engine: Cluster | None, tmp_path: Path) -> Iterator[None]:
     """Run a test on each engine: whatever book it opens in its folder is of that one."""

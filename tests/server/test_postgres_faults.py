@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import msgspec
-import pytest
 import requests
 
 from server.protocol import keys
@@ -19,7 +18,7 @@ from server.protocol.messages import SIGNATURE_HEADER, Receipt, Signed, know_typ
 from server.store.writer import Writer
 from tests.faults.served import Served, ordered, prepared
 from tests.kiosk.stories import ONE_TAP
-from tests.server.cluster import Cluster, marked, running
+from tests.server.cluster import marked, running
 from tests.server.live import SEED, Hand, Live, a_hand
 
 if TYPE_CHECKING:
@@ -137,16 +136,9 @@ def a_province(folder: Path, servers: int = 1) -> Iterator[Province]:
         yield Province(folder, store, served, [Sending(hand, urls) for hand in hands])
 
 
-@pytest.fixture(name="folder")
-def _folder(tmp_path: Path, cluster: Cluster) -> Iterator[Path]:
-    """Give a folder whose books are databases."""
-    with marked(tmp_path, cluster):
-        yield tmp_path
-
-
-def test_two_programs_that_get_the_same_batch_keep_it_once(folder: Path) -> None:
+def test_two_programs_that_get_the_same_batch_keep_it_once(home: Path) -> None:
     """Every letter comes to both at once: each rating is there once, and no kiosk is called a clone."""
-    with a_province(folder / "book", servers=2) as province:
+    with a_province(home / "book", servers=2) as province:
         with province.busy():
             time.sleep(4)
         province.assert_nothing_is_lost()
@@ -154,10 +146,10 @@ def test_two_programs_that_get_the_same_batch_keep_it_once(folder: Path) -> None
         assert {each.state.value for each in province.store.devices()} == {"active"}
 
 
-def test_a_program_that_is_killed_has_what_it_acknowledged(folder: Path) -> None:
+def test_a_program_that_is_killed_has_what_it_acknowledged(home: Path) -> None:
     """With -9, in the middle of receiving, again and again: what has a receipt is in the book."""
     chance = random.Random(1)
-    with a_province(folder / "book", servers=2) as province:
+    with a_province(home / "book", servers=2) as province:
         with province.busy():
             for _ in range(KILLS):
                 time.sleep(chance.uniform(*CALM_S))
