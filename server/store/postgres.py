@@ -7,6 +7,7 @@ processes one writes at a time, as it is within one. Readers share a few connect
 from __future__ import annotations
 
 import itertools
+import logging
 import re
 import threading
 from contextlib import closing, contextmanager
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from server.store.links import Link
     from server.store.sql import Guard, Row
 
+LOG = logging.getLogger("server.store")
 PART_ROWS = 1000
 """Rows that are fetched at once where all may be too many."""
 FOREIGN_KEYS = b"""
@@ -94,7 +96,8 @@ class PostgresStore(Places, People, Book, Inspection, Copying):
                     if conn.execute("commit").statusmessage != "COMMIT":
                         raise RuntimeError("something has failed in this transaction, and nobody was told")
                     done = True
-            except LostError:
+            except LostError as error:
+                LOG.error("%s", error)  # noqa: TRY400 - whoever waits for it is told, and asks again
                 conn.close()  # also one to a database that is a standby now
                 raise
             finally:
@@ -201,6 +204,7 @@ class PostgresStore(Places, People, Book, Inspection, Copying):
         with trouble():
             if self._writer.closed:
                 self._writer = self._connected()
+                LOG.warning("connected to the database again")
             conn = self._writer
             try:
                 conn.execute("begin")

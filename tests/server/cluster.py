@@ -9,10 +9,8 @@ import hashlib
 import os
 import pwd
 import shutil
-import signal
 import subprocess
 import tempfile
-import time
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +30,7 @@ OWNER, SERVING = "nucuoi_owner", "nucuoi"
 READY = "ready"
 """The database that new ones are copies of."""
 CREATE = "create database {name} owner {owner} template {like} encoding 'UTF8' locale '{locale}'"
-UP_S_MAX = 30.0
+LIKE_OURS = ("--encoding=UTF8", "--locale=C")
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,9 @@ class Cluster:
         account = _account()
         if account is not None:
             shutil.chown(self.home, account.pw_uid, account.pw_gid)
-        self._run("initdb", "-D", self.home / "data", "-U", "postgres", "-A", "trust", "--no-sync")
+        self._run(
+            "initdb", "-D", self.home / "data", "-U", "postgres", "--auth=trust", "--no-sync", *LIKE_OURS
+        )
         self.start()
         self.do(f"create role {OWNER} login", f"create role {SERVING} login")
         self.create(READY)
@@ -156,14 +156,6 @@ def marked(folder: Path, cluster: Cluster) -> Iterator[None]:
 def on(engine: Cluster | None, folder: Path) -> AbstractContextManager[None]:
     """Let the books of a folder be on an engine: files, if it is no cluster."""
     return nullcontext() if engine is None else marked(folder, engine)
-
-
-def kill(process: int) -> None:
-    """End a process at once, and wait until it is gone."""
-    os.kill(process, signal.SIGKILL)
-    end = time.monotonic() + UP_S_MAX
-    while Path(f"/proc/{process}").exists() and time.monotonic() < end:
-        time.sleep(0.01)
 
 
 def _name(folder: Path) -> str:

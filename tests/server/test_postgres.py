@@ -158,6 +158,19 @@ def test_a_database_that_is_not_there_is_named_without_its_password(
     assert place_of("postgresql://nucuoi:secret@10.0.0.9/book") == "book at 10.0.0.9"
 
 
+def test_a_schema_that_is_not_ours_is_left_as_it_is(cluster: Cluster, home: Path) -> None:
+    """A later version's is not touched, a role that may not read is told what to run, and so is nobody's."""
+    url, name = url_of(home), name_of(home)
+    with pytest.raises(StoreError, match="cannot use the database nowhere at"):
+        make_ready(cluster.url("nowhere", OWNER), cluster.url("nowhere"))
+    cluster.do("insert into nucuoi.migration (name) values ('9999_later')", name=name)
+    with pytest.raises(StoreError, match="made by a later version"):
+        make_ready(cluster.url(name, OWNER), url)
+    cluster.do("revoke all on nucuoi.migration from nucuoi", name=name)
+    with pytest.raises(StoreError, match="let this role serve by: python -m server setup"):
+        open_store(url)
+
+
 @pytest.mark.parametrize("table", sorted(MAY))
 def test_the_role_that_serves_can_only_append(books: Books, cluster: Cluster, table: str) -> None:
     """No row of the book is changed, deleted or truncated by it, whatever the triggers would say."""

