@@ -71,6 +71,14 @@ class Written(StrDumperUnknown):
         return super().dump(obj)
 
 
+class YesNo(Int8Dumper):
+    """Truth on its way in: 1 or 0, as it is kept."""
+
+    def dump(self, obj: bool) -> Buffer | None:  # noqa: FBT001 - of the driver
+        """Spell it."""
+        return super().dump(int(obj))
+
+
 class Read(Loader):
     """Text on its way out."""
 
@@ -92,6 +100,7 @@ def connect(url: str) -> Link:
     conn = psycopg.connect(autocommit=True, row_factory=dict_row, **wanted)
     # else a statement is planned anew for each size of number
     conn.adapters.register_dumper(int, Int8Dumper)
+    conn.adapters.register_dumper(bool, YesNo)
     conn.adapters.register_dumper(str, Written)
     conn.adapters.register_loader("text", Read)
     return conn

@@ -18,12 +18,8 @@ import psycopg
 
 from server.errors import LostError, StoreError
 from server.store import terms
-from server.store.book import Book
-from server.store.copying import Copying
-from server.store.inspection import Inspection
 from server.store.links import SCHEMA, Readers, connect, give_up, place_of, trouble
-from server.store.people import People
-from server.store.places import Places
+from server.store.shared import SharedVerbs
 from server.store.sqlite import SqliteStore
 
 if TYPE_CHECKING:
@@ -59,7 +55,7 @@ from {table}
 """
 
 
-class PostgresStore(Places, People, Book, Inspection, Copying):
+class PostgresStore(SharedVerbs):
     """A store in a PostgreSQL database. Reads from any thread, writes from one at a time of all processes."""
 
     def __init__(

@@ -3,6 +3,10 @@
 The SQL of `places`, `people`, `book` and the others is one text for both engines: named
 parameters, `on conflict`. Rows become dataclasses in those modules;
 no row of a driver travels further.
+
+What runs on both keeps to this: a parameter stands where its type can be told (`:x is null` alone cannot),
+`min` and `max` take one argument, a limit is never negative, a statement that may fail is the last of its
+transaction, and a new table is named in `server.store.copying`.
 """
 
 from __future__ import annotations

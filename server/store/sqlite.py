@@ -17,12 +17,8 @@ from pysqlite3 import dbapi2 as sqlite3
 from sqlite_utils import Database, Migrations
 
 from server.errors import BusyError, StoreError
-from server.store.book import Book
-from server.store.copying import Copying
-from server.store.inspection import Inspection
 from server.store.migrations import STEPS, Step
-from server.store.people import People
-from server.store.places import Places
+from server.store.shared import SharedVerbs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -52,7 +48,7 @@ def system_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-class SqliteStore(Places, People, Book, Inspection, Copying):
+class SqliteStore(SharedVerbs):
     """A store in one file. Reads from any thread, writes from one at a time."""
 
     def __init__(self, path: Path, now_ms: Callable[[], int] = system_ms, *, read_only: bool = False) -> None:

@@ -230,6 +230,13 @@ def test_readers_wait_for_a_connection_and_then_come_back_later(cluster: Cluster
     assert conn.closed
 
 
+def test_truth_is_kept_as_a_number(books: Books) -> None:
+    """As in the other engine, so that one table serves both."""
+    with books.store.transaction():
+        assert isinstance(books.store, PostgresStore)
+        assert books.store.one("select :yes + :no as sum", yes=True, no=False) == {"sum": 1}
+
+
 def test_the_shared_sql_is_spelled_as_the_driver_takes_it() -> None:
     """Names become the driver's, and nothing else is taken for a name."""
     assert spelled("select :a, ':' || x::text from t where b like '%' and c = :a_b") == (
