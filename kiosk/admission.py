@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk import keyfile
 from kiosk.errors import ConfigError
 from kiosk.ui.scenes import Setup, SetupState
+from kiosk.value import Value
 from server.protocol import keys
 from server.protocol.messages import Enrolled, EnrolmentRequest
 
@@ -36,8 +36,7 @@ STATE_OF = {
 """What the technician is told for a refusal; everything else is a server that cannot be reached."""
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
+class Machine(Value, frozen=True):
     """A machine that wants to become a device."""
 
     data_dir: Path
@@ -46,8 +45,7 @@ class Machine:
     chance: Callable[[int], bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Value, frozen=True):
     """One request for admission. A higher `number` is a newer one."""
 
     number: int

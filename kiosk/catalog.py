@@ -28,6 +28,7 @@ def languages() -> list[str]:
     return sorted(found, key=lambda lang: (lang != SOURCE_LANGUAGE, lang))
 
 
+@lru_cache(maxsize=16)
 def translator(lang: str) -> Callable[[str], str]:
     """Return the function that gives the words of a message id; Vietnamese where a language lacks them."""
     return gettext.translation(DOMAIN, LOCALE_DIR, languages=[lang, SOURCE_LANGUAGE]).gettext

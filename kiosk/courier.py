@@ -6,8 +6,9 @@ It has no thread and no clock of its own: `kiosk.sync` runs it beside the screen
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from msgspec.structs import replace
 
 from kiosk import keyfile, succession
 from kiosk.engine import (
@@ -26,6 +27,7 @@ from kiosk.engine import (
     on,
 )
 from kiosk.errors import ConfigError, DiskError, OutboxError
+from kiosk.value import Value
 from server.protocol.messages import Batch, Health, KioskConfig, ReadmissionRequest, Sent, Signed
 
 if TYPE_CHECKING:
@@ -43,8 +45,7 @@ LOG = logging.getLogger("kiosk.sync")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Shore:
+class Shore(Value, frozen=True):
     """All that a courier works with. `identity` is whose records it begins to send."""
 
     outbox: Outbox
@@ -67,8 +68,7 @@ class Shore:
         return self.chance(16).hex()
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Value, frozen=True):
     """How the link stands: when the server last sent a receipt (its own time), and what is wrong since."""
 
     received_at: str = ""
@@ -141,6 +141,8 @@ class Courier:
         self._wanted = answer.want[0] if answer.want else ""
         if batch.records:
             LOG.debug("the server has %d records", answer.through)
+            if answer.through == batch.after:  # a receipt for what it had: at once again would be a storm
+                return Failed(Trouble(Remedy.RETRY_LATER, "no_progress"))
         return Settled(queue.waiting)
 
     def _batch(self, limit: int) -> Batch:

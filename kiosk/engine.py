@@ -11,8 +11,11 @@ chain goes home in a successor's. Recording never stops, and no answer ever dele
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum, auto
+
+from msgspec.structs import replace
+
+from kiosk.value import Value
 
 BATCH_RECORDS_MAX = 100
 BACKOFF_BASE_S = 2.0
@@ -51,8 +54,7 @@ class End(Enum):
     NEW_KEY = "new_key"
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Value, frozen=True):
     """Why there is no receipt: an expected thing, with its name. `retry_after_s` is the server's wish."""
 
     remedy: Remedy
@@ -60,16 +62,14 @@ class Trouble:
     retry_after_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Value, frozen=True):
     """How soon a rating is sent, and how often a kiosk without ratings says that it lives."""
 
     send_after_s: float
     heartbeat_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class Engine:
+class Engine(Value, frozen=True):
     """What the link remembers. `due` is when to talk next, `stopped` why a human is needed."""
 
     pace: Pace
@@ -79,62 +79,52 @@ class Engine:
     stopped: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Value, frozen=True):
     """A rating was stored."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Value, frozen=True):
     """A technician wants to see whether the server answers, now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Woke:
+class Woke(Value, frozen=True):
     """It may be time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Value, frozen=True):
     """A receipt was believed; `waiting` records are still to be sent."""
 
     waiting: int
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Value, frozen=True):
     """There was no receipt to believe."""
 
     trouble: Trouble
 
 
-@dataclass(frozen=True, slots=True)
-class Mended:
+class Mended(Value, frozen=True):
     """What stopped the link is put right: the server knows this device again, or its successor goes on."""
 
 
 Event = Recorded | Wanted | Woke | Settled | Failed | Mended
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(Value, frozen=True):
     """Send the oldest records that the server does not have, at most this many; none is a heartbeat."""
 
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
-class AskConfig:
+class AskConfig(Value, frozen=True):
     """Ask what the center has decided meanwhile."""
 
 
-@dataclass(frozen=True, slots=True)
-class AskBack:
+class AskBack(Value, frozen=True):
     """Present the signed enrolment, so that the server takes this device in again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Succeed:
+class Succeed(Value, frozen=True):
     """Name a successor, and let it carry home what this chain cannot."""
 
     end: End

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from kiosk.value import Value
 
 if TYPE_CHECKING:
     from kiosk.telex import Method
@@ -23,8 +24,7 @@ LISTENED: Final = "listened"
 """Flag: the questions were read out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Value, frozen=True):
     """How the citizen wants to see and hear this visit; everything goes back to normal after it."""
 
     contrast: bool = False
@@ -33,105 +33,88 @@ class Look:
     listening: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Chose:
+class Chose(Value, frozen=True):
     """A finger lifted from a face: 1 is worst, 5 is best. `box`: it was a button of a box."""
 
     score: int
     box: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Picked:
+class Picked(Value, frozen=True):
     """A finger lifted from an option or a number, counted from 0."""
 
     option: int
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Value, frozen=True):
     """A sign of the keyboard on the screen."""
 
     sign: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cleared:
+class Cleared(Value, frozen=True):
     """What was written is to go."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wrote:
+class Wrote(Value, frozen=True):
     """The citizen writes with another method from here on."""
 
     method: Method
 
 
-@dataclass(frozen=True, slots=True)
-class Continued:
+class Continued(Value, frozen=True):
     """Go on with what is given."""
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Value, frozen=True):
     """Go on without an answer to this question."""
 
 
-@dataclass(frozen=True, slots=True)
-class WentBack:
+class WentBack(Value, frozen=True):
     """Ask the question before this one again; the first of all is the face."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spoke:
+class Spoke(Value, frozen=True):
     """The citizen asked for another language."""
 
     lang: str
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Value, frozen=True):
     """The citizen asked to see or hear the screens another way."""
 
     look: Look
 
 
-@dataclass(frozen=True, slots=True)
-class Scanned:
+class Scanned(Value, frozen=True):
     """A scanner read something: the fingerprint of a dossier's code, or nothing that is one."""
 
     dossier: str
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
+class Touched(Value, frozen=True):
     """The screen was touched where there is nothing to choose."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stayed:
+class Stayed(Value, frozen=True):
     """I am still here, and go on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(Value, frozen=True):
     """I am somebody else, and begin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ticked:
+class Ticked(Value, frozen=True):
     """Time passed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Value, frozen=True):
     """The rating of visit `number` is on disk and will survive a power cut."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Value, frozen=True):
     """The disk refused the rating of visit `number`, or a part of it."""
 
     number: int
@@ -157,8 +140,7 @@ Hand = (
 Event = Hand | Ticked | Stored | Refused
 
 
-@dataclass(frozen=True, slots=True)
-class SaveDraft:
+class SaveDraft(Value, frozen=True):
     """Put the answers on disk at once; whatever happens next, they count.
 
     `comment` has no personal numbers left in it, `dossier` is the fingerprint of a code.
@@ -172,8 +154,7 @@ class SaveDraft:
     dossier: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Seal:
+class Seal(Value, frozen=True):
     """Turn the draft into a rating, and say `Stored` or `Refused` of this visit."""
 
 

@@ -20,9 +20,13 @@ Begin anew with `Inputs()` when the window loses the keyboard.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from msgspec import field
+from msgspec.structs import replace
+
+from kiosk.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,23 +60,20 @@ BOX_KEYS: Final[Mapping[int, int]] = MappingProxyType(
 """The same, 1 to 5 and keypad 1 to 5: of a machine that has a box which types digits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Value, frozen=True):
     """A key that went down (`number`), or what a key wrote (`text`), or both."""
 
     number: int = 0
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(Value, frozen=True):
     """A button chose a face: 1 is worst, 5 is best."""
 
     score: int
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Value, frozen=True):
     """A scanner read a text."""
 
     text: str
@@ -81,8 +82,7 @@ class Scan:
 Happening = Face | Scan
 
 
-@dataclass(frozen=True, slots=True)
-class Burst:
+class Burst(Value, frozen=True):
     """Keys that followed each other. `first_s`: of the text; `score`: the first face, if all were faces."""
 
     first_s: float
@@ -97,8 +97,7 @@ class Burst:
         return bool(self.score) and max(self.keys, len(self.text)) < SCAN_CHARS_MIN
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(Value, frozen=True):
     """What is known about the keys: the faces' keys, the burst that is under way, the keys held down.
 
     `muted` says that the last key repeated by itself, and what it writes is not listened to.

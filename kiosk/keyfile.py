@@ -7,12 +7,12 @@ whatever happens to the power. The key never leaves the machine.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from kiosk.errors import ConfigError
+from kiosk.value import Value
 from server.protocol import keys
 from server.protocol.messages import Enrolment, KioskConfig, Signed, unseal
 from server.protocol.record import anchor
@@ -52,8 +52,7 @@ class Successor(msgspec.Struct, frozen=True):
     config: Signed
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Value, frozen=True):
     """A machine that is a device."""
 
     seed: bytes

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +22,7 @@ from kiosk.draft import Draft, sealed, size
 from kiosk.engine import End
 from kiosk.errors import DamagedError, DiskError, KioskError, OutboxError
 from kiosk.schema import RELIED_ON, migrations
+from kiosk.value import Value
 from server.protocol.checkpoint import checkpoint_hash
 from server.protocol.record import (
     RECORD_BYTES_MAX,
@@ -46,8 +46,7 @@ DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 HEAD = re.compile("[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
+class Queue(Value, frozen=True):
     """How much is kept (`last`) and how much of it the server has (`through`)."""
 
     last: int
@@ -59,8 +58,7 @@ class Queue:
         return self.last - self.through
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Value, frozen=True):
     """Consecutive records after record `after`; `head` is the chain's head behind the last of them.
 
     `asides` holds what travels beside each body.

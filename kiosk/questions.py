@@ -5,8 +5,9 @@ Plain functions of a visit; `kiosk.visit` says when they apply.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from kiosk.answers import answered, asked, has_option, toggled, without
 from kiosk.events import (

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import wait
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk.errors import DiskError
 from kiosk.events import Refused, SaveDraft, Seal, Stored
+from kiosk.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,8 +25,7 @@ HEAD_START_S = 0.010
 """How long the screen waits for the disk: less than a picture takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Value, frozen=True):
     """What visit `number` asks to be done, under the config that it saw."""
 
     told: KioskConfig

@@ -6,10 +6,10 @@ Nothing here can change or delete a rating. All methods are called on the screen
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk.technician import Answered, Door, Event, Gate, Waited, pad_of, right_pin, step
+from kiosk.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from kiosk.technician import Pad
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Value, frozen=True):
     """What the servicing is given: a clock, and what it may call.
 
     `show_pad` draws the pad, `opened` is called when a technician is let in, `shut` when the screen is

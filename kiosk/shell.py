@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 import random
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from kiosk import admission, keyfile, system
 from kiosk.errors import ConfigError, DamagedError, DiskError, KioskError, OutboxError
@@ -19,6 +20,7 @@ from kiosk.recording import Asked, Recorder
 from kiosk.serving import Serving
 from kiosk.technician import Service
 from kiosk.ui.scenes import Setup, SetupState
+from kiosk.value import Value
 from server.protocol.messages import know_types
 
 if TYPE_CHECKING:
@@ -38,8 +40,7 @@ BEGIN_AGAIN_S = 10.0
 NEVER_AGAIN = float("inf")
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
+class Machine(Value, frozen=True):
     """What the shell is given of the world around it."""
 
     config: Config
@@ -50,8 +51,7 @@ class Machine:
     """Keeps the panel lit, or dark; called at every tick."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Value, frozen=True):
     """An enrolled machine's outbox, what fills it, and the thread that empties it."""
 
     identity: Identity
@@ -229,7 +229,9 @@ class Kiosk:
         early, self._early = self._early, []
         for asked in early:
             recorder.carry_out(asked)
-        know_types()  # before the link's thread: two first looks at one type at once end msgspec
+        know_types(
+            keyfile.Membership, keyfile.Successor
+        )  # before the link's thread: two first looks at one type at once end msgspec
         self._link.sync.start()
 
     def _became(self, identity: Identity) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from kiosk.events import Look
 from kiosk.telex import Method
+from kiosk.value import Value
 from kiosk.writing import Writing
 from server.protocol.messages import Thresholds
 
@@ -31,8 +33,7 @@ class Stage(Enum):
     SORRY = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Value, frozen=True):
     """What the center decides about a visit, from the signed config. `notices` is how many there are."""
 
     survey: Survey
@@ -42,8 +43,7 @@ class Rules:
     is_open: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Value, frozen=True):
     """Everything the screen needs to know, and nothing it may change.
 
     `since` is when what is on the screen changed, `touched_at` when a hand last did something, `set_at` when

@@ -8,13 +8,13 @@ new chain, at last the files of the old device are replaced. The next start goes
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk import keyfile
 from kiosk.engine import Trouble
 from kiosk.errors import ConfigError
 from kiosk.keyfile import Identity, Membership, Successor
+from kiosk.value import Value
 from server.protocol import keys
 from server.protocol.messages import ANCESTORS_MAX, SuccessionRequest
 
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("kiosk")
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(Value, frozen=True):
     """With what the steps are taken."""
 
     data_dir: Path

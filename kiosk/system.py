@@ -11,12 +11,12 @@ import socket
 import subprocess
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import AlreadyRunningError
+from kiosk.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,8 +32,7 @@ ASLEEP_S: Final = 60.0
 """A display that a touch at night has woken goes dark again after this long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Value, frozen=True):
     """The clocks of one boot. `boot` is 8 hex digits that change with every start of the machine."""
 
     boot: str

@@ -11,11 +11,13 @@ saves nobody the wait.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from math import ceil
 from typing import Final
 
+from msgspec.structs import replace
+
+from kiosk.value import Value
 from kiosk.writing import ERASE
 
 CORNER_SHARE: Final = 0.12
@@ -44,8 +46,7 @@ class Door(Enum):
     OPEN = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Value, frozen=True):
     """Where the technician stands. `knocks` are the moments of the touches in the corner, in a row.
 
     `pin` is what was typed. `tries` counts the PINs that were entered since this program began, and
@@ -55,56 +56,53 @@ class Gate:
 
     door: Door = Door.SHUT
     knocks: tuple[float, ...] = ()
-    pin: str = field(default="", repr=False)
+    pin: str = ""
     tries: int = 0
     wrong: int = 0
     refused: bool = False
     wait_until: float = NEVER
     touched_at: float = NEVER
 
+    def __repr__(self) -> str:
+        """Say where the technician stands, and nothing of the PIN."""
+        return f"Gate({self.door.name}, {self.tries} tries, {self.wrong} wrong)"
 
-@dataclass(frozen=True, slots=True)
-class Knocked:
+
+class Knocked(Value, frozen=True):
     """A finger touched the glass, wherever that was."""
 
     in_corner: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Pressed:
+class Pressed(Value, frozen=True):
     """A key of the pad: a digit, or `ERASE`."""
 
     sign: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entered:
+class Entered(Value, frozen=True):
     """The PIN is complete."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Value, frozen=True):
     """Whether the PIN of try `number` was right."""
 
     number: int
     right: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(Value, frozen=True):
     """The technician is done."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waited:
+class Waited(Value, frozen=True):
     """Time passed."""
 
 
 Event = Knocked | Pressed | Entered | Answered | Closed | Waited
 
 
-@dataclass(frozen=True, slots=True)
-class Pad:
+class Pad(Value, frozen=True):
     """What the PIN pad shows: how many digits are typed, and not which.
 
     `wait_s` are the seconds until another PIN may be tried, `wrong` that the last one was not right,
@@ -123,8 +121,7 @@ class Pad:
         return self.digits >= PIN_DIGITS_MIN
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Value, frozen=True):
     """What a technician wants to know of a machine.
 
     `received_at` is when the last receipt came and `issued_at` when the config was made, as the technician

@@ -25,6 +25,8 @@ from enum import Enum
 from functools import cache
 from unicodedata import normalize
 
+from kiosk.value import Value
+
 VOWELS = frozenset("aeiouy")
 RHYMES = """
 a ac ach ai am an ang anh ao ap at au ay a8c a8k a8m a8n a8ng a8p a8t
@@ -73,8 +75,7 @@ ABBREVIATED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Allowed:
+class _Allowed(Value, frozen=True):
     """The rhymes that may follow an initial: whole, begun, and begun without all their marks."""
 
     whole: frozenset[str]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -17,6 +16,7 @@ import urllib3
 
 from kiosk import patient
 from kiosk.engine import TIMED_OUT, Remedy, Trouble, decide
+from kiosk.value import Value
 from server.protocol import keys
 from server.protocol.messages import (
     DEVICE_HEADER,
@@ -66,8 +66,7 @@ class TroubleError(Exception):
         self.trouble = trouble
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Value, frozen=True):
     """What came back over HTTP, whole."""
 
     status: int
@@ -75,8 +74,7 @@ class Reply:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Value, frozen=True):
     """What the center decided: as it was signed, as it reads, and the name of this version."""
 
     signed: Signed

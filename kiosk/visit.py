@@ -11,8 +11,9 @@ and nothing else: thank you means stored.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from kiosk.events import (
     BUTTON_BOX,

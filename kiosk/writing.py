@@ -7,11 +7,13 @@ A digit that the word cannot take as a tone or a mark stands in it as it is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from unicodedata import category, normalize
 
+from msgspec.structs import replace
+
 from kiosk.telex import compose, typed_as
+from kiosk.value import Value
 
 if TYPE_CHECKING:
     from kiosk.telex import Method
@@ -27,8 +29,7 @@ NOT_WRITTEN: Final = ("C", "M", "Zl", "Zp")
 """Unicode categories that no key of ours writes: controls, marks without a letter, odd breaks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(Value, frozen=True):
     """A comment while it is written: finished text (NFC), raw keys of the word after it, their method."""
 
     method: Method

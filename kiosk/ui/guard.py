@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import traceback
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +16,7 @@ from kivy.base import ExceptionHandler, ExceptionManager
 from kivy.clock import Clock
 
 from kiosk.errors import KioskError
+from kiosk.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,8 +30,7 @@ FRAMES_TOLD: Final = 12
 """How many of the innermost places of a fault are logged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Faults:
+class Faults(Value, frozen=True):
     """The faults that still count, by when they came, in seconds."""
 
     times: tuple[float, ...] = ()

@@ -6,9 +6,10 @@ rules and tests can speak of a screen without opening a window.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
+
+from kiosk.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,15 +19,13 @@ if TYPE_CHECKING:
     from server.protocol.messages import KioskConfig
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Value, frozen=True):
     """What the question screen shows besides the visit: all that the center decided."""
 
     config: KioskConfig
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ears:
+class Ears(Value, frozen=True, kw_only=True):
     """Whom the screens tell. All of it is called on the Kivy thread, and none of it may wait.
 
     `event` takes what a citizen does, `scan` what a scanner read, `service` what a technician does at the
@@ -48,8 +47,7 @@ class Ears:
     exit: Callable[[], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Glass:
+class Glass(Value, frozen=True):
     """The window: its diagonal in inches (0: guess), whether it stands on a desk, seconds between beats.
 
     `button_box`: there is a box whose digits are faces.
@@ -86,8 +84,7 @@ class SetupState(Enum):
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Setup:
+class Setup(Value, frozen=True):
     """What the technician sees.
 
     `detail` is the fingerprint of an enrolled device (7F3A-09C4-11D2-E05B), or the path or code that a

@@ -6,11 +6,12 @@ decoration are in the layout unit, a share of the window.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import lru_cache
 from math import hypot
 from typing import Final
 
 from kiosk.events import Look
+from kiosk.value import Value
 
 Five = tuple[str, str, str, str, str]
 
@@ -35,8 +36,7 @@ _GUESSES: Final = ((500, 7.0), (800, 10.1))
 _LARGEST_GUESS_IN: Final = 15.6
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Value, frozen=True):
     """Every colour on a screen, as #RRGGBB.
 
     Where `outline` is given, the edge of everything is drawn in it, and there are neither shadows nor
@@ -126,8 +126,7 @@ CONTRAST: Final = Theme(
 """White on black with yellow controls: for eyes that need the strongest difference there is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Value, frozen=True):
     """The glass: its pixels, how many of them make a millimetre, and how the citizen wants to see it.
 
     Every font size here is `LARGE` times as large for a citizen who asked for large text.
@@ -161,13 +160,12 @@ class Sheet:
     @property
     def px_per_mm(self) -> float:
         """Return the pixels in a millimetre."""
-        return hypot(self.width, self.height) / (self.diagonal_in * MM_PER_INCH)
+        return _px_per_mm(self.width, self.height, self.diagonal_in)
 
     @property
     def unit(self) -> float:
         """Return the layout unit: one pixel of the drawing that the screens were designed on."""
-        across, down = (1080, 1920) if self.portrait else (1600, 900)
-        return min(self.width / across, self.height / down)
+        return _unit(self.width, self.height)
 
     def mm(self, length: float) -> float:
         """Return a length of the real glass in pixels."""
@@ -210,6 +208,17 @@ class Sheet:
     def apart_px(self) -> float:
         """Return the least distance between two things to touch."""
         return self.mm(3)
+
+
+@lru_cache(maxsize=8)
+def _px_per_mm(width: int, height: int, diagonal_in: float) -> float:
+    return hypot(width, height) / (diagonal_in * MM_PER_INCH)
+
+
+@lru_cache(maxsize=8)
+def _unit(width: int, height: int) -> float:
+    across, down = (1080, 1920) if height > width else (1600, 900)
+    return min(width / across, height / down)
 
 
 def sheet_of(width: int, height: int, diagonal_in: float, look: Look = NORMAL) -> Sheet:

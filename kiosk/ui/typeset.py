@@ -7,7 +7,6 @@ words of Vietnamese are, is not torn apart where that costs no line and little s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from math import ceil
@@ -17,6 +16,7 @@ from kivy.core.text import Label as Writing
 
 from kiosk.catalog import compounds
 from kiosk.ui.theme import LINE_SHARE
+from kiosk.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,8 +35,7 @@ SHORT: Final = 9
 """Words that are no longer together, in signs, stay on one line: "Quay lại", "On time"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Value, frozen=True):
     """Words set in lines at one font size."""
 
     lines: tuple[str, ...]

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 FIRST: Final = "0" * 64
 """What the first event names as the one before it."""
@@ -75,6 +75,15 @@ class Kept(Struct, frozen=True):
 def next_hash(previous: str, event: Event) -> str:
     """Return the hash of the log after one more event, in hex."""
     return hashlib.sha256(bytes.fromhex(previous) + msgspec.json.encode(event)).hexdigest()
+
+
+def changed(before: Mapping[str, object], after: Mapping[str, object]) -> str:
+    """Return the detail of an event that changed something: each field that differs, before and after.
+
+    It is JSON; a field that one of them lacks is null there.
+    """
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return msgspec.json.encode({name: [before.get(name), after.get(name)] for name in names}).decode()
 
 
 def by_device(device: str) -> str:

@@ -8,7 +8,7 @@ signature over it within its context. A 200 from a captive portal is no answer.
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
@@ -18,6 +18,9 @@ from server.protocol.checkpoint import Checkpoint
 from server.protocol.hours import Hours
 from server.protocol.record import SEQ_MAX, Aside, Boot, Hash, Millis, ShortText
 from server.protocol.survey import Survey, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PROTOCOL_VERSION: Final = 1
 BATCH_RECORDS_MAX = 500
@@ -291,15 +294,22 @@ SUCCESSION_CONTEXT: Final = "nucuoi/1/succession"
 READMISSION_CONTEXT: Final = "nucuoi/1/readmission"
 
 
-def know_types(kind: type[Struct] = Struct) -> None:
-    """Let msgspec look at every message once, before there is a second thread.
+def know_types(*others: type[Struct]) -> None:
+    """Let msgspec look at every message, and at `others`, once, before there is a second thread.
 
     It does so when it first reads into a type. Two threads that read into the same new type at once end the
     process without a word: the second finds what the first has half done (msgspec 0.22).
     """
-    for each in kind.__subclasses__():
+    for each in (*others, *_messages(Struct)):
         msgspec.json.Decoder(each)
-        know_types(each)
+
+
+def _messages(kind: type[Struct]) -> Iterator[type[Struct]]:
+    """Yield what is below `kind` and read: a kiosk's plain values are Structs too that nobody reads."""
+    for each in kind.__subclasses__():
+        if each.__module__.startswith("server."):
+            yield each
+        yield from _messages(each)
 
 
 def seal(seed: bytes, message: Struct) -> Signed:

@@ -198,6 +198,9 @@ class Store(Protocol):
     def forget_aside(self, device: str, seq: int, kind: str, author: str, reason: str) -> int:
         """Delete what travelled beside a rating, and every copy of it; returns how many copies there were."""
 
+    def old_comments(self, before_ms: int, most: int) -> list[tuple[str, int]]:
+        """Return ratings, as device and number, whose comments came before a moment: at most so many."""
+
     def forget_again(self, event: Event) -> None:
         """Delete in this book what was deleted in a newer one, with that one's author and reason."""
 
@@ -221,6 +224,9 @@ class Store(Protocol):
 
     def audit_log(self) -> Iterator[Kept]:
         """Return every event in order."""
+
+    def newest_events(self, before: int | None, most: int) -> list[Event]:
+        """Return the newest events, the newest first: those with an id below `before`, or of all."""
 
     def events(self, action: Action, subject: str | None = None) -> list[Event]:
         """Return the events of one kind in order, of one subject or of all."""

@@ -62,6 +62,15 @@ class Log(Engine):
         """Return every event in order."""
         return (_kept(row) for row in self.each(EVENTS + "order by id"))
 
+    def newest_events(self, before: int | None, most: int) -> list[Event]:
+        """Return the newest events, the newest first: those with an id below `before`, or of all."""
+        rows = self.ask(
+            EVENTS + "where id < :before order by id desc limit :most",
+            before=2**53 if before is None else before,
+            most=most,
+        )
+        return [_kept(row).event for row in rows]
+
     def events(self, action: Action, subject: str | None = None) -> list[Event]:
         """Return the events of one kind in order, of one subject or of all."""
         of_one = "" if subject is None else "and subject = :subject "  # which an index finds

@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
 from server.domain.calendar import clock_of
+from server.web.access import links_for
 from server.web.context import context_of
 from server.web.pages import page, problem_page, read_form, words_of
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from server.store import Store
     from server.web.context import Context
 
-HOME = "/overview"
+HOME = "/"
 SESSION_S = 12 * 3600
 TOKEN_BYTES = 32
 WRONG_MAX = {"sign-in": 5, "sign-in-name": 30, "sign-in-address": 60}
@@ -90,9 +91,9 @@ async def signed_in(request: Request) -> Person | None:
     return await run_in_threadpool(context.store.session_person, _hash(token), context.now_ms())
 
 
-async def home(_request: Request) -> Response:
+async def home(request: Request) -> Response:
     """Send a reader who opens the bare address to where they can begin."""
-    return RedirectResponse(HOME, 303)
+    return RedirectResponse(links_for(request.state.person)[0].path, 303)
 
 
 async def show_sign_in(request: Request) -> Response:

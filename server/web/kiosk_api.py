@@ -27,7 +27,6 @@ from server.protocol.messages import (
     Enrolment,
     EnrolmentRequest,
     KioskConfig,
-    Place,
     Receipt,
     Signed,
     normal_code,
@@ -37,10 +36,11 @@ from server.protocol.messages import (
     verify_config_request,
 )
 from server.protocol.record import anchor, decode_body, missing_asides
-from server.protocol.survey import decode_survey, encode_survey, survey_hash
+from server.protocol.survey import encode_survey, survey_hash
 from server.store import Arrival
 from server.web.bodies import read_json_body, read_message
 from server.web.context import context_of
+from server.web.kiosk_config import config_of, etag_of
 from server.web.problems import Refusal
 
 if TYPE_CHECKING:
@@ -146,8 +146,8 @@ async def get_config(request: Request) -> Response:
         verify_config_request(device.public_key, request.headers.get(SIGNATURE_HEADER, ""), id_, nonce)
     except keys.BadSignature:
         raise Refusal("bad_signature", device=id_, nonce=nonce) from None
-    config = _config_of(context.store, device, context.now_ms())
-    etag = f'"{_etag(config)}"'
+    config = config_of(context.store, device, context.now_ms())
+    etag = f'"{etag_of(config)}"'
     if request.headers.get("If-None-Match") == etag:
         return Response(status_code=304, headers={"ETag": etag})
     signed = seal(context.signing_seed, config)
@@ -163,7 +163,7 @@ def admitted(context: Context, device: Device, now_ms: int, status: int) -> Resp
     """Tell a kiosk who it is, what its center decided, and whom to believe."""
     enrolled = Enrolled(
         enrolment=Signed(payload=device.enrolment, signature=device.enrolment_signature),
-        config=seal(context.signing_seed, _config_of(context.store, device, now_ms)),
+        config=seal(context.signing_seed, config_of(context.store, device, now_ms)),
         server_key=keys.public_key(context.signing_seed),
     )
     return Response(msgspec.json.encode(enrolled), status, media_type="application/json")
@@ -224,25 +224,6 @@ def _admit(store: Store, seed: bytes, asked: Asked) -> tuple[str, Device | None]
     return "", device
 
 
-def _config_of(store: Store, device: Device, now_ms: int) -> KioskConfig:
-    """Put together what a kiosk is told."""
-    raw = store.current_survey()
-    center, counter = store.center(device.center), store.counter(device.counter)
-    if raw is None or center is None or counter is None:
-        raise Refusal("internal", "this server has no survey or no place for the device yet")
-    survey = decode_survey(raw)
-    return KioskConfig(
-        v=1,
-        device=device.id,
-        issued_at=_moment(now_ms),
-        center=Place(id=str(center.code), name=center.name),
-        counter=Place(id=counter.id, name=str(counter.number)),
-        survey=survey,
-        survey_hash=survey_hash(raw),
-        languages=list(survey.main.text),
-    )
-
-
 def _asker(request: Request) -> tuple[str, str]:
     """Return device and nonce of the headers: nothing else is ever signed back."""
     try:
@@ -297,12 +278,6 @@ def _check_asides(batch: Batch) -> None:
                 device=batch.device,
                 nonce=batch.nonce,
             )
-
-
-def _etag(config: KioskConfig) -> str:
-    """Return the name of what is told, whenever it is told."""
-    timeless = msgspec.structs.replace(config, issued_at="2000-01-01T00:00:00Z")
-    return hashlib.sha256(msgspec.json.encode(timeless)).hexdigest()[:16]
 
 
 def _moment(ms: int) -> str:

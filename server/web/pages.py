@@ -9,7 +9,9 @@ from urllib.parse import parse_qsl, urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from server.web.access import links_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from server.domain.places import Person
     from server.web.catalog import Words
     from server.web.context import Context
 
@@ -26,6 +29,9 @@ LANGUAGE_COOKIE_S = 365 * 24 * 3600
 FORM_BYTES_MAX = 8192
 """A form, in bytes as it is sent: a name, a password and where to go next fit many times."""
 
+PROBLEM = "problem.html"
+DONE: frozenset[str] = frozenset()
+"""What a page may say that it has done: `done_<name>` are the words."""
 KNOWN_PROBLEMS = frozenset({403, 404, 413, 429, 500, 503})
 """The statuses that have words of their own."""
 
@@ -64,9 +70,14 @@ def page(
     """Render a page in the reader's language. A language that was asked for is remembered."""
     context: Context = request.app.state.context
     words = words_of(request)
+    person: Person | None = getattr(request.state, "person", None)
+    done = request.query_params.get("done", "")
     frame = {
         "t": words,
-        "person": getattr(request.state, "person", None),
+        "person": person,
+        "links": [(_address(request, link.path), link) for link in links_for(person)] if person else [],
+        "path": "" if template == PROBLEM else request.url.path,
+        "done": f"done_{done}" if done in DONE else "",
         "languages": [
             (lang, other("language_name"), _in_language(request, lang))
             for lang, other in context.catalog.languages.items()
@@ -87,9 +98,22 @@ def page(
     return response
 
 
+def _address(request: Request, path: str) -> str:
+    """Return the address of another page, about the same center."""
+    center = request.query_params.get("center")
+    return path if center is None else f"{path}?{urlencode({'center': center})}"
+
+
+def went_well(path: str, done: str, **query: object) -> RedirectResponse:
+    """Return to a page that then says what was done: `done` is one of `DONE`."""
+    return RedirectResponse(f"{path}?{urlencode({**query, 'done': done})}", 303)
+
+
 def _in_language(request: Request, lang: str) -> str:
     """Return the address of this page in another language."""
-    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    kept = [
+        (name, value) for name, value in request.query_params.multi_items() if name not in {"lang", "done"}
+    ]
     return "?" + urlencode([*kept, ("lang", lang)])
 
 
@@ -120,7 +144,7 @@ def problem_page(
         "title": words(f"problem_{known}_title", **values),
         "text": words(f"problem_{known}_text", **values),
     }
-    return page(request, "problem.html", problem, status=status, headers=headers)
+    return page(request, PROBLEM, problem, status=status, headers=headers)
 
 
 async def answer_http_problem(request: Request, problem: Exception) -> Response:

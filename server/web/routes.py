@@ -7,10 +7,12 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 
-from server.web import auth, homecoming, kiosk_api, ledger, openapi, overview
+from server.web import audit, auth, homecoming, kiosk_api, kiosks, ledger, openapi, overview, privacy
+from server.web.access import EVERYBODY, READERS, WATCHERS
 from server.web.assets import static_file
 from server.web.context import context_of
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
     from starlette.responses import Response
+
+    from server.domain.places import Role
 
     Handler = Callable[[Request], Awaitable[Response]]
 
@@ -34,12 +38,13 @@ class Who(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row of the table."""
+    """One row of the table. Of those who are signed in, people with these `roles` may call it."""
 
     path: str
     method: str
     who: Who
     handler: Handler
+    roles: frozenset[Role] = EVERYBODY
 
 
 async def healthz(request: Request) -> Response:
@@ -59,12 +64,15 @@ def table() -> tuple[Rule, ...]:
         Rule("/v1/config", "GET", Who.KIOSK, kiosk_api.get_config),
         Rule("/v1/checkpoints", "GET", Who.ANYONE, ledger.get_checkpoints),
         Rule("/so-cai", "GET", Who.ANYONE, ledger.show_ledger),
+        Rule("/rieng-tu", "GET", Who.ANYONE, privacy.show_privacy),
         Rule("/static/{name:path}", "GET", Who.ANYONE, static_file),
         Rule("/sign-in", "GET", Who.ANYONE, auth.show_sign_in),
         Rule("/sign-in", "POST", Who.ANYONE, auth.sign_in),
         Rule("/sign-out", "POST", Who.ANYONE, auth.sign_out),
         Rule("/", "GET", Who.SIGNED_IN, auth.home),
-        Rule("/overview", "GET", Who.SIGNED_IN, overview.overview),
+        Rule("/overview", "GET", Who.SIGNED_IN, overview.overview, READERS),
+        Rule("/kiosks", "GET", Who.SIGNED_IN, kiosks.show_kiosks),
+        Rule("/audit", "GET", Who.SIGNED_IN, audit.show_audit, WATCHERS),
     )
 
 
@@ -72,7 +80,7 @@ def routes() -> list[Route]:
     """Return the table as Starlette takes it: one route a path, so that a 405 names every method there is."""
     by_path: dict[str, dict[str, Handler]] = {}
     for rule in table():
-        handler = _for_the_signed_in(rule.handler) if rule.who is Who.SIGNED_IN else rule.handler
+        handler = _for_the_signed_in(rule) if rule.who is Who.SIGNED_IN else rule.handler
         by_path.setdefault(rule.path, {})[rule.method] = handler
     return [Route(path, _by_method(handlers), methods=list(handlers)) for path, handlers in by_path.items()]
 
@@ -86,8 +94,11 @@ def _by_method(handlers: Mapping[str, Handler]) -> Handler:
     return chosen
 
 
-def _for_the_signed_in(handler: Handler) -> Handler:
-    """Send strangers to the sign-in page first; the handler finds the person in `request.state`."""
+def _for_the_signed_in(rule: Rule) -> Handler:
+    """Send strangers to the sign-in page first; the handler finds the person in `request.state`.
+
+    To whoever has another role there is no such page.
+    """
 
     async def guarded(request: Request) -> Response:
         person = await auth.signed_in(request)
@@ -95,6 +106,8 @@ def _for_the_signed_in(handler: Handler) -> Handler:
             asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(f"/sign-in?next={quote(asked, safe='')}", 303)
         request.state.person = person
-        return await handler(request)
+        if person.role not in rule.roles:
+            raise HTTPException(404)
+        return await rule.handler(request)
 
     return guarded

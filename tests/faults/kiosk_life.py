@@ -6,9 +6,11 @@ import logging
 import os
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from kiosk.config import Config
 from kiosk.events import Ticked
@@ -71,11 +73,10 @@ class Ear(logging.Handler):
         return arrived >= stored
 
 
-@dataclass(frozen=True)
-class NumberedClock(QuickClock):
+class NumberedClock(QuickClock, frozen=True):
     """A clock whose time of day says which citizen stands there: the last."""
 
-    citizens: list[Citizen] = field(default_factory=list)
+    citizens: list[Citizen] = msgspec.field(default_factory=list)
 
     def moment(self) -> str:
         """Return what their record will say."""

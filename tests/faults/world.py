@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Final
 
+import msgspec
+
 from tests.story.counter_hall import QuickClock
 
 BEGINNING: Final = datetime(2027, 3, 1, tzinfo=UTC).timestamp()
@@ -64,11 +66,10 @@ class World:
         )
 
 
-@dataclass(frozen=True)
-class WorldClock(QuickClock):
+class WorldClock(QuickClock, frozen=True):
     """The clock of one boot of a kiosk's machine in a world."""
 
-    world: World = field(default_factory=World)
+    world: World = msgspec.field(default_factory=World)
     zero_s: float = 0.0
 
     def now_s(self) -> float:

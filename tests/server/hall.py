@@ -91,9 +91,11 @@ class Hall:
     chains: dict[int, tuple[str, int, str]] = field(default_factory=dict)
     address: str = "192.0.2.7"
 
-    def hire(self, name: str, center: int | None, hasher: PasswordHasher = CHEAP) -> None:
-        """Let a person sign in from now on, with `PASSWORD`."""
-        role = Role.REVIEWER if center is None else Role.MANAGER
+    def hire(
+        self, name: str, center: int | None, hasher: PasswordHasher = CHEAP, role: Role | None = None
+    ) -> None:
+        """Let a person sign in from now on, with `PASSWORD`: a manager or a reviewer, if no role is named."""
+        role = role or (Role.REVIEWER if center is None else Role.MANAGER)
         with self.store.transaction():
             self.store.add_person(Person(0, name, Passwords(hasher).hash_now(PASSWORD), role, center))
 

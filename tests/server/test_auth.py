@@ -50,7 +50,7 @@ def test_a_manager_signs_in_and_out(hall: Hall) -> None:
     )
     assert (reply.status, reply.headers["location"]) == (303, "/overview?period=2026-11")
     assert hall.get("/overview", cookies=reply.cookies).status == 200
-    assert hall.get("/", cookies=reply.cookies).headers["location"] == HOME
+    assert hall.get(HOME, cookies=reply.cookies).headers["location"] == "/overview"
     assert hall.get("/sign-in", cookies=reply.cookies).headers["location"] == HOME
 
     left = hall.post("/sign-out", {}, cookies=reply.cookies)

@@ -8,11 +8,14 @@ from datetime import date
 import pytest
 from babel.messages.pofile import read_po
 
+from server.domain.audit import Action
 from server.domain.calendar import Kind
+from server.domain.places import DeviceState
 from server.domain.statistics import Interval
 from server.store.seed import lamdong
 from server.web.catalog import LOCALE_DIR, Catalog, dictionary_order
 from server.web.pages import KNOWN_PROBLEMS, TEMPLATE_DIR
+from server.web.privacy import PARTS
 
 WEB = TEMPLATE_DIR.parent
 SAID = re.compile(r"""\b(?:t|words|self|other)(?:\.many)?\(\s*f?["']([a-z0-9_]*)([%{][^"']*)?["'](\s*~)?""")
@@ -23,6 +26,9 @@ FILLED: dict[str, Iterable[object]] = {
     "kind_": [kind.value for kind in Kind],
     "score_": range(1, 6),
     "weekday_": range(1, 8),
+    "privacy_": [f"{part}_{what}" for part in PARTS for what in ("title", "text")],
+    "action_": [action.value for action in Action],
+    "state_": [state.value for state in DeviceState],
     "month_": range(1, 13),
     "problem_": [f"{status}_{part}" for status in KNOWN_PROBLEMS for part in ("title", "text")],
 }

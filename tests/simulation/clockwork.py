@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -24,8 +23,7 @@ MOMENT_S: Final = 0.001
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Watch(Clock):
+class Watch(Clock, frozen=True):
     """The clocks of one boot of a kiosk."""
 
     world: World

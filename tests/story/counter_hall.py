@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from kiosk.config import Config
 from kiosk.events import Chose, Ticked, Touched
 from kiosk.shell import Kiosk, Machine
@@ -26,11 +28,10 @@ if TYPE_CHECKING:
 PATIENCE_S = 20.0
 
 
-@dataclass(frozen=True)
-class QuickClock(Clock):
+class QuickClock(Clock, frozen=True):
     """A clock that a test can put forward."""
 
-    skipped: list[float] = field(default_factory=list)
+    skipped: list[float] = msgspec.field(default_factory=list)
 
     def now_s(self) -> float:
         """Return real seconds and those that were skipped."""

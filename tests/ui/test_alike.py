@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.catalog import translator
 from kiosk.events import Look

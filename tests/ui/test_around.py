@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 
 from kiosk.events import Arrived, Look, Stayed, Touched
 from kiosk.technician import PIN_DIGITS_MIN, Pad, Service

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 
 from kiosk.events import Continued, Look, Looked, Picked, Skipped, Touched, WentBack
 from kiosk.ui.scenes import Scene

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.events import Continued, Look, Looked, Skipped, Typed, WentBack, Wrote
 from kiosk.telex import Method

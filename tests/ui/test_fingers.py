@@ -82,8 +82,7 @@ class Panel(MotionEventProvider):
             dispatch_fn(kind, finger)
 
 
-@dataclass(frozen=True)
-class BoothClock(Clock):
+class BoothClock(Clock, frozen=True):
     """The kiosk's clock goes as the pictures go."""
 
     booth: Any = None

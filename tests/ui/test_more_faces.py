@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 
 from kiosk.catalog import translator
 from kiosk.events import Chose, Continued, Skipped, Spoke, WentBack

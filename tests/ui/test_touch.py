@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import fields
 
 from kiosk.catalog import translator
 from kiosk.events import Chose, Look, Looked, Spoke, Touched

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from kiosk.telex import Method
 from kiosk.ui.scenes import Scene
@@ -47,7 +47,7 @@ def tour(app: KioskApp, lang: str, look: Look = NORMAL) -> Iterator[tuple[str, C
     here = a_visit(Stage.ASKING, lang, look=look)
 
     def at(place: int, **changes: object) -> Visit:
-        return replace(here, at=place, **changes)  # type: ignore[arg-type] # passed on as it was named
+        return replace(here, at=place, **changes)
 
     written = Writing(Method.TELEX, done=PRAISE)
     shown = {

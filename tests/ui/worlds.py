@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache, partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
+from msgspec.structs import replace
 from PIL import Image, ImageDraw
 
 from kiosk.events import Look

@@ -7,12 +7,12 @@ Where room is short the photo goes first, then the line, never the question.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from itertools import product
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from kivy.uix.widget import Widget
+from msgspec.structs import replace
 
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
@@ -22,6 +22,7 @@ from kiosk.ui.typeset import Setting, set_parts, set_words
 from kiosk.ui.widgets.card import Card
 from kiosk.ui.widgets.photo import Photo
 from kiosk.ui.widgets.words import Words
+from kiosk.value import Value
 
 if TYPE_CHECKING:
     from kiosk.ui.screens.duty import Named, OnDuty
@@ -42,8 +43,7 @@ ROW_SHARE: Final = 1.75
 """How large a photo is beside a name and a title, as a share of their height."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(Value, frozen=True):
     """How the question is set, and what stands above it: a line, or a name with a photo of this side.
 
     `high` is the height of all words, `above` what of it is above the question; a photo may stand `beside`

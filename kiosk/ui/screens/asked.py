@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from kiosk.catalog import spoken
 from kiosk.ui.screens.header import Head
 from kiosk.ui.screens.options import groups_of
+from kiosk.value import Value
 
 if TYPE_CHECKING:
     from kiosk.ui.screens.tiers import Tier
     from server.protocol.survey import Question
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Value, frozen=True):
     """What is asked, and the head of the screen; `others` are the heads in the other languages."""
 
     question: Question

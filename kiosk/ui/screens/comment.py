@@ -5,7 +5,6 @@ What is written is decided by `kiosk.writing`; this screen shows it and tells wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kiosk.catalog import spoken, translator
@@ -30,6 +29,7 @@ from kiosk.ui.widgets.keyboard import (
 from kiosk.ui.widgets.paper import LINES_MOST, LINES_WANTED, Leaf, Paper, sizes
 from kiosk.ui.widgets.tools import put_beside, tools_px
 from kiosk.ui.widgets.words import Words
+from kiosk.value import Value
 from kiosk.writing import COMMENT_CHARS_MAX, starts_sentence
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ KEYS_SHARE: Final = 0.6
 """How much of the height that nobody needs goes to the keys, as long as they look well."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(Value, frozen=True):
     """The rows of keys, the settings of question and hint (if there is room for them), and the heights."""
 
     rows: int

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from kiosk.ui import fonts
 from kiosk.ui.typeset import Setting, set_words, width_of
 from kiosk.ui.widgets.photo import picture_of
+from kiosk.value import Value
 
 if TYPE_CHECKING:
     from server.protocol.messages import Officer
@@ -17,8 +17,7 @@ TITLE_GAP: Final = 0.7
 """The space between a name and the title after it, in font sizes."""
 
 
-@dataclass(frozen=True, slots=True)
-class OnDuty:
+class OnDuty(Value, frozen=True):
     """The officer on duty, and the sentence that says so in the citizen's language."""
 
     sentence: str
@@ -35,8 +34,7 @@ class OnDuty:
         return bool(self.officer.photo) and picture_of(self.officer.photo) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Value, frozen=True):
     """A name and a title, both set: after each other, `apart` pixels between them, or in two rows."""
 
     name: Setting

@@ -7,9 +7,11 @@ has room for the words of every language: whoever changes the language finds eve
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
@@ -18,6 +20,7 @@ from kiosk.ui.screens.rows import ways
 from kiosk.ui.typeset import Setting, set_words
 from kiosk.ui.widgets.bar import apart_px
 from kiosk.ui.widgets.chip import Form, words_box
+from kiosk.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,8 +36,7 @@ FREE_LEAST: Final = 0.03
 """The same, where there is little, and below a pictogram."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Value, frozen=True):
     """Options that stand together. `title` may be empty, `icon` is the pictogram before it.
 
     `others` are the title in the other languages.
@@ -46,8 +48,7 @@ class Group:
     others: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(Value, frozen=True):
     """The title of a group: its words, their setting and place, its pictogram; its lines in any language."""
 
     text: str
@@ -62,8 +63,7 @@ class Title:
         return self.lines * self.setting.line_px
 
 
-@dataclass(frozen=True, slots=True)
-class Arrangement:
+class Arrangement(Value, frozen=True):
     """Where the chips of one page stand, and their words; the titles and the cards of groups."""
 
     form: Form
@@ -93,8 +93,7 @@ class Arrangement:
         return [*self.boxes.values(), *self.cards, *(title.box for title in self.titles)]
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Value, frozen=True):
     """What is to be arranged: the words of each option, the forms of chips that may be taken, the sizes.
 
     `others` are the words in the other languages. Several groups that have a title may stand on cards, unless
@@ -110,8 +109,7 @@ class Wish:
     others: tuple[Mapping[int, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
+class _Frame(Value, frozen=True):
     """The place of one group: its card, its title and the room for its chips, and the rows of these.
 
     All chips are equally wide, and a row that has fewer ends earlier, unless rows are `filled`.
@@ -134,8 +132,7 @@ class _Frame:
                 yield next(options), box
 
 
-@dataclass(frozen=True, slots=True)
-class _Try:
+class _Try(Value, frozen=True):
     """One way to lay the chips, their height, and how it looks without regard to the size of its words."""
 
     frames: tuple[_Frame, ...]
@@ -145,8 +142,8 @@ class _Try:
     carded: bool
 
 
-_Spoken = tuple[dict[int, Setting], ...]
-"""How the words of every option are set, in the language that is spoken and in all others."""
+_Rooms = tuple[tuple[int, int], ...]
+"""The width and height that the words of every option have."""
 
 
 def pad_px(sheet: Sheet) -> float:
@@ -296,18 +293,20 @@ def _above(sheet: Sheet, title: Title | None) -> float:
     return 0.0 if title is None else title.high + max(sheet.mm(1 if sheet.low else 2), 8 * sheet.unit)
 
 
-def _settings(sheet: Sheet, each: _Try, wish: Wish) -> _Spoken | None:
+def _settings(sheet: Sheet, each: _Try, wish: Wish) -> tuple[dict[int, Setting], ...] | None:
     """Set the words of every language alike, as large as may be; None where the smallest are too large."""
+    places = dict(place for frame in each.frames for place in frame.places(apart_px(sheet), each.high))
+    inner = [
+        words_box(sheet, each.form, Box(0, 0, int(box.width), int(box.height))) for box in places.values()
+    ]
+    spoken = tuple(tuple(words[option] for option in places) for words in (wish.labels, *wish.others))
+    least = ceil(wish.least_px)
     for free in _frees(sheet, each.form):
-        rooms: dict[int, tuple[float, float]] = {}
-        for frame in each.frames:
-            for option, box in frame.places(apart_px(sheet), each.high):
-                inner = words_box(sheet, each.form, Box(0, 0, int(box.width), int(box.height)))
-                rooms[option] = (int(inner.width) - 1, int(inner.height - 2 * free * each.high) - 1)
+        rooms = tuple((int(one.width) - 1, int(one.height - 2 * free * each.high) - 1) for one in inner)
         for font in (fonts.STRONG, fonts.BODY):
-            found = _largest(wish, rooms, font)
+            found = _largest(spoken, rooms, font, least, max(least, round(wish.most_px)))
             if found is not None:
-                return found
+                return tuple(dict(zip(places, settings, strict=True)) for settings in found)
     return None
 
 
@@ -324,13 +323,15 @@ def _frees(sheet: Sheet, form: Form) -> tuple[float, ...]:
             return FREE_SHARE, FREE_LEAST
 
 
-def _largest(wish: Wish, rooms: dict[int, tuple[float, float]], font: str) -> _Spoken | None:
-    """Set all words at the largest size at which they fit; None when there is none."""
-    low, high = ceil(wish.least_px), max(ceil(wish.least_px), round(wish.most_px))
-    found = _alike(wish, rooms, font, low)
+@lru_cache(maxsize=1024)
+def _largest(
+    spoken: tuple[tuple[str, ...], ...], rooms: _Rooms, font: str, low: int, high: int
+) -> tuple[tuple[Setting, ...], ...] | None:
+    """Set the words of every language at the largest size at which all fit; None when there is none."""
+    found = _alike(spoken, rooms, font, low)
     while found is not None and low < high:
         middle = (low + high + 1) // 2
-        tried = _alike(wish, rooms, font, middle)
+        tried = _alike(spoken, rooms, font, middle)
         if tried is None:
             high = middle - 1
         else:
@@ -338,17 +339,19 @@ def _largest(wish: Wish, rooms: dict[int, tuple[float, float]], font: str) -> _S
     return found
 
 
-def _alike(wish: Wish, rooms: dict[int, tuple[float, float]], font: str, size: int) -> _Spoken | None:
+def _alike(
+    spoken: tuple[tuple[str, ...], ...], rooms: _Rooms, font: str, size: int
+) -> tuple[tuple[Setting, ...], ...] | None:
     """Set all words at this size, or none of them."""
     every = []
-    for labels in (wish.labels, *wish.others):
-        found = {}
-        for option, room in rooms.items():
-            setting = set_words(labels[option], font, room, size, size)
+    for labels in spoken:
+        found = []
+        for words, room in zip(labels, rooms, strict=True):
+            setting = set_words(words, font, room, size, size)
             if not setting.fits:
                 return None
-            found[option] = setting
-        every.append(found)
+            found.append(setting)
+        every.append(tuple(found))
     return tuple(every)
 
 

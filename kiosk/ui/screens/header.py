@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Final
@@ -17,6 +16,7 @@ from kiosk.ui.widgets.face import HOUSE, Face
 from kiosk.ui.widgets.pill import Pill
 from kiosk.ui.widgets.tools import pill_px, tools_px
 from kiosk.ui.widgets.words import Words
+from kiosk.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,8 +37,7 @@ LINES_MOST: Final = 6.0
 """How high a name may grow, in font sizes: four lines, for the longest name a center may have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Value, frozen=True):
     """What the head says: a name, a line below it, and the languages, one of which is spoken.
 
     Where the name is too long for one line, it is broken between its parts.
@@ -50,8 +49,7 @@ class Head:
     lang: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(Value, frozen=True):
     """How the words are set, where they begin, their room and height; how high the band with them is.
 
     Where the languages stand below it, the whole head is higher than the band.

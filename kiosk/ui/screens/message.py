@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kiosk.ui import fonts
@@ -12,6 +11,7 @@ from kiosk.ui.typeset import Setting, set_title, set_words
 from kiosk.ui.widgets.card import Card
 from kiosk.ui.widgets.face import Face
 from kiosk.ui.widgets.words import Words
+from kiosk.value import Value
 
 if TYPE_CHECKING:
     from kiosk.ui.theme import Sheet
@@ -24,8 +24,7 @@ FACE_GAP: Final = 1.3
 """The space between face and title, in gaps."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Value, frozen=True):
     """The words of the screen. The `plate` is a few signs to compare, large on a card below the words."""
 
     title: str
@@ -34,8 +33,7 @@ class Message:
     plate: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Settings:
+class _Settings(Value, frozen=True):
     """How the words of a message are set."""
 
     title: Setting

@@ -7,7 +7,6 @@ Both texts are written at one size: what was said weighs as much as what was don
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +24,7 @@ from kiosk.ui.widgets.card import Card
 from kiosk.ui.widgets.face import HOUSE, Face
 from kiosk.ui.widgets.tap import Touch, is_finger
 from kiosk.ui.widgets.words import Words
+from kiosk.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,8 +49,7 @@ TITLE_SHARE: Final = 0.7
 PARTS: Final = ("said", "did")
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(Value, frozen=True):
     """How everything is set: the title, the two labels and texts, the face and the card."""
 
     title: Setting

@@ -7,9 +7,10 @@ citizen who sits, before that the one whose answers are the lowest.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
@@ -22,6 +23,7 @@ from kiosk.ui.typeset import Setting, set_words
 from kiosk.ui.widgets.bar import PLACES, Bar, apart_px
 from kiosk.ui.widgets.chip import words_box
 from kiosk.ui.widgets.tools import pill_px, tools_px
+from kiosk.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,8 +66,7 @@ TITLE_GAP: Final = 0.6
 """How far groups of answers stay from languages and question, as a share of the space between buttons."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Value, frozen=True):
     """How the question is laid: what stands around it, the room for the answers, and every page of them."""
 
     tier: Tier
@@ -74,8 +75,7 @@ class Plan:
     pages: tuple[Arrangement, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Value, frozen=True):
     """A question without a card: its setting and width; how high it is with the languages.
 
     It stands beside the languages, or `below` so many pixels.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from kivy.graphics import Color, Rectangle, SmoothEllipse
 from kivy.uix.widget import Widget
+from msgspec.structs import replace
 
 from kiosk.catalog import translator
 from kiosk.events import Touched
@@ -43,7 +43,7 @@ STAR_LEAST_MM: Final = 0.8
 DASH: Final = "\N{EN DASH}"
 
 
-class _NightSheet(Sheet):
+class _NightSheet(Sheet, frozen=True):
     """The glass in the dark; whoever asked for strong contrast keeps it."""
 
     @property

@@ -6,7 +6,6 @@ server; this screen only asks for eight signs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kivy.uix.widget import Widget
@@ -23,6 +22,7 @@ from kiosk.ui.widgets.entry import Entry
 from kiosk.ui.widgets.key import ERASE, Key
 from kiosk.ui.widgets.pill import Pill
 from kiosk.ui.widgets.words import Words
+from kiosk.value import Value
 from server.protocol.messages import CODE_ALPHABET, CODE_CHARS, normal_code
 
 if TYPE_CHECKING:
@@ -48,8 +48,7 @@ WIDE_MM: Final = 190
 """A glass up to this wide is filled from side to side."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
+class _Form(Value, frozen=True):
     """How high the parts of the form are, how large its words, and how high it is as a whole."""
 
     label: float

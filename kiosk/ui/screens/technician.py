@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from kiosk.catalog import translator
 from kiosk.ui import fonts
@@ -15,6 +16,7 @@ from kiosk.ui.typeset import Setting, set_words, width_of
 from kiosk.ui.widgets.card import Card
 from kiosk.ui.widgets.pill import Pill
 from kiosk.ui.widgets.words import Words
+from kiosk.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,8 +37,7 @@ ENDS: Final = "/.-_:"
 CUT: Final = "\N{HORIZONTAL ELLIPSIS}"
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Value, frozen=True):
     """A line of the table. `bad`: somebody has to do something about it."""
 
     label: str
@@ -44,8 +45,7 @@ class Fact:
     bad: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Value, frozen=True):
     """A fact that is set: its label, and its value in lines."""
 
     fact: Fact
@@ -59,8 +59,7 @@ class _Row:
         return max(self.label.height_px, self.value.height_px)
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(Value, frozen=True):
     """The facts of the two cards at one size, how wide the labels are, and whether there is room for all."""
 
     cards: tuple[tuple[_Row, ...], tuple[_Row, ...]]

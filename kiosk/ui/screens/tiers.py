@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from kiosk.ui.theme import LARGE
+from kiosk.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Tier:
+class Tier(Value, frozen=True):
     """What stands around the answers: the question on a card below a `head`, or a row of it and languages.
 
     Chips may be `close` or `tight`, and in large text the question above groups may be only as large

@@ -11,7 +11,6 @@ everybody.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Final
@@ -28,6 +27,7 @@ from kiosk.ui.typeset import NBSP, set_words
 from kiosk.ui.widgets.card import draw_outline
 from kiosk.ui.widgets.pill import Pill
 from kiosk.ui.widgets.words import Words
+from kiosk.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -52,8 +52,7 @@ STEP_SHARES: Final = (1.0, 0.8)
 """How large the dots are: a little smaller where that makes them fit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(Value, frozen=True):
     """A button: its name for tests, the catalogue's id of its word, what it tells; filled if `chosen`."""
 
     name: str
@@ -74,16 +73,14 @@ Places = tuple[tuple[Button, ...], ...]
 PLACES: Final[Places] = ((BACK,), (SKIP,), (CONTINUE, MORE, DONE))
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(Value, frozen=True):
     """How far it still is: the place of the present question, counted from 0, of so many."""
 
     at: int
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(Value, frozen=True):
     """Each word and its setting, the width of each place, the height of a row, and all rows from the foot."""
 
     words: dict[Button, tuple[str, Setting]]

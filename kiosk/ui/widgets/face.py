@@ -6,7 +6,6 @@ flat colour in the middle; light and shade lie at its edges only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kivy.clock import Clock
@@ -27,6 +26,7 @@ from kivy.uix.widget import Widget
 from kiosk.ui import textures
 from kiosk.ui.theme import WARM, mixed, rgba
 from kiosk.ui.widgets.strokes import STEPS, between, curve, dot, edge, fill, stroke
+from kiosk.value import Value
 
 if TYPE_CHECKING:
     from kiosk.ui.box import Box
@@ -45,8 +45,7 @@ SMALLEST_PX: Final = 8.0
 """The first layout hands out sizes of nothing; a line must have some width."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paint:
+class Paint(Value, frozen=True):
     """The colours of one face. A flat one has neither shadow nor gloss."""
 
     disc: str
@@ -65,8 +64,7 @@ def paint_of(theme: Theme, score: int) -> Paint:
     return Paint(disc, edge, blush, theme.feature, theme.flat)
 
 
-@dataclass(frozen=True, slots=True)
-class Mood:
+class Mood(Value, frozen=True):
     """What makes a mood without colour: the mouth, and how the brows lean."""
 
     bend: float

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import cos, pi, radians, sin
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +11,7 @@ from kiosk.ui import textures
 from kiosk.ui.box import Box
 from kiosk.ui.theme import mixed, rgba
 from kiosk.ui.widgets.strokes import dot, edge
+from kiosk.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,8 +25,7 @@ STEPS: Final = 40
 """Points of an outline."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bloom:
+class Bloom(Value, frozen=True):
     """One thing of the garland.
 
     `way` is its direction from the face in degrees (0 is right, 90 up), `far` how far from the middle

@@ -5,7 +5,6 @@ The text breaks between words, shrinks a little before it runs out of the paper,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +18,7 @@ from kiosk.ui.typeset import ONE_LINE_SHARE, Setting, set_words, width_of
 from kiosk.ui.widgets.card import Card, draw_strip
 from kiosk.ui.widgets.key import Key
 from kiosk.ui.widgets.words import Words
+from kiosk.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,8 +44,7 @@ KEY_LEAST_MM: Final = 9.1
 STRIP_ROUND_MM: Final = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Value, frozen=True):
     """What stands on the paper.
 
     `placeholder` stands where there is no text. `note` is the line at the foot, which is not to be overlooked
@@ -60,8 +59,7 @@ class Leaf:
     warns: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Value, frozen=True):
     """Where the text and the line at the foot are written, the strip below that line, and the key."""
 
     text: Box

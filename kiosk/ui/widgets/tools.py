@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from kivy.properties import BooleanProperty
 from kivy.uix.widget import Widget
+from msgspec.structs import replace
 
 from kiosk.catalog import translator
 from kiosk.events import Look, Looked
@@ -16,6 +16,7 @@ from kiosk.ui.box import Box
 from kiosk.ui.typeset import Setting, set_words
 from kiosk.ui.widgets.icons import draw_contrast, draw_larger, draw_listen, draw_lower
 from kiosk.ui.widgets.pill import Pill, with_icon_px
+from kiosk.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -54,8 +55,7 @@ def tools_px(sheet: Sheet) -> float:
     return max(sheet.target_px, pill_px(sheet))
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Value, frozen=True):
     """How the tools are to be laid: each word and its setting, how wide each pill is, and all of them."""
 
     words: tuple[tuple[str, Setting], ...]

@@ -1,0 +1,68 @@
+"""Who may open what: the roles, the pages in the head of every page, and the center that is asked about.
+
+`server.web.routes` has the one table that decides; a person's scope is decided by `domain.places.may_see`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from starlette.exceptions import HTTPException
+
+from server.domain.places import Role, may_see
+from server.web.catalog import dictionary_order
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from server.domain.places import Center, Person
+    from server.store import Store
+
+EVERYBODY: Final = frozenset(Role)
+READERS: Final = EVERYBODY - {Role.TECHNICIAN}
+"""Who reads what citizens say."""
+KEEPERS: Final = frozenset({Role.MANAGER, Role.ADMIN})
+"""Who sets a center up."""
+CARERS: Final = KEEPERS | {Role.TECHNICIAN}
+"""Who looks after kiosks."""
+ADMINS: Final = frozenset({Role.ADMIN})
+WATCHERS: Final = frozenset({Role.ADMIN, Role.REVIEWER})
+"""Who may read what others decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page as the head of every page names it: its address, the id of its title, and who sees it."""
+
+    path: str
+    title: str
+    roles: frozenset[Role]
+
+
+LINKS: Final = (
+    Link("/overview", "overview_title", READERS),
+    Link("/kiosks", "kiosks_title", EVERYBODY),
+    Link("/audit", "audit_title", WATCHERS),
+)
+
+
+def links_for(person: Person) -> list[Link]:
+    """Return the pages that a person may open, the one to begin with first."""
+    return [link for link in LINKS if person.role in link.roles]
+
+
+def visible_centers(store: Store, person: Person) -> list[Center]:
+    """Return the centers of a person's scope, in the order of a dictionary."""
+    found = [center for center in store.centers() if may_see(person, center.code)]
+    return sorted(found, key=lambda center: dictionary_order(center.name))
+
+
+def asked_center(request: Request, store: Store) -> Center:
+    """Return the center that an address names, or else the first of the scope. To others it is not found."""
+    centers = visible_centers(store, request.state.person)
+    code = request.query_params.get("center")
+    found = centers if code is None else [center for center in centers if str(center.code) == code]
+    if not found:
+        raise HTTPException(404)
+    return found[0]

@@ -1,0 +1,67 @@
+"""The audit log as a page: who decided what, when, and what it was before. Of the whole province."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from server.domain.calendar import clock_of
+from server.web.context import context_of
+from server.web.pages import page, words_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from server.domain.audit import Event
+    from server.web.catalog import Words
+
+SHOWN_MAX: Final = 50
+"""Events on one page."""
+DIGITS_MAX: Final = 15
+
+
+async def show_audit(request: Request) -> Response:
+    """Show the newest events, or those before one of them. `GET /audit?before=ID`."""
+    return await run_in_threadpool(_audit, request)
+
+
+def _audit(request: Request) -> Response:
+    context, words = context_of(request), words_of(request)
+    if request.state.person.center is not None:
+        raise HTTPException(404)  # an event may be about any center
+    asked = request.query_params.get("before")
+    if asked is not None and not (asked.isascii() and asked.isdigit() and len(asked) <= DIGITS_MAX):
+        raise HTTPException(404)
+    events = context.store.newest_events(None if asked is None else int(asked), SHOWN_MAX + 1)
+    values = {
+        "title": words("audit_title"),
+        "rows": [(event, clock_of(event.at_ms), details(event, words)) for event in events[:SHOWN_MAX]],
+        "earlier": events[SHOWN_MAX - 1].id if len(events) > SHOWN_MAX else None,
+        "is_newest": asked is None,
+    }
+    return page(request, "audit.html", values)
+
+
+def details(event: Event, words: Words) -> list[str]:
+    """Return the detail of an event in lines: a field that was changed with what it was and is."""
+    if not event.detail.startswith("{"):
+        return [event.detail] if event.detail else []
+    try:
+        fields = msgspec.json.decode(event.detail, type=dict[str, tuple[object, object]])
+    except msgspec.DecodeError:
+        return [event.detail]
+    return [
+        words("audit_changed", field=name, before=_told(before), after=_told(after))
+        for name, (before, after) in fields.items()
+    ]
+
+
+def _told(value: object) -> str:
+    """Return a value as it is read; nothing is a dash."""
+    if value is None or value == "":
+        return "\N{EN DASH}"
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()

@@ -1,0 +1,42 @@
+"""What a kiosk is told: all that its center decided, put together anew whenever it asks."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from server.protocol.messages import KioskConfig, Place
+from server.protocol.survey import decode_survey, survey_hash
+from server.web.problems import Refusal
+
+if TYPE_CHECKING:
+    from server.domain.places import Device
+    from server.store import Store
+
+
+def config_of(store: Store, device: Device, now_ms: int) -> KioskConfig:
+    """Put together what a kiosk is told. Raises `Refusal` where nothing is set up yet."""
+    raw = store.current_survey()
+    center, counter = store.center(device.center), store.counter(device.counter)
+    if raw is None or center is None or counter is None:
+        raise Refusal("internal", "this server has no survey or no place for the device yet")
+    survey = decode_survey(raw)
+    return KioskConfig(
+        v=1,
+        device=device.id,
+        issued_at=datetime.fromtimestamp(now_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        center=Place(id=str(center.code), name=center.name),
+        counter=Place(id=counter.id, name=str(counter.number)),
+        survey=survey,
+        survey_hash=survey_hash(raw),
+        languages=list(survey.main.text),
+    )
+
+
+def etag_of(config: KioskConfig) -> str:
+    """Return the name of what is told, whenever it is told."""
+    timeless = msgspec.structs.replace(config, issued_at="2000-01-01T00:00:00Z")
+    return hashlib.sha256(msgspec.json.encode(timeless)).hexdigest()[:16]

@@ -1,0 +1,56 @@
+"""The audit log as a page."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from server.domain.audit import Action, changed
+from server.web.audit import SHOWN_MAX
+from tests.server.hall import BAO_LOC, Hall, open_hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[Hall]:
+    """Open a hall with a reviewer of the province."""
+    with open_hall(tmp_path) as opened:
+        opened.hire("tỉnh", None)
+        yield opened
+
+
+def test_a_change_is_read_with_what_was_before(hall: Hall) -> None:
+    """Whoever reads the log sees what a field was, and what it is now; fields that stayed are not named."""
+    detail = changed({"title": "Cán bộ", "name": "A"}, {"title": "Công chức", "name": "A", "photo": 1})
+    with hall.store.transaction():
+        hall.store.note(Action.MAKE_CODE, "24823-1", detail, author="quanly")
+
+    page = hall.get("/audit", cookies=hall.sign_in("tỉnh")).text
+
+    assert "title: Cán bộ → Công chức" in page
+    assert "photo: – → 1" in page
+    assert "name:" not in page
+
+
+def test_the_log_is_read_page_by_page(hall: Hall) -> None:
+    """The newest events come first; a link leads to the earlier ones, until there are none."""
+    with hall.store.transaction():
+        for number in range(SHOWN_MAX):
+            hall.store.note(Action.MAKE_CODE, f"{BAO_LOC}-{number + 1}")
+    cookies = hall.sign_in("tỉnh")
+
+    first = hall.get("/audit", cookies=cookies).text
+    link = re.search(r"/audit\?before=\d+", first)
+    assert link is not None
+    second = hall.get(link[0], cookies=cookies).text
+
+    assert first.index(f"{BAO_LOC}-{SHOWN_MAX}<") < first.index(f"{BAO_LOC}-2<")
+    assert f"{BAO_LOC}-1<" not in second
+    assert ">tỉnh<" in second
+    assert "/audit?before=" not in second
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "1" * 16, "\u0661"])
+def test_a_mistyped_address_is_not_found(hall: Hall, before: str) -> None:
+    """What is no number of an event leads nowhere."""
+    assert hall.get(f"/audit?before={before}", cookies=hall.sign_in("tỉnh")).status == 404
