@@ -11,6 +11,8 @@ from server.jobs import let_go
 from tests.server.books import comment, open_books
 from tests.server.hall import open_hall
 
+pytestmark = pytest.mark.usefixtures("both_engines")
+
 
 @pytest.mark.parametrize(
     ("now", "months", "since"),
