@@ -24,11 +24,11 @@ DAYS_MAX: Final = 200
 """Days that differ, from today on, of one timetable; a center's and its province's fit the contract's 400."""
 AHEAD: Final = timedelta(days=2 * 366)
 """How far ahead a day may be set: nobody plans further, and a mistyped year is further."""
-TIME: Final = re.compile(r"(\d{1,2})\s*(?:[:.hgHG]\s*(\d{2})?)?", re.ASCII)
+TIME: Final = re.compile(r"(\d{1,2})(?:\s*[:.hgHG]\s*)?(\d{2})?", re.ASCII)
 
 
 def read_time(text: str) -> str | None:
-    """Read a time of day as people write it here (`7:30`, `7h30`, `13h`), as the contract does; else None."""
+    """Return a time of day, typed as `7:30`, `7h30`, `13h` or `0730`, in the way of the contract; or None."""
     found = TIME.fullmatch(text.strip())
     if found is None:
         return None

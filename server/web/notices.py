@@ -226,6 +226,9 @@ async def post_undo(request: Request) -> Response:
         if number is None:
             return "changed_since"
         lines = before_event(store, number, Action.SET_NOTICES, str(center.code), told(posted))
-        return "changed_since" if lines is None else from_told(lines)
+        if lines is None:
+            return "changed_since"
+        restored = from_told(lines)
+        return "enough_shown" if shown_count(restored) > SHOWN_MAX else restored
 
     return await _change(request, "notice_restored", decide)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
@@ -89,6 +90,7 @@ def shown(request: Request, place: Place, typed: Typed | None = None) -> Respons
         "query": f"?{urlencode(place.query)}" if place.query else "",
         "centers": visible_centers(store, person),
         "may_province": place.center is not None and person.center is None and person.role is Role.ADMIN,
+        "follows": province.week is not None,
         "source": _source(place, own, province),
         "week": _sentence(valid, today, words),
         "today": today_sentence(valid, context.now_ms(), words),
@@ -178,6 +180,8 @@ def _stretch(stretch: Stretch, words: Words) -> str:
         return words("hours_special", weekday=first, day=day, name=stretch.name, times=open_at)
     if stretch.first == stretch.last:
         return words("hours_alone", weekday=first, times=open_at)
+    if stretch.last - stretch.first == timedelta(days=1):
+        return words("hours_pair", first=first, last=last, times=open_at)
     return words("hours_stretch", first=first, last=last, times=open_at)
 
 

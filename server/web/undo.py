@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from starlette.exceptions import HTTPException
+
 from server.domain.audit import undone
 
 if TYPE_CHECKING:
@@ -26,9 +28,10 @@ def before_event(
 ) -> dict[str, str] | None:
     """Return what there was before a change of `subject`, told in lines as `now` is.
 
-    None where no such change is in the log, or something that it changed has been changed again since.
+    None where something that it changed has been changed again since. What is no change of this subject is
+    not found.
     """
     found = store.newest_events(number + 1, 1)
     if not found or (found[0].id, found[0].action, found[0].subject) != (number, action.value, subject):
-        return None
+        raise HTTPException(404)
     return undone(now, found[0].detail)
