@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 
 from server.domain.audit import Action
+from server.domain.opening_forms import DAYS_MAX
 from server.domain.openings import USUAL, SpecialDay, Timetable
 from server.domain.places import Role
 from server.protocol.hours import Hours, Span
@@ -281,3 +282,27 @@ def test_a_day_that_is_over_is_no_longer_shown_nor_removed(hall: Hall, manager: 
     assert CULTURE in hall.store.timetable(BAO_LOC).days
     hall.clock.forward(days=1)
     assert told(hall).hours == Hours(week=[WORK] * 5 + [[], []])
+
+
+def test_there_is_a_limit_on_days(hall: Hall, manager: dict[str, str]) -> None:
+    """Where the list is full, holidays are not taken over in part: it is said that there is no room."""
+    days = {date(2027, 12, 1) + timedelta(number): SpecialDay("x") for number in range(DAYS_MAX)}
+    with hall.store.transaction():
+        hall.store.set_timetable(BAO_LOC, Timetable(USUAL, days))
+    reply = post(hall, "holidays", {"year": "2026"}, manager)
+
+    assert reply.status == 422
+    assert "đã có quá nhiều ngày" in reply.text
+
+
+def test_a_center_that_never_opens_is_told_so(hall: Hall, manager: dict[str, str]) -> None:
+    """After the day's end the page says when it opens next; nothing within a year is said plainly."""
+    post(hall, "week", WEEK, manager)
+    hall.clock.forward(hours=6)
+    page = hall.get("/openings", cookies=manager).text
+    assert "Hôm nay đã hết giờ làm việc. Mở cửa lại lúc 07:30, Thứ Ba 24/11/2026." in page
+
+    with hall.store.transaction():
+        hall.store.set_timetable(BAO_LOC, Timetable(((),) * 7))
+    page = hall.get("/openings", cookies=manager).text
+    assert "Hôm nay nghỉ. Trong một năm tới không có ngày nào mở cửa." in page
