@@ -45,6 +45,8 @@ class Action(Enum):
     BACK_UP = "back_up"
     RESTORED = "restored"
     WENT_BACK = "went_back"
+    SET_HOURS = "set_hours"
+    SET_NOTICES = "set_notices"
 
 
 DECISIONS: Final = frozenset({Action.WITHHOLD, Action.REINSTATE})
@@ -84,6 +86,18 @@ def changed(before: Mapping[str, object], after: Mapping[str, object]) -> str:
     """
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     return msgspec.json.encode({name: [before.get(name), after.get(name)] for name in names}).decode()
+
+
+def undone(now: Mapping[str, str], detail: str) -> dict[str, str] | None:
+    """Return what there was before a change of texts (the detail of `changed`), all else as it is now.
+
+    None if something that it changed is not as it left it any more, or if nothing in it was changed.
+    """
+    fields = msgspec.json.decode(detail, type=dict[str, tuple[str | None, str | None]])
+    if not fields or any(now.get(name) != after for name, (_, after) in fields.items()):
+        return None
+    before = {name: earlier for name, (earlier, _) in fields.items()}
+    return {name: text for name, text in {**now, **before}.items() if text is not None}
 
 
 def by_device(device: str) -> str:

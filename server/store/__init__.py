@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from server.domain.audit import COMMAND_LINE, SERVER, Action
 from server.errors import StoreError
+from server.store.verbs.openings import OpeningVerbs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -94,7 +95,7 @@ class SignedHead:
     signature: str
 
 
-class Store(Protocol):
+class Store(OpeningVerbs, Protocol):
     """The server's memory. Days are days of Vietnam, moments are UTC milliseconds."""
 
     def transaction(self) -> AbstractContextManager[object]:

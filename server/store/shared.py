@@ -5,9 +5,10 @@ from __future__ import annotations
 from server.store.book import Book
 from server.store.copying import Copying
 from server.store.inspection import Inspection
+from server.store.openings import Openings
 from server.store.people import People
 from server.store.places import Places
 
 
-class SharedVerbs(Places, People, Book, Inspection, Copying):
+class SharedVerbs(Places, People, Openings, Book, Inspection, Copying):
     """What is written in the shared SQL; an engine adds how it asks and writes."""

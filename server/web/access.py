@@ -43,6 +43,8 @@ class Link:
 LINKS: Final = (
     Link("/overview", "overview_title", READERS),
     Link("/kiosks", "kiosks_title", EVERYBODY),
+    Link("/openings", "openings_title", KEEPERS),
+    Link("/notices", "notices_title", KEEPERS),
     Link("/audit", "audit_title", WATCHERS),
 )
 

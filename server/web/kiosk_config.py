@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from server.domain.calendar import day_of
+from server.domain.notices import told_to_kiosks
+from server.domain.openings import hours_of, together
 from server.protocol.messages import KioskConfig, Place
 from server.protocol.survey import decode_survey, survey_hash
 from server.web.problems import Refusal
@@ -33,6 +36,8 @@ def config_of(store: Store, device: Device, now_ms: int) -> KioskConfig:
         survey=survey,
         survey_hash=survey_hash(raw),
         languages=list(survey.main.text),
+        notices=told_to_kiosks(store.notices(center.code)),
+        hours=hours_of(together(store.timetable(None), store.timetable(center.code)), day_of(now_ms)),
     )
 
 

@@ -28,9 +28,26 @@ LANGUAGE_COOKIE = "lang"
 LANGUAGE_COOKIE_S = 365 * 24 * 3600
 FORM_BYTES_MAX = 8192
 """A form, in bytes as it is sent: a name, a password and where to go next fit many times."""
+FORM_FIELDS_MAX = 20
 
 PROBLEM = "problem.html"
-DONE: frozenset[str] = frozenset()
+DONE: frozenset[str] = frozenset(
+    {
+        "hours_set",
+        "hours_forgotten",
+        "day_set",
+        "day_removed",
+        "holidays_taken",
+        "hours_undone",
+        "notice_saved",
+        "notice_kept_off",
+        "notice_moved",
+        "notice_on",
+        "notice_off",
+        "notice_removed",
+        "notice_restored",
+    }
+)
 """What a page may say that it has done: `done_<name>` are the words."""
 KNOWN_PROBLEMS = frozenset({403, 404, 413, 429, 500, 503})
 """The statuses that have words of their own."""
@@ -77,7 +94,7 @@ def page(
         "person": person,
         "links": [(_address(request, link.path), link) for link in links_for(person)] if person else [],
         "path": "" if template == PROBLEM else request.url.path,
-        "done": f"done_{done}" if done in DONE else "",
+        "done": done if done in DONE else "",
         "languages": [
             (lang, other("language_name"), _in_language(request, lang))
             for lang, other in context.catalog.languages.items()
@@ -117,18 +134,20 @@ def _in_language(request: Request, lang: str) -> str:
     return "?" + urlencode([*kept, ("lang", lang)])
 
 
-async def read_form(request: Request) -> dict[str, str]:
+async def read_form(
+    request: Request, *, bytes_max: int = FORM_BYTES_MAX, fields_max: int = FORM_FIELDS_MAX
+) -> dict[str, str]:
     """Return the fields of a form. A body that is too long or no form is refused while it comes in."""
     raw = bytearray()
     try:
         async for chunk in request.stream():
             raw += chunk
-            if len(raw) > FORM_BYTES_MAX:
+            if len(raw) > bytes_max:
                 raise HTTPException(413)
     except ClientDisconnect:
         raise HTTPException(400) from None  # nobody is there to read this
     try:
-        return dict(parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=20))
+        return dict(parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=fields_max))
     except ValueError:
         return {}
 

@@ -11,8 +11,20 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 
-from server.web import audit, auth, homecoming, kiosk_api, kiosks, ledger, openapi, overview, privacy
-from server.web.access import EVERYBODY, READERS, WATCHERS
+from server.web import (
+    audit,
+    auth,
+    homecoming,
+    kiosk_api,
+    kiosks,
+    ledger,
+    notices,
+    openapi,
+    openings,
+    overview,
+    privacy,
+)
+from server.web.access import ADMINS, EVERYBODY, KEEPERS, READERS, WATCHERS
 from server.web.assets import static_file
 from server.web.context import context_of
 
@@ -73,6 +85,35 @@ def table() -> tuple[Rule, ...]:
         Rule("/overview", "GET", Who.SIGNED_IN, overview.overview, READERS),
         Rule("/kiosks", "GET", Who.SIGNED_IN, kiosks.show_kiosks),
         Rule("/audit", "GET", Who.SIGNED_IN, audit.show_audit, WATCHERS),
+        *_of_openings("/openings", KEEPERS),
+        *_of_openings("/openings/province", ADMINS),
+        *_of_notices(),
+    )
+
+
+def _of_openings(path: str, roles: frozenset[Role]) -> tuple[Rule, ...]:
+    """Return the routes of opening hours: a center's, or those of the province."""
+    return (
+        Rule(path, "GET", Who.SIGNED_IN, openings.show_openings, roles),
+        Rule(f"{path}/week", "POST", Who.SIGNED_IN, openings.post_week, roles),
+        Rule(f"{path}/forget", "POST", Who.SIGNED_IN, openings.post_forget, roles),
+        Rule(f"{path}/days", "POST", Who.SIGNED_IN, openings.post_day, roles),
+        Rule(f"{path}/days/remove", "POST", Who.SIGNED_IN, openings.post_day_removal, roles),
+        Rule(f"{path}/holidays", "POST", Who.SIGNED_IN, openings.post_holidays, roles),
+        Rule(f"{path}/undo", "POST", Who.SIGNED_IN, openings.post_undo, roles),
+    )
+
+
+def _of_notices() -> tuple[Rule, ...]:
+    """Return the routes of what citizens said and what a center did."""
+    return (
+        Rule("/notices", "GET", Who.SIGNED_IN, notices.show_notices, KEEPERS),
+        Rule("/notices/edit", "GET", Who.SIGNED_IN, notices.show_notice, KEEPERS),
+        Rule("/notices/edit", "POST", Who.SIGNED_IN, notices.post_notice, KEEPERS),
+        Rule("/notices/move", "POST", Who.SIGNED_IN, notices.post_move, KEEPERS),
+        Rule("/notices/switch", "POST", Who.SIGNED_IN, notices.post_switch, KEEPERS),
+        Rule("/notices/remove", "POST", Who.SIGNED_IN, notices.post_removal, KEEPERS),
+        Rule("/notices/undo", "POST", Who.SIGNED_IN, notices.post_undo, KEEPERS),
     )
 
 

@@ -10,11 +10,13 @@ from babel.messages.pofile import read_po
 
 from server.domain.audit import Action
 from server.domain.calendar import Kind
+from server.domain.notices import TEXTS
+from server.domain.opening_forms import SPANS_A_DAY
 from server.domain.places import DeviceState
 from server.domain.statistics import Interval
 from server.store.seed import lamdong
 from server.web.catalog import LOCALE_DIR, Catalog, dictionary_order
-from server.web.pages import KNOWN_PROBLEMS, TEMPLATE_DIR
+from server.web.pages import DONE, KNOWN_PROBLEMS, TEMPLATE_DIR
 from server.web.privacy import PARTS
 
 WEB = TEMPLATE_DIR.parent
@@ -22,6 +24,19 @@ SAID = re.compile(r"""\b(?:t|words|self|other)(?:\.many)?\(\s*f?["']([a-z0-9_]*)
 """A catalogue that is asked: `t("sign_in_title")`, `words.many("minutes"`, `t("kind_" ~ kind.value)`."""
 MESSAGE = re.compile(r'"(interval_\w+)"')
 """The two ids that a function of the catalogue is handed."""
+SPAN_FAULTS = {"half", "time", "order", "overlap"}
+DAY_FAULTS = {"all_closed", "no_day", "past", "far", "full", "there", "no_week", "no_name", "long_name"}
+HOURS_FAULTS = {"no_own", "no_year", "none_left", "too_many", "changed_since"}
+NOTICE_FAULTS = {
+    "missing",
+    "long",
+    "word",
+    "both",
+    "too_many",
+    "incomplete",
+    "enough_shown",
+    "changed_since",
+}
 FILLED: dict[str, Iterable[object]] = {
     "kind_": [kind.value for kind in Kind],
     "score_": range(1, 6),
@@ -31,6 +46,13 @@ FILLED: dict[str, Iterable[object]] = {
     "state_": [state.value for state in DeviceState],
     "month_": range(1, 13),
     "problem_": [f"{status}_{part}" for status in KNOWN_PROBLEMS for part in ("title", "text")],
+    "done_": sorted(DONE),
+    "hours_part_": range(1, SPANS_A_DAY + 1),
+    "hours_source_": ["own", "province", "none"],
+    "hours_province_source_": ["own", "none"],
+    "hours_fault_": sorted(SPAN_FAULTS | DAY_FAULTS | HOURS_FAULTS),
+    "notice_text_": TEXTS,
+    "notice_fault_": sorted(NOTICE_FAULTS),
 }
 """What code and templates put behind the beginning of an id."""
 

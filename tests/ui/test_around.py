@@ -97,10 +97,10 @@ def named(booth: Booth, name: str) -> Tap:
     return found[0]
 
 
-def told(booth: Booth, number: int, lang: str, look: Look = NORMAL) -> NoticeScreen:
+def told(booth: Booth, number: int, lang: str, look: Look = NORMAL, scene: Scene = SCENE) -> NoticeScreen:
     """Show a notice."""
     screen = NoticeScreen(booth.events.append)
-    screen.show(replace(a_visit(lang=lang, look=look), notice=number), SCENE)
+    screen.show(replace(a_visit(lang=lang, look=look), notice=number), scene)
     turn(booth, screen, look)
     return screen
 
