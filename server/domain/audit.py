@@ -45,6 +45,11 @@ class Action(Enum):
     BACK_UP = "back_up"
     RESTORED = "restored"
     WENT_BACK = "went_back"
+    ADD_COUNTER = "add_counter"
+    REMOVE_COUNTER = "remove_counter"
+    MOVE = "move"
+    SET_KIOSKS = "set_kiosks"
+    SET_PIN = "set_pin"
 
 
 DECISIONS: Final = frozenset({Action.WITHHOLD, Action.REINSTATE})

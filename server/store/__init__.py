@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from server.domain.audit import COMMAND_LINE, SERVER, Action
 from server.errors import StoreError
+from server.store.verbs.fleet import FleetVerbs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -92,7 +93,7 @@ class SignedHead:
     signature: str
 
 
-class Store(Protocol):
+class Store(FleetVerbs, Protocol):
     """The server's memory. Days are days of Vietnam, moments are UTC milliseconds."""
 
     def transaction(self) -> AbstractContextManager[object]:
@@ -148,7 +149,7 @@ class Store(Protocol):
         """Return the bytes of the survey that is asked now."""
 
     # enrolment
-    def add_code(self, code_hash: str, code: Code) -> None:
+    def add_code(self, code_hash: str, code: Code, author: str = COMMAND_LINE) -> None:
         """Keep a one-time code."""
 
     def code(self, code_hash: str) -> Code | None:

@@ -24,6 +24,7 @@ def config_of(store: Store, device: Device, now_ms: int) -> KioskConfig:
     if raw is None or center is None or counter is None:
         raise Refusal("internal", "this server has no survey or no place for the device yet")
     survey = decode_survey(raw)
+    settings = store.kiosk_settings(center.code)
     return KioskConfig(
         v=1,
         device=device.id,
@@ -33,6 +34,9 @@ def config_of(store: Store, device: Device, now_ms: int) -> KioskConfig:
         survey=survey,
         survey_hash=survey_hash(raw),
         languages=list(survey.main.text),
+        thresholds=settings.thresholds,
+        pin_hash=settings.pin_hash,
+        volume=settings.volume,
     )
 
 

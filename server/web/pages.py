@@ -30,7 +30,9 @@ FORM_BYTES_MAX = 8192
 """A form, in bytes as it is sent: a name, a password and where to go next fit many times."""
 
 PROBLEM = "problem.html"
-DONE: frozenset[str] = frozenset()
+DONE = frozenset(
+    {"counter_added", "counter_removed", "kiosk_moved", "kiosk_revoked", "kiosks_set", "pin_set"}
+)
 """What a page may say that it has done: `done_<name>` are the words."""
 KNOWN_PROBLEMS = frozenset({403, 404, 413, 429, 500, 503})
 """The statuses that have words of their own."""

@@ -11,8 +11,19 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 
-from server.web import audit, auth, homecoming, kiosk_api, kiosks, ledger, openapi, overview
-from server.web.access import EVERYBODY, READERS, WATCHERS
+from server.web import (
+    audit,
+    auth,
+    homecoming,
+    kiosk_api,
+    kiosk_care,
+    kiosk_settings,
+    kiosks,
+    ledger,
+    openapi,
+    overview,
+)
+from server.web.access import CARERS, EVERYBODY, READERS, WATCHERS
 from server.web.assets import static_file
 from server.web.context import context_of
 
@@ -71,6 +82,16 @@ def table() -> tuple[Rule, ...]:
         Rule("/", "GET", Who.SIGNED_IN, auth.home),
         Rule("/overview", "GET", Who.SIGNED_IN, overview.overview, READERS),
         Rule("/kiosks", "GET", Who.SIGNED_IN, kiosks.show_kiosks),
+        Rule("/kiosks/counters", "POST", Who.SIGNED_IN, kiosks.add_counter, CARERS),
+        Rule("/kiosks/counters/remove", "POST", Who.SIGNED_IN, kiosks.remove_counter, CARERS),
+        Rule("/kiosks/code", "POST", Who.SIGNED_IN, kiosk_care.make_code, CARERS),
+        Rule("/kiosks/device", "GET", Who.SIGNED_IN, kiosk_care.show_kiosk, CARERS),
+        Rule("/kiosks/move", "POST", Who.SIGNED_IN, kiosk_care.move, CARERS),
+        Rule("/kiosks/revoke", "GET", Who.SIGNED_IN, kiosk_care.show_revoking, CARERS),
+        Rule("/kiosks/revoke", "POST", Who.SIGNED_IN, kiosk_care.revoke, CARERS),
+        Rule("/kiosks/settings", "GET", Who.SIGNED_IN, kiosk_settings.show_settings, CARERS),
+        Rule("/kiosks/settings", "POST", Who.SIGNED_IN, kiosk_settings.set_kiosks, CARERS),
+        Rule("/kiosks/pin", "POST", Who.SIGNED_IN, kiosk_settings.set_pin, CARERS),
         Rule("/audit", "GET", Who.SIGNED_IN, audit.show_audit, WATCHERS),
     )
 

@@ -10,11 +10,12 @@ from babel.messages.pofile import read_po
 
 from server.domain.audit import Action
 from server.domain.calendar import Kind
+from server.domain.fleet import FAULTS, STUCK, limits
 from server.domain.places import DeviceState
 from server.domain.statistics import Interval
 from server.store.seed import lamdong
 from server.web.catalog import LOCALE_DIR, Catalog, dictionary_order
-from server.web.pages import KNOWN_PROBLEMS, TEMPLATE_DIR
+from server.web.pages import DONE, KNOWN_PROBLEMS, TEMPLATE_DIR
 
 WEB = TEMPLATE_DIR.parent
 SAID = re.compile(r"""\b(?:t|words|self|other)(?:\.many)?\(\s*f?["']([a-z0-9_]*)([%{][^"']*)?["'](\s*~)?""")
@@ -27,6 +28,10 @@ FILLED: dict[str, Iterable[object]] = {
     "weekday_": range(1, 8),
     "action_": [action.value for action in Action],
     "state_": [state.value for state in DeviceState],
+    "kiosk_fault_": FAULTS,
+    "stuck_": [*STUCK, "other"],
+    "setting_name_": ["volume", *limits()],
+    "setting_help_": ["volume", *limits()],
     "month_": range(1, 13),
     "problem_": [f"{status}_{part}" for status in KNOWN_PROBLEMS for part in ("title", "text")],
 }
@@ -78,7 +83,7 @@ def test_names_stand_as_in_a_dictionary() -> None:
 
 def _said() -> set[str]:
     """Find every id that code and templates ask a catalogue for."""
-    found: set[str] = set()
+    found = {f"done_{name}" for name in DONE}
     for file in [*WEB.rglob("*.py"), *WEB.rglob("*.html")]:
         text = file.read_text("utf-8")
         for name, gap, joined in SAID.findall(text):

@@ -1,0 +1,1 @@
+"""What `Store` can do besides the book itself, part by part."""
