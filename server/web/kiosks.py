@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
 
 from server.domain.calendar import clock_of
 from server.domain.fleet import FREE_MB_LOW, STUCK, next_number, number_of
-from server.domain.places import Counter, counter_id, counter_of
+from server.domain.places import Counter, DeviceState, counter_id, counter_of
 from server.errors import CommandError
 from server.protocol import keys
 from server.web.access import CARERS, asked_center, visible_centers
@@ -37,7 +38,7 @@ _MINUTE_MS: Final = 60 * 1000
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that is known of a machine. `worries`: somebody should look."""
+    """One thing that is known of a machine, and its name. `worries`: somebody should look."""
 
     name: str
     text: str
@@ -51,6 +52,7 @@ class Shown:
     kiosk: Kiosk
     fingerprint: str
     facts: list[Fact]
+    badge: Fact
 
     @property
     def id(self) -> str:
@@ -116,6 +118,12 @@ async def remove_counter(request: Request) -> Response:
     return went_well(PATH, "counter_removed", center=center.code)
 
 
+async def back_to_kiosks(request: Request) -> Response:
+    """Lead from where forms are sent back to the page, in the language that was asked for meanwhile."""
+    asked_center(request, context_of(request).store)
+    return RedirectResponse(f"{PATH}?{request.url.query}", 303)
+
+
 def own_counter(store: Store, center: Center, id_: str) -> Counter:
     """Return a counter of a center; to whoever asks for another one it is not found."""
     counter = store.counter(id_)
@@ -160,7 +168,7 @@ def public_key_of(request: Request) -> str:
 def shown(kiosk: Kiosk, words: Words, now_ms: int, server_key: str) -> Shown:
     """Return a machine in words."""
     fingerprint = keys.fingerprint(kiosk.device.public_key, server_key)
-    return Shown(kiosk, fingerprint, list(_facts(kiosk, words, now_ms)))
+    return Shown(kiosk, fingerprint, _facts(kiosk, words, now_ms), _badge(kiosk, words, now_ms))
 
 
 def seen(kiosk: Kiosk, words: Words, now_ms: int) -> str:
@@ -178,6 +186,16 @@ def seen(kiosk: Kiosk, words: Words, now_ms: int) -> str:
 
 def _stands(kiosk: Kiosk, counter: Counter) -> bool:
     return not kiosk.is_past and kiosk.device.counter == counter.id
+
+
+def _badge(kiosk: Kiosk, words: Words, now_ms: int) -> Fact:
+    """Return the state of a machine in a word or two."""
+    state = kiosk.device.state
+    if state is DeviceState.ACTIVE and not kiosk.seen_ms:
+        return Fact("new", words("state_new"))
+    if state is DeviceState.ACTIVE and kiosk.is_quiet(now_ms):
+        return Fact("quiet", words("state_quiet"), worries=True)
+    return Fact(state.value, words(f"state_{state.value}"), worries=state is not DeviceState.ACTIVE)
 
 
 def _facts(kiosk: Kiosk, words: Words, now_ms: int) -> list[Fact]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from server.domain.places import Role
 
     Handler = Callable[[Request], Awaitable[Response]]
+
+FORMS: Final = ("counters", "counters/remove", "code", "move", "pin")
+"""Where the forms about kiosks are sent that have no page of their own."""
 
 
 class Who(Enum):
@@ -82,6 +85,7 @@ def table() -> tuple[Rule, ...]:
         Rule("/", "GET", Who.SIGNED_IN, auth.home),
         Rule("/overview", "GET", Who.SIGNED_IN, overview.overview, READERS),
         Rule("/kiosks", "GET", Who.SIGNED_IN, kiosks.show_kiosks),
+        *(Rule(f"/kiosks/{each}", "GET", Who.SIGNED_IN, kiosks.back_to_kiosks, CARERS) for each in FORMS),
         Rule("/kiosks/counters", "POST", Who.SIGNED_IN, kiosks.add_counter, CARERS),
         Rule("/kiosks/counters/remove", "POST", Who.SIGNED_IN, kiosks.remove_counter, CARERS),
         Rule("/kiosks/code", "POST", Who.SIGNED_IN, kiosk_care.make_code, CARERS),
