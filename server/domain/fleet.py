@@ -65,7 +65,7 @@ class Condition:
 class Kiosk:
     """A device as a machine at a counter. `seen_ms` is 0 if nothing ever came from it.
 
-    `is_past`: it became another device, or was revoked; it sends nothing any more that counts.
+    `is_past`: it became another device, or was revoked. A device that two machines had may still be one.
     """
 
     device: Device

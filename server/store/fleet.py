@@ -92,10 +92,13 @@ class Fleet(Projection):
             device = devices.get(row.pop("id"))
             if device is None:
                 continue
-            seen_ms, past = row.pop("seen_ms"), bool(row.pop("succeeded"))
+            seen_ms, state = row.pop("seen_ms"), device.state
+            # of a fork the machine that came first may well be the device that it was
+            is_succeeded = bool(row.pop("succeeded")) and state is DeviceState.ACTIVE
+            past = is_succeeded or state is DeviceState.REVOKED
             row["clock_ok"] = bool(row["clock_ok"])
             condition = None if row["software"] is None else Condition(**row)
-            found.append(Kiosk(device, seen_ms, past or device.state is DeviceState.REVOKED, condition))
+            found.append(Kiosk(device, seen_ms, past, condition))
         return found
 
     def move_device(self, device: str, counter: str, author: str) -> None:
