@@ -57,7 +57,7 @@ class StoreEvidence:
             DeviceLine(
                 each.id,
                 each.public_key,
-                each.counter,
+                each.enrolled or each.counter,
                 each.state.value,
                 each.before,
                 each.revoked_ms,

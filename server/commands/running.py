@@ -18,9 +18,10 @@ import uvicorn
 from server.app import create_app
 from server.commands.opening import writing
 from server.demo import Demo, show_demo
+from server.domain.fleet import CODE_BYTES, CODE_LIVES_MS, code_of
 from server.domain.places import Counter, Person, Role, counter_id
 from server.errors import CommandError
-from server.protocol.messages import CODE_ALPHABET, CODE_CHARS, know_types
+from server.protocol.messages import know_types
 from server.store import Code, Store
 from server.store.keyfile import signing_seed
 from server.store.writer import Writer
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
     from server.config import Config
 
-CODE_LIVES_MS = 15 * 60 * 1000
 PASSWORD_CHARS_MIN = 12
 END_S_MAX = 10
 CONNECTIONS_MAX = 1000
@@ -142,7 +142,7 @@ def make_code(store: Store, center: int, number: int) -> str:
         raise CommandError("counters are numbered from 1")
     if store.center(center) is None:
         raise CommandError(f"there is no center with the code {center}; the codes are in lamdong_124.csv")
-    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_CHARS))
+    code = code_of(secrets.token_hex(CODE_BYTES))
     counter = Counter(counter_id(center, number), center, number)
     with store.transaction():
         store.add_counter(counter)

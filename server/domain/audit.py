@@ -47,6 +47,11 @@ class Action(Enum):
     WENT_BACK = "went_back"
     SET_HOURS = "set_hours"
     SET_NOTICES = "set_notices"
+    ADD_COUNTER = "add_counter"
+    REMOVE_COUNTER = "remove_counter"
+    MOVE = "move"
+    SET_KIOSKS = "set_kiosks"
+    SET_PIN = "set_pin"
 
 
 DECISIONS: Final = frozenset({Action.WITHHOLD, Action.REINSTATE})

@@ -53,14 +53,45 @@ class Copy(NamedTuple):
     seq: int
 
 
+class Move(NamedTuple):
+    """Where a device stands from a moment on: what is received from then on (UTC milliseconds)."""
+
+    since_ms: int
+    counter: str
+    center: int
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """A device, where it stands, and from when on (UTC milliseconds) its records count no more."""
+    """A device, where it stands, and from when on (UTC milliseconds) its records count no more.
+
+    `counter` is where it was enrolled; `moves`, the oldest first, are where it went later. Ratings that it
+    made before a move and brings after it name the counter they were given at, and count there.
+    """
 
     device: str
     counter: str
     center: int
     revoked_ms: int | None = None
+    moves: tuple[Move, ...] = ()
+
+    @property
+    def settled_ms(self) -> int:
+        """From when on all that was decided about it holds for what is received."""
+        return max(self.revoked_ms or 0, self.moves[-1].since_ms if self.moves else 0)
+
+    def at(self, received_ms: int) -> Sender:
+        """Return it as it stood when something was received."""
+        known = [move for move in self.moves if move.since_ms <= received_ms]
+        return replace(self, counter=known[-1].counter, center=known[-1].center) if known else self
+
+    def at_counter(self, counter: str, received_ms: int) -> Sender | None:
+        """Return it as it stood at a counter, if it had by the time something was received."""
+        if counter == self.counter:
+            return self
+        known = (move for move in self.moves if move.since_ms <= received_ms)
+        found = next((move for move in known if move.counter == counter), None)
+        return None if found is None else replace(self, counter=counter, center=found.center)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +153,7 @@ def judge(body: bytes, known: Circumstances) -> Judgement:
     try:
         record = decode_body(body)
     except (msgspec.ValidationError, msgspec.DecodeError):
-        return Judgement(known.received_ms, known.sender, quarantine="unreadable")
+        return Judgement(known.received_ms, known.sender.at(known.received_ms), quarantine="unreadable")
     if isinstance(record, CarriedRecord):
         return _judge_carried(record, body, known)
     return _judge_own(record, body, known)
@@ -151,17 +182,19 @@ def true_time(record: Record, known: Circumstances) -> int | None:
 def _judge_own(record: Record, body: bytes, known: Circumstances) -> Judgement:
     true_ms = true_time(record, known)
     made_ms, is_timed = (known.received_ms, False) if true_ms is None else (true_ms, True)
+    named = known.sender.at_counter(record.counter, known.received_ms)
     reason = _reason(record, body, known)
+    sender = named or known.sender.at(known.received_ms)
     if reason is not None:
-        return Judgement(made_ms, known.sender, record, quarantine=reason, is_timed=is_timed)
+        return Judgement(made_ms, sender, record, quarantine=reason, is_timed=is_timed)
     score = record.answers[known.surveys[record.survey].main.id]
     counted = score if isinstance(score, int) else None
-    return Judgement(made_ms, known.sender, record, counted, is_timed=is_timed)
+    return Judgement(made_ms, sender, record, counted, is_timed=is_timed)
 
 
 def _judge_carried(outer: CarriedRecord, body: bytes, known: Circumstances) -> Judgement:
     """Judge what a device brings home for an earlier one; only its own earlier ones are believed."""
-    refused = Judgement(known.received_ms, known.sender)
+    refused = Judgement(known.received_ms, known.sender.at(known.received_ms))
     if encode_record(outer) != body:
         return refused.quarantined("not_canonical")
     if _is_revoked(known):
@@ -177,7 +210,8 @@ def _judge_carried(outer: CarriedRecord, body: bytes, known: Circumstances) -> J
     try:
         record = decode_record(inner.body.encode())
     except (msgspec.ValidationError, msgspec.DecodeError):
-        return Judgement(known.received_ms, sender, quarantine="unreadable", carries=identity)
+        stood = sender.at(known.received_ms)
+        return Judgement(known.received_ms, stood, quarantine="unreadable", carries=identity)
     return replace(_judge_own(record, inner.body.encode(), there), carries=identity)
 
 
@@ -193,7 +227,7 @@ def _reason(record: Record, body: bytes, known: Circumstances) -> str | None:
         return REVOKED
     if record.seq != known.seq:
         return "wrong_seq"
-    if record.counter != known.sender.counter:
+    if known.sender.at_counter(record.counter, known.received_ms) is None:
         return "wrong_counter"
     survey = known.surveys.get(record.survey)
     if survey is None:

@@ -49,6 +49,7 @@ class Device:
 
     `entry` is the server's own chain over when each record came; empty: where it begins. `before` is the
     device whose successor this one is, if it is one. From `revoked_ms` on its records count no more.
+    `counter` is where it stands, in `center`; `enrolled` where it was enrolled, empty: at the same.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Device:
     entry: str = ""
     before: str = ""
     revoked_ms: int | None = None
+    enrolled: str = ""
 
 
 @dataclass(frozen=True, slots=True)

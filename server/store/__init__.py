@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from server.domain.audit import COMMAND_LINE, SERVER, Action
 from server.errors import StoreError
+from server.store.verbs.fleet import FleetVerbs
 from server.store.verbs.openings import OpeningVerbs
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class SignedHead:
     signature: str
 
 
-class Store(OpeningVerbs, Protocol):
+class Store(FleetVerbs, OpeningVerbs, Protocol):
     """The server's memory. Days are days of Vietnam, moments are UTC milliseconds."""
 
     def transaction(self) -> AbstractContextManager[object]:
@@ -157,7 +158,7 @@ class Store(OpeningVerbs, Protocol):
         """Return the bytes of the survey that is asked now."""
 
     # enrolment
-    def add_code(self, code_hash: str, code: Code) -> None:
+    def add_code(self, code_hash: str, code: Code, author: str = COMMAND_LINE) -> None:
         """Keep a one-time code."""
 
     def code(self, code_hash: str) -> Code | None:

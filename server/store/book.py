@@ -19,6 +19,7 @@ from server.store import Arrival, JournalRow, Outcome, SignedHead
 from server.store.checkpoints import Checkpoints
 from server.store.copies import Copies
 from server.store.decisions import Decisions
+from server.store.fleet import Fleet
 from server.store.projection import Entry, Held
 from server.store.surveys import Surveys
 
@@ -44,7 +45,7 @@ on conflict (device) do update set seq = excluded.seq, head = excluded.head, non
 """
 
 
-class Book(Checkpoints, Copies, Surveys, Decisions):
+class Book(Checkpoints, Copies, Surveys, Decisions, Fleet):
     """The verbs of `Store` about the journal."""
 
     def accept(self, arrival: Arrival) -> Outcome:
@@ -75,6 +76,7 @@ class Book(Checkpoints, Copies, Surveys, Decisions):
             seen=arrival.received_ms,
             no=held.no,
         )
+        self.keep_health(held.no, arrival, seq)
         return Outcome(seq, head, went_back=went_back)
 
     def journal(self, device: str) -> Iterator[JournalRow]:
@@ -188,7 +190,7 @@ class Book(Checkpoints, Copies, Surveys, Decisions):
     def _judge(self, held: Held, new: list[Entry]) -> tuple[dict[int, Judgement], list[Entry]]:
         """Judge new records; a copy of a rating is received after the copy that is here, whatever the clock.
 
-        So is what comes from a revoked device, or is carried for one, after the moment of its revocation.
+        So is what comes from a revoked or moved device, or is carried for one, after the moment of that.
         Then the order of `(received_ms, device, seq)` is the order in which copies came, and says later
         which one counts.
         """
@@ -201,10 +203,10 @@ class Book(Checkpoints, Copies, Surveys, Decisions):
                 each.seq: judge(each.body, each.circumstances(held, ancestors, surveys)) for each in new
             }, new
 
-        judged, new = judged_from(held.revoked_ms or 0, new)
-        revoked_ms = max(each.sender.revoked_ms or 0 for each in judged.values())
-        if new[0].received_ms < revoked_ms:
-            judged, new = judged_from(revoked_ms, new)
+        judged, new = judged_from(held.sender.settled_ms, new)
+        settled_ms = max(each.sender.settled_ms for each in judged.values())
+        if new[0].received_ms < settled_ms:
+            judged, new = judged_from(settled_ms, new)
         copies = self.copies_here(held, new, judged)
         if not copies:
             return judged, new

@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 
 MAY: Final = {
     "center": "select, insert",
-    "counter": "select, insert",
+    "counter": "select, insert, delete",
     "survey": "select, insert, update (position)",
     "device": "select, insert, update (state, seq, head, entry, revoked_ms, seen_ms)",
-    "enrolment_code": "select, insert, update (device)",
+    "enrolment_code": "select, insert, update (device), delete",
+    "device_move": "select, insert",
+    "device_health": "select, insert, update",
+    "kiosk_settings": "select, insert, update",
     "journal": "select, insert",
     "aside": "select, insert, delete",
     "signed_head": "select, insert, update",

@@ -12,6 +12,7 @@ from server.domain.disclosure import add
 from server.errors import CommandError
 from server.protocol.record import Aside, CarriedRecord, decode_body, rating_of
 from server.protocol.survey import decode_survey, survey_hash
+from server.store.fleet import Fleet
 from server.store.projection import NO_CENTER_DAY
 from server.store.replay import Replay
 from server.store.schema import PROJECTION, PROJECTION_FROZEN, frozen
@@ -32,7 +33,7 @@ where center = :center and day = :day
 """
 
 
-class Inspection(Replay):
+class Inspection(Replay, Fleet):
     """The verbs of `Store` about what must be so."""
 
     def faults(self) -> Iterator[str]:
@@ -42,6 +43,7 @@ class Inspection(Replay):
         yield from broken
         yield from self._aside_faults()
         yield from self._release_faults()
+        yield from self.move_faults()
         if not broken:
             yield from self.projection_faults()
 

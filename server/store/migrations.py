@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from server.store.schema import ASIDE_FROZEN, BOOK, FROZEN, PROJECTION, PROJECTION_FROZEN, RELEASES, frozen
+from server.store.schema_fleet import FLEET
 from server.store.schema_openings import OPENINGS
 
 if TYPE_CHECKING:
@@ -78,5 +79,6 @@ STEPS = (
     Step("0002_book", BOOK, frozen(*FROZEN) + ASIDE_FROZEN),
     Step("0003_projection", PROJECTION + RELEASES, frozen(*PROJECTION_FROZEN, "release")),
     Step("0004_people", PEOPLE),
+    Step("0005_fleet", FLEET, frozen("device_move")),
     Step("0007_openings", OPENINGS),
 )

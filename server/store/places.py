@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from server.domain.audit import Action, by_device
+from server.domain.audit import COMMAND_LINE, Action, by_device
 from server.domain.places import Center, Counter, Device, DeviceState
 from server.store import Code
 from server.store.log import Log
@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from server.store.sql import Row
 
 DEVICES = """
-select d.id, d.public_key, d.counter, c.center, d.state, d.enrolment, d.enrolment_signature, d.seq, d.head,
-  d.entry, d.before, d.revoked_ms
-from device d join counter c on c.id = d.counter
+select d.id, d.public_key, c.id as counter, c.center, d.state, d.enrolment, d.enrolment_signature, d.seq,
+  d.head, d.entry, d.before, d.revoked_ms, d.counter as enrolled
+from device d join counter c on c.id = coalesce(
+  (select m.counter from device_move m where m.device = d.no order by m.since_ms desc limit 1), d.counter)
 """
 HEIRS = """
 where d.id in (
@@ -69,9 +70,9 @@ class Places(Log):
         row = self.one("select id, center, number from counter where id = :id", id=id_)
         return None if row is None else Counter(**row)
 
-    def add_code(self, code_hash: str, code: Code) -> None:
+    def add_code(self, code_hash: str, code: Code, author: str = COMMAND_LINE) -> None:
         """Keep a one-time code. The audit log has the counter, never the code."""
-        self.note(Action.MAKE_CODE, code.counter)
+        self.note(Action.MAKE_CODE, code.counter, author=author)
         self.write(
             "insert into enrolment_code (code_hash, counter, expires_ms) values (:hash, :counter, :expires)",
             hash=code_hash,
@@ -131,21 +132,22 @@ class Places(Log):
         row = self.one(
             DEVICES + "where d.before = :before and d.public_key = :key", before=before, key=public_key
         )
-        return None if row is None else _device(row)
+        return None if row is None else device_of(row)
 
     def heirs(self, device: str) -> list[Device]:
         """Return every device that came of one: its successors, and theirs."""
-        return [_device(row) for row in self.ask(DEVICES + HEIRS, device=device)]
+        return [device_of(row) for row in self.ask(DEVICES + HEIRS, device=device)]
 
     def device(self, id_: str) -> Device | None:
         """Return a device."""
         row = self.one(DEVICES + "where d.id = :id", id=id_)
-        return None if row is None else _device(row)
+        return None if row is None else device_of(row)
 
     def devices(self) -> list[Device]:
         """Return every device there ever was, by id."""
-        return [_device(row) for row in self.ask(DEVICES + "order by d.id")]
+        return [device_of(row) for row in self.ask(DEVICES + "order by d.id")]
 
 
-def _device(row: Row) -> Device:
+def device_of(row: Row) -> Device:
+    """Return the device of a row of `DEVICES`."""
     return Device(**{**row, "state": DeviceState(row["state"])})

@@ -137,6 +137,16 @@ class PostgresStore(SharedVerbs):
         """Change something, within the open transaction."""
         self._open().execute(spelled(sql), values)
 
+    def delete_free(self, sql: str, **values: object) -> bool:
+        """Delete what nothing refers to, within the open transaction; says whether nothing did."""
+        conn = self._open()
+        try:
+            with conn.transaction():  # a savepoint: what fails in it leaves the rest as it is
+                conn.execute(spelled(sql), values)
+        except psycopg.errors.ForeignKeyViolation:
+            return False
+        return True
+
     def write_many(self, sql: str, rows: Iterable[Mapping[str, object]]) -> None:
         """Run one statement for each of the rows, within the open transaction."""
         if found := list(rows):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from server.domain.calendar import day_number, day_of
 from server.domain.decisions import changes
-from server.domain.intake import Circumstances, Sender, judge
+from server.domain.intake import Circumstances, Move, Sender, judge
 from server.domain.places import DeviceState
 from server.protocol.messages import ANCESTORS_MAX
 from server.protocol.record import anchor
@@ -59,14 +59,23 @@ WITHHELD_COUNT = "select count(*) as n from rating_now where quarantine = 'withh
 ENTRIES = "select seq, head, body, received_ms, boot, mono_ms from journal where device = :no "
 HELD = """
 select d.no, d.id, d.counter, c.center, d.state, d.seq, d.head, d.entry, d.before, d.revoked_ms, d.enrolment,
-  exists (select 1 from carried x where x.device = d.no) as brought
+  exists (select 1 from carried x where x.device = d.no) as brought,
+  exists (select 1 from device_move m where m.device = d.no) as is_moved
 from device d join counter c on c.id = d.counter
+"""
+
+MOVES = """
+select m.since_ms, m.counter, c.center from device_move m join counter c on c.id = m.counter
+where m.device = :no order by m.since_ms
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the book knows of a device. `brought`: another device has carried ratings of it."""
+    """What the book knows of a device. `brought`: another device has carried ratings of it.
+
+    `counter` and `center` are where it was enrolled, `moves` where it went later.
+    """
 
     no: int
     id: str
@@ -80,11 +89,12 @@ class Held:
     revoked_ms: int | None
     brought: bool
     anchor: str
+    moves: tuple[Move, ...] = ()
 
     @property
     def sender(self) -> Sender:
         """The device as a judge knows it."""
-        return Sender(self.id, self.counter, self.center, self.revoked_ms)
+        return Sender(self.id, self.counter, self.center, self.revoked_ms, self.moves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +172,22 @@ class Projection(Releases, Log):
         row = self.one(HELD + "where d.id = :id", id=device)
         if row is None:
             raise LookupError(device)
-        return _held(row)
+        return self._held(row)
 
     def all_held(self) -> list[Held]:
         """Return what the book knows of each device, by id."""
-        return [_held(row) for row in self.ask(HELD + "order by d.id")]
+        return [self._held(row) for row in list(self.ask(HELD + "order by d.id"))]
+
+    def _held(self, row: Row) -> Held:
+        enrolment, is_moved = row.pop("enrolment").encode(), row.pop("is_moved")
+        return Held(
+            **{**row, "state": DeviceState(row["state"]), "brought": bool(row["brought"])},
+            anchor=anchor(enrolment),
+            moves=self._moves(row["no"]) if is_moved else (),
+        )
+
+    def _moves(self, no: int) -> tuple[Move, ...]:
+        return tuple(Move(**row) for row in self.ask(MOVES, no=no))
 
     def ancestors(self, held: Held) -> dict[str, Sender]:
         """Return the earlier devices of the same kiosk, by id, as far as they came before it.
@@ -179,7 +200,7 @@ class Projection(Releases, Log):
             row = self.one(HELD + "where d.id = :id and d.no < :no", id=before, no=held.no)
             if row is None:
                 break
-            each = _held(row)
+            each = self._held(row)
             found[before], before = each.sender, each.before
         return found
 
@@ -273,11 +294,3 @@ def answer_rows(no: int, judged: Iterable[tuple[int, Judgement]]) -> list[Row]:
         for question, answer in each.record.answers.items()
         for choice in (answer if isinstance(answer, list) else [answer])
     ]
-
-
-def _held(row: Row) -> Held:
-    enrolment = row.pop("enrolment").encode()
-    return Held(
-        **{**row, "state": DeviceState(row["state"]), "brought": bool(row["brought"])},
-        anchor=anchor(enrolment),
-    )

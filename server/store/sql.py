@@ -49,6 +49,10 @@ class Engine(ABC):
         """Change something, within the open transaction."""
 
     @abstractmethod
+    def delete_free(self, sql: str, **values: object) -> bool:
+        """Delete what nothing refers to, within the open transaction; says whether nothing did."""
+
+    @abstractmethod
     def write_many(self, sql: str, rows: Iterable[Mapping[str, object]]) -> None:
         """Run one statement for each of the rows, within the open transaction."""
 

@@ -119,6 +119,14 @@ class SqliteStore(SharedVerbs):
         """Change something, within the open transaction."""
         self._writer.conn.execute(sql, values)
 
+    def delete_free(self, sql: str, **values: object) -> bool:
+        """Delete what nothing refers to, within the open transaction; says whether nothing did."""
+        try:
+            self._writer.conn.execute(sql, values)
+        except sqlite3.IntegrityError:  # a foreign key: the statement did nothing, the transaction goes on
+            return False
+        return True
+
     def write_many(self, sql: str, rows: Iterable[Mapping[str, object]]) -> None:
         """Run one statement for each of the rows, within the open transaction."""
         self._writer.conn.executemany(sql, list(rows))

@@ -27,6 +27,7 @@ def config_of(store: Store, device: Device, now_ms: int) -> KioskConfig:
     if raw is None or center is None or counter is None:
         raise Refusal("internal", "this server has no survey or no place for the device yet")
     survey = decode_survey(raw)
+    settings = store.kiosk_settings(center.code)
     return KioskConfig(
         v=1,
         device=device.id,
@@ -38,6 +39,9 @@ def config_of(store: Store, device: Device, now_ms: int) -> KioskConfig:
         languages=list(survey.main.text),
         notices=told_to_kiosks(store.notices(center.code)),
         hours=hours_of(together(store.timetable(None), store.timetable(center.code)), day_of(now_ms)),
+        thresholds=settings.thresholds,
+        pin_hash=settings.pin_hash,
+        volume=settings.volume,
     )
 
 

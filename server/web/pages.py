@@ -33,6 +33,12 @@ FORM_FIELDS_MAX = 20
 PROBLEM = "problem.html"
 DONE: frozenset[str] = frozenset(
     {
+        "counter_added",
+        "counter_removed",
+        "kiosk_moved",
+        "kiosk_revoked",
+        "kiosks_set",
+        "pin_set",
         "hours_set",
         "hours_forgotten",
         "day_set",

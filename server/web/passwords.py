@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from anyio import CapacityLimiter, to_thread
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from nacl.pwhash import argon2id
 
 AT_ONCE_MAX = 2
 """How many passwords are computed at the same time."""
@@ -41,6 +42,10 @@ class Passwords:
         """
         return await to_thread.run_sync(self._verify, kept, password, limiter=self.limiter)
 
+    async def hash_pin(self, pin: str) -> str:
+        """Return the hash of a technician's PIN to tell kiosks."""
+        return await to_thread.run_sync(pin_hash, pin, limiter=self.limiter)
+
     def outdated(self, kept: str) -> bool:
         """Say whether a hash was made with other parameters than today's."""
         return self.hasher.check_needs_rehash(kept)
@@ -59,6 +64,13 @@ class Passwords:
         cost = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
         salt, digest = "A" * ((hasher.salt_len * 8 + 5) // 6), "A" * ((hasher.hash_len * 8 + 5) // 6)
         return f"$argon2id$v=19${cost}${salt}${digest}"
+
+
+def pin_hash(pin: str) -> str:
+    """Return the hash of a technician's PIN, as a kiosk checks it: by its own library, at a price for it."""
+    return argon2id.str(
+        pin.encode(), opslimit=argon2id.OPSLIMIT_INTERACTIVE, memlimit=argon2id.MEMLIMIT_INTERACTIVE
+    ).decode()
 
 
 def _typed(password: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
@@ -16,6 +16,8 @@ from server.web import (
     auth,
     homecoming,
     kiosk_api,
+    kiosk_care,
+    kiosk_settings,
     kiosks,
     ledger,
     notices,
@@ -24,7 +26,7 @@ from server.web import (
     overview,
     privacy,
 )
-from server.web.access import ADMINS, EVERYBODY, KEEPERS, READERS, WATCHERS
+from server.web.access import ADMINS, CARERS, EVERYBODY, KEEPERS, READERS, WATCHERS
 from server.web.assets import static_file
 from server.web.context import context_of
 
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
     from server.domain.places import Role
 
     Handler = Callable[[Request], Awaitable[Response]]
+
+FORMS: Final = ("counters", "counters/remove", "code", "move", "pin")
+"""Where the forms about kiosks are sent that have no page of their own."""
 
 
 class Who(Enum):
@@ -84,6 +89,17 @@ def table() -> tuple[Rule, ...]:
         Rule("/", "GET", Who.SIGNED_IN, auth.home),
         Rule("/overview", "GET", Who.SIGNED_IN, overview.overview, READERS),
         Rule("/kiosks", "GET", Who.SIGNED_IN, kiosks.show_kiosks),
+        *(Rule(f"/kiosks/{each}", "GET", Who.SIGNED_IN, kiosks.back_to_kiosks, CARERS) for each in FORMS),
+        Rule("/kiosks/counters", "POST", Who.SIGNED_IN, kiosks.add_counter, CARERS),
+        Rule("/kiosks/counters/remove", "POST", Who.SIGNED_IN, kiosks.remove_counter, CARERS),
+        Rule("/kiosks/code", "POST", Who.SIGNED_IN, kiosk_care.make_code, CARERS),
+        Rule("/kiosks/device", "GET", Who.SIGNED_IN, kiosk_care.show_kiosk, CARERS),
+        Rule("/kiosks/move", "POST", Who.SIGNED_IN, kiosk_care.move, CARERS),
+        Rule("/kiosks/revoke", "GET", Who.SIGNED_IN, kiosk_care.show_revoking, CARERS),
+        Rule("/kiosks/revoke", "POST", Who.SIGNED_IN, kiosk_care.revoke, CARERS),
+        Rule("/kiosks/settings", "GET", Who.SIGNED_IN, kiosk_settings.show_settings, CARERS),
+        Rule("/kiosks/settings", "POST", Who.SIGNED_IN, kiosk_settings.set_kiosks, CARERS),
+        Rule("/kiosks/pin", "POST", Who.SIGNED_IN, kiosk_settings.set_pin, CARERS),
         Rule("/audit", "GET", Who.SIGNED_IN, audit.show_audit, WATCHERS),
         *_of_openings("/openings", KEEPERS),
         *_of_openings("/openings/province", ADMINS),

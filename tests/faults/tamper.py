@@ -14,7 +14,8 @@ What by its nature cannot be found, and is not done here:
   has a copy of a checkpoint that names them. Kiosks have it with their next receipt.
 
 What is no part of the proof, and is not edited here: when a device was last seen, which survey is asked next,
-records kept for a human after a fork, codes, sessions; the days of a release, whose sums alone are checked.
+records kept for a human after a fork, codes, sessions, how kiosks are and how they are set;
+the days of a release, whose sums alone are checked.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ TABLES = {
     "checkpoint": (),
     "checkpoint_head": (),
     "signed_head": (),
+    "device_move": (),
     "device": ("seen_ms", "no"),  # a number for short: of a device without records nothing depends on it
 }
 """What is edited, and columns that prove nothing."""

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from server.domain.places import Counter
 from server.errors import CommandError
 from server.jobs import make_checkpoint
 from server.protocol.survey import encode_survey, survey_hash
 from tests.kiosk.stories import ONE_TAP
-from tests.server.books import DAY_MS, SEED, Books, Machine, comment, open_books
+from tests.server.books import BAO_LOC, DAY_MS, SEED, Books, Machine, comment, open_books
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from server.protocol.record import Aside
 
+ELSEWHERE = (("24823-4", BAO_LOC, 4), ("24823-5", BAO_LOC, 5), ("24778-1", 24778, 1))
 LATE = encode_survey(msgspec.structs.replace(ONE_TAP, name={"vi": "late"}))
 
 
@@ -42,6 +44,7 @@ class History:
             self.reinstate,
             self.revoke,
             self.revoke_past,
+            self.move,
             self.learn,
             self.forget,
             self.sign,
@@ -126,6 +129,22 @@ class History:
             machine = self.past.pop(self.chance.randrange(len(self.past)))
             with self.books.store.transaction():
                 self.books.store.revoke(machine.id, "quản trị", "its key was stolen")
+
+    def move(self) -> None:
+        """Let a kiosk go to another counter, here or in another center, and bring what it made before."""
+        machine = self.chance.choice(self.machines + self.past)
+        counter = Counter(*self.chance.choice(ELSEWHERE))
+        before = self.books.rating(machine, self.chance.randint(1, 5))
+        with self.books.store.transaction():
+            self.books.store.add_counter(counter)
+            try:
+                self.books.store.move_device(machine.id, counter.id, "quản trị")
+            except CommandError:
+                return  # it stands there
+        if machine in self.machines:
+            after = self.books.rating(machine, 4, len(machine.bodies) + 2, counter=counter.id)
+            not_there = self.books.rating(machine, 1, len(machine.bodies) + 4, counter="24823-9")
+            self.books.send(machine, before, after, b"no rating", not_there)
 
     def learn(self) -> None:
         """Let the survey become known."""

@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 
 from server.domain.audit import Action
 from server.domain.calendar import Kind
+from server.domain.fleet import FAULTS, STUCK, limits
 from server.domain.notices import TEXTS
 from server.domain.opening_forms import SPANS_A_DAY
 from server.domain.places import DeviceState
@@ -44,6 +45,10 @@ FILLED: dict[str, Iterable[object]] = {
     "privacy_": [f"{part}_{what}" for part in PARTS for what in ("title", "text")],
     "action_": [action.value for action in Action],
     "state_": [state.value for state in DeviceState],
+    "kiosk_fault_": FAULTS,
+    "stuck_": [*STUCK, "other"],
+    "setting_name_": ["volume", *limits()],
+    "setting_help_": ["volume", *limits()],
     "month_": range(1, 13),
     "problem_": [f"{status}_{part}" for status in KNOWN_PROBLEMS for part in ("title", "text")],
     "done_": sorted(DONE),
@@ -102,7 +107,7 @@ def test_names_stand_as_in_a_dictionary() -> None:
 
 def _said() -> set[str]:
     """Find every id that code and templates ask a catalogue for."""
-    found: set[str] = set()
+    found = {f"done_{name}" for name in DONE}
     for file in [*WEB.rglob("*.py"), *WEB.rglob("*.html")]:
         text = file.read_text("utf-8")
         for name, gap, joined in SAID.findall(text):
