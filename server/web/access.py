@@ -43,6 +43,7 @@ class Link:
 LINKS: Final = (
     Link("/overview", "overview_title", READERS),
     Link("/kiosks", "kiosks_title", EVERYBODY),
+    Link("/surveys", "surveys_title", READERS),
     Link("/audit", "audit_title", WATCHERS),
 )
 

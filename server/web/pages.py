@@ -28,9 +28,10 @@ LANGUAGE_COOKIE = "lang"
 LANGUAGE_COOKIE_S = 365 * 24 * 3600
 FORM_BYTES_MAX = 8192
 """A form, in bytes as it is sent: a name, a password and where to go next fit many times."""
+FORM_FIELDS_MAX = 20
 
 PROBLEM = "problem.html"
-DONE: frozenset[str] = frozenset()
+DONE: frozenset[str] = frozenset({"survey_asked", "survey_same"})
 """What a page may say that it has done: `done_<name>` are the words."""
 KNOWN_PROBLEMS = frozenset({403, 404, 413, 429, 500, 503})
 """The statuses that have words of their own."""
@@ -117,18 +118,20 @@ def _in_language(request: Request, lang: str) -> str:
     return "?" + urlencode([*kept, ("lang", lang)])
 
 
-async def read_form(request: Request) -> dict[str, str]:
-    """Return the fields of a form. A body that is too long or no form is refused while it comes in."""
+async def read_form(
+    request: Request, bytes_max: int = FORM_BYTES_MAX, fields_max: int = FORM_FIELDS_MAX
+) -> dict[str, str]:
+    """Return the fields of a form. A body that is too long is refused while it comes in; no form has none."""
     raw = bytearray()
     try:
         async for chunk in request.stream():
             raw += chunk
-            if len(raw) > FORM_BYTES_MAX:
+            if len(raw) > bytes_max:
                 raise HTTPException(413)
     except ClientDisconnect:
         raise HTTPException(400) from None  # nobody is there to read this
     try:
-        return dict(parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=20))
+        return dict(parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=fields_max))
     except ValueError:
         return {}
 

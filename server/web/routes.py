@@ -11,8 +11,19 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 
-from server.web import audit, auth, homecoming, kiosk_api, kiosks, ledger, openapi, overview
-from server.web.access import EVERYBODY, READERS, WATCHERS
+from server.web import (
+    audit,
+    auth,
+    homecoming,
+    kiosk_api,
+    kiosks,
+    ledger,
+    openapi,
+    overview,
+    survey_editor,
+    surveys,
+)
+from server.web.access import ADMINS, EVERYBODY, READERS, WATCHERS
 from server.web.assets import static_file
 from server.web.context import context_of
 
@@ -71,6 +82,12 @@ def table() -> tuple[Rule, ...]:
         Rule("/", "GET", Who.SIGNED_IN, auth.home),
         Rule("/overview", "GET", Who.SIGNED_IN, overview.overview, READERS),
         Rule("/kiosks", "GET", Who.SIGNED_IN, kiosks.show_kiosks),
+        Rule("/surveys", "GET", Who.SIGNED_IN, surveys.show_surveys, READERS),
+        Rule("/surveys/one", "GET", Who.SIGNED_IN, surveys.show_survey, READERS),
+        Rule("/surveys/ask", "GET", Who.SIGNED_IN, surveys.confirm_survey, ADMINS),
+        Rule("/surveys/ask", "POST", Who.SIGNED_IN, surveys.ask_survey, ADMINS),
+        Rule("/surveys/edit", "GET", Who.SIGNED_IN, survey_editor.show_editor, ADMINS),
+        Rule("/surveys/edit", "POST", Who.SIGNED_IN, survey_editor.edit_survey, ADMINS),
         Rule("/audit", "GET", Who.SIGNED_IN, audit.show_audit, WATCHERS),
     )
 

@@ -10,7 +10,7 @@ from server.web.routes import Rule, Who, table
 from tests.server.hall import BAO_LOC, DA_LAT, Hall, open_hall
 
 RULES = [rule for rule in table() if rule.who is Who.SIGNED_IN]
-OF_THE_PROVINCE = {"/audit"}
+OF_THE_PROVINCE = {"/audit", "/surveys/ask", "/surveys/edit"}
 """Pages that are about no center: whoever has one center only does not see them."""
 OF_NOBODY = {"/"}
 """What leads on, and shows nothing."""

@@ -12,9 +12,10 @@ from server.domain.audit import Action
 from server.domain.calendar import Kind
 from server.domain.places import DeviceState
 from server.domain.statistics import Interval
-from server.store.seed import lamdong
+from server.domain.surveys import AFTERS, GROUPS, ICONS, KINDS, Fault
+from server.store.seed import READY, lamdong
 from server.web.catalog import LOCALE_DIR, Catalog, dictionary_order
-from server.web.pages import KNOWN_PROBLEMS, TEMPLATE_DIR
+from server.web.pages import DONE, KNOWN_PROBLEMS, TEMPLATE_DIR
 
 WEB = TEMPLATE_DIR.parent
 SAID = re.compile(r"""\b(?:t|words|self|other)(?:\.many)?\(\s*f?["']([a-z0-9_]*)([%{][^"']*)?["'](\s*~)?""")
@@ -28,6 +29,13 @@ FILLED: dict[str, Iterable[object]] = {
     "action_": [action.value for action in Action],
     "state_": [state.value for state in DeviceState],
     "month_": range(1, 13),
+    "survey_ready_": READY,
+    "survey_fault_": [fault.value for fault in Fault],
+    "question_kind_": KINDS,
+    "question_after_": AFTERS,
+    "kiosk_group_": [group for group in GROUPS if group],
+    "icon_": ICONS,
+    "decree61_": range(1, 10),
     "problem_": [f"{status}_{part}" for status in KNOWN_PROBLEMS for part in ("title", "text")],
 }
 """What code and templates put behind the beginning of an id."""
@@ -83,6 +91,7 @@ def _said() -> set[str]:
         text = file.read_text("utf-8")
         for name, gap, joined in SAID.findall(text):
             found |= {f"{name}{value}" for value in FILLED[name]} if gap or joined else {name}
+    found |= {f"done_{name}" for name in DONE}
     return found | set(MESSAGE.findall((WEB / "catalog.py").read_text("utf-8")))
 
 
