@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
 TITLE_CHARS_MAX: Final = 60
 QUESTION_CHARS_MAX: Final = 120
-"""What every glass of a kiosk shows whole, in every look."""
-OPTION_CHARS_MAX: Final = 60
+"""What every glass of a kiosk shows whole, in large text too; so for the next three."""
+OPTION_CHARS_MAX: Final = 45
+PROCEDURE_CHARS_MAX: Final = 50
+WORD_CHARS_MAX: Final = 15
+"""What cannot be broken over two lines, in signs."""
 CODE_CHARS_MAX: Final = 64
 QUESTIONS_MAX: Final = 20
 OPTIONS_MAX: Final = 10
@@ -59,6 +62,7 @@ class Fault(Enum):
 
     EMPTY = "empty"
     LONG = "long"
+    LONG_WORD = "long_word"
     LETTERS = "letters"
     NO_ENGLISH = "no_english"
     SAME = "same"
@@ -90,6 +94,11 @@ class QuestionDraft:
     after: After = "any"
     most: int = 3
     options: tuple[OptionDraft, ...] = ()
+
+    @property
+    def option_most(self) -> int:
+        """How many signs an option may have."""
+        return PROCEDURE_CHARS_MAX if self.kind == "procedure" else OPTION_CHARS_MAX
 
     @property
     def asked(self) -> tuple[OptionDraft, ...]:
@@ -251,7 +260,7 @@ def _texts(draft: Draft) -> Iterator[tuple[str, str, str, int]]:
     for at, question in enumerate(draft.questions):
         yield f"q{at}", question.vi, question.en, QUESTION_CHARS_MAX
         for number, option in enumerate(question.asked):
-            yield f"q{at}.o{number}", option.vi, option.en, OPTION_CHARS_MAX
+            yield f"q{at}.o{number}", option.vi, option.en, question.option_most
 
 
 def _fault_of(text: str, most: int, missing: Fault | None) -> Fault | None:
@@ -260,6 +269,8 @@ def _fault_of(text: str, most: int, missing: Fault | None) -> Fault | None:
         return missing
     if len(text) > most:
         return Fault.LONG
+    if any(len(word) > WORD_CHARS_MAX for word in text.split(" ")):
+        return Fault.LONG_WORD
     return None if all(_drawn(char) for char in text) else Fault.LETTERS
 
 

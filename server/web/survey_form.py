@@ -11,8 +11,8 @@ from server.domain.surveys import (
     GROUPS,
     ID,
     KINDS,
-    OPTION_CHARS_MAX,
     OPTIONS_MAX,
+    PROCEDURE_CHARS_MAX,
     QUESTION_CHARS_MAX,
     QUESTIONS_MAX,
     TITLE_CHARS_MAX,
@@ -34,7 +34,7 @@ LETTER_BYTES_MAX: Final = 9
 LETTERS_MAX: Final = (
     2 * TITLE_CHARS_MAX
     + QUESTIONS_MAX * 2 * QUESTION_CHARS_MAX
-    + QUESTIONS_MAX * OPTIONS_MAX * (2 * OPTION_CHARS_MAX + CODE_CHARS_MAX)
+    + QUESTIONS_MAX * OPTIONS_MAX * (2 * PROCEDURE_CHARS_MAX + CODE_CHARS_MAX)
 )
 FORM_BYTES_MAX: Final = LETTERS_MAX * LETTER_BYTES_MAX + FIELDS_MAX * 64
 """The largest survey there can be, each of its letters in three bytes, with the names of its fields."""

@@ -20,9 +20,11 @@ from server.domain.surveys import (
     KINDS,
     OPTION_CHARS_MAX,
     OPTIONS_MAX,
+    PROCEDURE_CHARS_MAX,
     QUESTION_CHARS_MAX,
     QUESTIONS_MAX,
     TITLE_CHARS_MAX,
+    WORD_CHARS_MAX,
     Draft,
     Fault,
     OptionDraft,
@@ -197,7 +199,17 @@ def test_there_are_no_more_than_can_be_asked() -> None:
     [
         (settled(Draft("", "", ())), {"name.vi": Fault.EMPTY, "q0.vi": Fault.EMPTY}),
         (replace(a_draft(), vi="a" * (TITLE_CHARS_MAX + 1)), {"name.vi": Fault.LONG}),
-        (replace(a_draft(), vi="a" * TITLE_CHARS_MAX), {}),
+        (replace(a_draft(), vi=("từng chữ một " * 9)[:TITLE_CHARS_MAX].strip()), {}),
+        (a_draft(replace(NOTE, vi="Góp ý " + "a" * (WORD_CHARS_MAX + 1))), {"q1.vi": Fault.LONG_WORD}),
+        (a_draft(replace(NOTE, vi="Góp ý " + "a" * WORD_CHARS_MAX)), {}),
+        (
+            a_draft(replace(ONE, options=(ONE.options[0], OptionDraft("một hai " * 6, "C")))),
+            {"q1.o1.vi": Fault.LONG},
+        ),
+        (
+            a_draft(replace(ONE, kind="procedure", options=(OptionDraft("một hai " * 6, "C", code="1"),))),
+            {},
+        ),
         (a_draft(replace(NOTE, vi="a" * (QUESTION_CHARS_MAX + 1))), {"q1.vi": Fault.LONG}),
         (a_draft(replace(NOTE, vi="Góp ý \N{GRINNING FACE}?")), {"q1.vi": Fault.LETTERS}),
         (a_draft(replace(NOTE, en="Слово?")), {"q1.en": Fault.LETTERS}),
@@ -292,7 +304,7 @@ def test_what_no_page_sends_is_not_taken() -> None:
 def test_the_largest_survey_fits_into_a_form() -> None:
     """No survey that the fields let somebody write is refused for its size, written on or put into use."""
     option = OptionDraft(
-        "ệ" * OPTION_CHARS_MAX, "ệ" * OPTION_CHARS_MAX, "calendar", "better", "ệ" * CODE_CHARS_MAX
+        "ệ" * PROCEDURE_CHARS_MAX, "ệ" * PROCEDURE_CHARS_MAX, "calendar", "better", "ệ" * CODE_CHARS_MAX
     )
     question = QuestionDraft(
         "procedure",
