@@ -1,6 +1,6 @@
 """A survey while it is being written: what a form has, what can be done with it, and what is still wrong.
 
-A survey itself never changes (`server.protocol.survey`). A `Draft` does: it may be empty, too long or
+A survey itself never changes (`server.protocol.survey`). A `Manuscript` does: it may be empty, too long or
 half-translated, and says so beside each field. What has no faults becomes a survey that the contract takes.
 """
 
@@ -58,7 +58,7 @@ _Item = TypeVar("_Item")
 
 
 class Fault(Enum):
-    """What is wrong with a field of a draft."""
+    """What is wrong with a field of a manuscript."""
 
     EMPTY = "empty"
     LONG = "long"
@@ -73,7 +73,7 @@ class Fault(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class OptionDraft:
+class WrittenOption:
     """One choice of a question, as it was typed."""
 
     vi: str = ""
@@ -84,7 +84,7 @@ class OptionDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionDraft:
+class WrittenQuestion:
     """One question, as it was typed. Options are kept too while the kind has none: it may change back."""
 
     kind: QuestionKind
@@ -93,7 +93,7 @@ class QuestionDraft:
     en: str = ""
     after: After = "any"
     most: int = 3
-    options: tuple[OptionDraft, ...] = ()
+    options: tuple[WrittenOption, ...] = ()
 
     @property
     def option_most(self) -> int:
@@ -101,7 +101,7 @@ class QuestionDraft:
         return PROCEDURE_CHARS_MAX if self.kind == "procedure" else OPTION_CHARS_MAX
 
     @property
-    def asked(self) -> tuple[OptionDraft, ...]:
+    def asked(self) -> tuple[WrittenOption, ...]:
         """The options that the kind has; a number without any words has none."""
         if self.kind not in WITH_OPTIONS:
             return ()
@@ -111,12 +111,12 @@ class QuestionDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class Manuscript:
     """A survey, as it was typed: its name, and its questions, the main one first."""
 
     vi: str
     en: str
-    questions: tuple[QuestionDraft, ...]
+    questions: tuple[WrittenQuestion, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +132,10 @@ class KeptSurvey:
     author: str
 
 
-def draft_of(survey: Survey) -> Draft:
+def manuscript_of(survey: Survey) -> Manuscript:
     """Return a survey as something to write on."""
     questions = (
-        QuestionDraft(
+        WrittenQuestion(
             each.kind,
             each.id,
             each.text.get("vi", ""),
@@ -143,7 +143,7 @@ def draft_of(survey: Survey) -> Draft:
             each.after,
             each.most,
             tuple(
-                OptionDraft(
+                WrittenOption(
                     option.text.get("vi", ""),
                     option.text.get("en", ""),
                     option.icon,
@@ -155,19 +155,19 @@ def draft_of(survey: Survey) -> Draft:
         )
         for each in survey.questions
     )
-    return settled(Draft(survey.name.get("vi", ""), survey.name.get("en", ""), tuple(questions)))
+    return settled(Manuscript(survey.name.get("vi", ""), survey.name.get("en", ""), tuple(questions)))
 
 
-def settled(draft: Draft) -> Draft:
-    """Give a draft what every survey has: a main question of faces, and as many options as kinds need."""
-    main, *others = draft.questions or (QuestionDraft("faces"),)
+def settled(manuscript: Manuscript) -> Manuscript:
+    """Give it what every survey has: a main question of faces, and as many options as kinds need."""
+    main, *others = manuscript.questions or (WrittenQuestion("faces"),)
     main = replace(main, kind="faces", after="any")
-    return replace(draft, questions=tuple(_with_room(each) for each in (main, *others)))
+    return replace(manuscript, questions=tuple(_with_room(each) for each in (main, *others)))
 
 
-def _with_room(question: QuestionDraft) -> QuestionDraft:
+def _with_room(question: WrittenQuestion) -> WrittenQuestion:
     """Give a question an option for each number, or the fewest options of its kind."""
-    blank = (OptionDraft(),) * OPTIONS_MAX
+    blank = (WrittenOption(),) * OPTIONS_MAX
     if question.kind == "number":
         return replace(question, options=(question.options + blank)[: question.most + 1])
     least = LEAST_OPTIONS.get(question.kind, 0)
@@ -175,20 +175,20 @@ def _with_room(question: QuestionDraft) -> QuestionDraft:
     return replace(question, options=question.options + blank[:missing])
 
 
-def arranged(draft: Draft, command: str, kind: QuestionKind = "one") -> Draft:
-    """Return the draft after a button: `add`, `more.2`, `up.2`, `down.2.0`, `drop.2`; others change nothing.
+def arranged(manuscript: Manuscript, command: str, kind: QuestionKind = "one") -> Manuscript:
+    """Return it as a button leaves it: `add`, `more.2`, `up.2`, `down.2.0`, `drop.2`; others change nothing.
 
     Numbers name a question, and an option of it, from 0. The main question stays where it is. A new question
     of this `kind` comes before the comment that ends a survey.
     """
     verb, *places = command.split(".")
     numbers = [int(each) for each in places if each.isascii() and each.isdigit() and len(each) < len("999")]
-    questions = draft.questions
+    questions = manuscript.questions
     match verb, numbers:
         case "add", [] if len(questions) < QUESTIONS_MAX:
             changed = _added(questions, kind)
         case "more", [at] if 0 < at < len(questions) and len(questions[at].options) < OPTIONS_MAX:
-            longer = replace(questions[at], options=(*questions[at].options, OptionDraft()))
+            longer = replace(questions[at], options=(*questions[at].options, WrittenOption()))
             changed = (*questions[:at], longer, *questions[at + 1 :])
         case (("up" | "down" | "drop"), [at]) if 0 < at < len(questions):
             changed = (questions[0], *_moved(questions[1:], verb, at - 1))
@@ -196,14 +196,14 @@ def arranged(draft: Draft, command: str, kind: QuestionKind = "one") -> Draft:
             one = replace(questions[at], options=_moved(questions[at].options, verb, option))
             changed = (*questions[:at], one, *questions[at + 1 :])
         case _:
-            return draft
-    return settled(replace(draft, questions=changed))
+            return manuscript
+    return settled(replace(manuscript, questions=changed))
 
 
-def _added(questions: tuple[QuestionDraft, ...], kind: QuestionKind) -> tuple[QuestionDraft, ...]:
+def _added(questions: tuple[WrittenQuestion, ...], kind: QuestionKind) -> tuple[WrittenQuestion, ...]:
     """Put a new question at the end, or before the comment there."""
     end = len(questions) - (questions[-1].kind == "comment" and kind != "comment")
-    return (*questions[:end], QuestionDraft(kind), *questions[end:])
+    return (*questions[:end], WrittenQuestion(kind), *questions[end:])
 
 
 def _moved(row: tuple[_Item, ...], verb: str, at: int) -> tuple[_Item, ...]:
@@ -229,35 +229,35 @@ def plain_words(text: str) -> str:
     return GAP.sub(" ", "".join(seen)).strip()
 
 
-def faults_of(draft: Draft) -> dict[str, Fault]:
-    """Return what is wrong, by the name of the field; nothing if the draft can be asked.
+def faults_of(manuscript: Manuscript) -> dict[str, Fault]:
+    """Return what is wrong, by the name of the field; nothing if the manuscript can be asked.
 
     Fields are `name.vi`, `q2.en`, `q2.kind`, `q2.o0.code`; `q2.options` are those of a question together.
     """
     found: dict[str, Fault] = {}
-    texts = list(_texts(draft))
+    texts = list(_texts(manuscript))
     english = any(en for _, _, en, _ in texts)
     for name, vi, en, most in texts:
         for lang, text, missing in (("vi", vi, Fault.EMPTY), ("en", en, Fault.NO_ENGLISH)):
             if fault := _fault_of(text, most, missing if lang == "vi" or english else None):
                 found[f"{name}.{lang}"] = fault
-    if len(draft.questions) > QUESTIONS_MAX:
+    if len(manuscript.questions) > QUESTIONS_MAX:
         found["questions"] = Fault.MANY
-    for at, question in enumerate(draft.questions):
+    for at, question in enumerate(manuscript.questions):
         found |= {
             f"q{at}.{name}": fault
             for name, fault in _faults_within(question).items()
             if f"q{at}.{name}" not in found
         }
-        if question.kind == "comment" and any(each.kind == "comment" for each in draft.questions[:at]):
+        if question.kind == "comment" and any(each.kind == "comment" for each in manuscript.questions[:at]):
             found[f"q{at}.kind"] = Fault.SECOND_COMMENT
     return found
 
 
-def _texts(draft: Draft) -> Iterator[tuple[str, str, str, int]]:
+def _texts(manuscript: Manuscript) -> Iterator[tuple[str, str, str, int]]:
     """Yield every text that would be shown: its name, in both languages, and how long it may be."""
-    yield "name", draft.vi, draft.en, TITLE_CHARS_MAX
-    for at, question in enumerate(draft.questions):
+    yield "name", manuscript.vi, manuscript.en, TITLE_CHARS_MAX
+    for at, question in enumerate(manuscript.questions):
         yield f"q{at}", question.vi, question.en, QUESTION_CHARS_MAX
         for number, option in enumerate(question.asked):
             yield f"q{at}.o{number}", option.vi, option.en, question.option_most
@@ -281,7 +281,7 @@ def _drawn(char: str) -> bool:
     return ord(char) < HIGHEST_DRAWN and not unicodedata.category(char).startswith("M")
 
 
-def _faults_within(question: QuestionDraft) -> dict[str, Fault]:
+def _faults_within(question: WrittenQuestion) -> dict[str, Fault]:
     """Say what is wrong with the options of a question."""
     found: dict[str, Fault] = {}
     seen: set[tuple[str, str]] = set()
@@ -301,21 +301,21 @@ def _faults_within(question: QuestionDraft) -> dict[str, Fault]:
     return found
 
 
-def survey_of(draft: Draft) -> Survey:
-    """Return the survey that a draft without faults is. A question without an id of its own gets one."""
-    taken = {each.id for each in draft.questions}
+def survey_of(manuscript: Manuscript) -> Survey:
+    """Return the survey that a manuscript without faults is. A question without an id of its own gets one."""
+    taken = {each.id for each in manuscript.questions}
     used: set[str] = set()
     questions = []
-    for question in draft.questions:
+    for question in manuscript.questions:
         id_ = question.id
         if not ID.fullmatch(id_) or id_ in used:
             id_ = next(name for name in map("q{}".format, range(1, 99)) if name not in taken | used)
         used.add(id_)
         questions.append(_question(question, id_))
-    return Survey(v=1, name=_words(draft.vi, draft.en), questions=questions)
+    return Survey(v=1, name=_words(manuscript.vi, manuscript.en), questions=questions)
 
 
-def _question(question: QuestionDraft, id_: str) -> Question:
+def _question(question: WrittenQuestion, id_: str) -> Question:
     return Question(
         id=id_,
         kind=question.kind,

@@ -24,15 +24,15 @@ from server.domain.surveys import (
     WITH_OPTIONS,
     WORD_CHARS_MAX,
     arranged,
-    draft_of,
     faults_of,
+    manuscript_of,
     survey_of,
 )
 from server.protocol.survey import NUMBER_MOST, decode_survey, encode_survey
 from server.web.access import asked_center
 from server.web.context import context_of
 from server.web.pages import page, read_form, words_of
-from server.web.survey_form import FIELDS_MAX, FORM_BYTES_MAX, draft_from, one_of
+from server.web.survey_form import FIELDS_MAX, FORM_BYTES_MAX, manuscript_from, one_of
 from server.web.surveys import NO_WAY_OUT, address, refuse_others, survey_named, survey_page
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from server.domain.surveys import Draft, Fault
+    from server.domain.surveys import Fault, Manuscript
 
 PREVIEW = "preview"
 LIMITS = {
@@ -65,7 +65,7 @@ def _begin(request: Request) -> Response:
     refuse_others(request)
     asked_center(request, store)
     survey = decode_survey(survey_named(store, request.query_params.get("survey")))
-    return _editor(request, draft_of(survey), {})
+    return _editor(request, manuscript_of(survey), {})
 
 
 async def edit_survey(request: Request) -> Response:
@@ -81,27 +81,27 @@ def _edited(request: Request, form: Mapping[str, str]) -> Response:
     command = form.get("do", PREVIEW)
     if "made" in form:
         return _made_again(request, form["made"])
-    draft = draft_from(form)
+    manuscript = manuscript_from(form)
     if command != PREVIEW:
-        return _editor(request, arranged(draft, command, one_of(KINDS, form.get("new", ""), "one")), {})
-    faults = faults_of(draft)
+        return _editor(request, arranged(manuscript, command, one_of(KINDS, form.get("new", ""), "one")), {})
+    faults = faults_of(manuscript)
     if faults:
-        return _editor(request, draft, faults)
-    raw = encode_survey(survey_of(draft))
+        return _editor(request, manuscript, faults)
+    raw = encode_survey(survey_of(manuscript))
     return survey_page(request, decode_survey(raw), made=raw.decode(), asks=True)
 
 
 def _made_again(request: Request, made: str) -> Response:
     """Go back from the preview to the form."""
     try:
-        draft = draft_of(decode_survey(made.encode()))
+        manuscript = manuscript_of(decode_survey(made.encode()))
     except (msgspec.DecodeError, UnicodeError):
-        draft = draft_from({})
-        return _editor(request, draft, faults_of(draft))
-    return _editor(request, draft, {})
+        manuscript = manuscript_from({})
+        return _editor(request, manuscript, faults_of(manuscript))
+    return _editor(request, manuscript, {})
 
 
-def _editor(request: Request, draft: Draft, faults: Mapping[str, Fault]) -> Response:
+def _editor(request: Request, manuscript: Manuscript, faults: Mapping[str, Fault]) -> Response:
     """Make the page of the form."""
     words = words_of(request)
     values = (
@@ -109,7 +109,7 @@ def _editor(request: Request, draft: Draft, faults: Mapping[str, Fault]) -> Resp
         | NO_WAY_OUT
         | {
             "title": words("survey_edit_title"),
-            "draft": draft,
+            "manuscript": manuscript,
             "faults": faults,
             "kinds": KINDS,
             "afters": AFTERS,

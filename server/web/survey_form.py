@@ -1,4 +1,4 @@
-"""A draft of a survey as the fields of a form, there and back."""
+"""A manuscript of a survey as the fields of a form, there and back."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from server.domain.surveys import (
     QUESTION_CHARS_MAX,
     QUESTIONS_MAX,
     TITLE_CHARS_MAX,
-    Draft,
-    OptionDraft,
-    QuestionDraft,
+    Manuscript,
+    WrittenOption,
+    WrittenQuestion,
     plain_words,
     settled,
 )
@@ -42,23 +42,23 @@ FORM_BYTES_MAX: Final = LETTERS_MAX * LETTER_BYTES_MAX + FIELDS_MAX * 64
 _Choice = TypeVar("_Choice", bound=str)
 
 
-def draft_from(form: Mapping[str, str]) -> Draft:
-    """Read a draft. What no page of ours sends counts as not sent; what was typed is kept as it is."""
-    questions: list[QuestionDraft] = []
+def manuscript_from(form: Mapping[str, str]) -> Manuscript:
+    """Read a manuscript. What no page of ours sends counts as not sent; what was typed is kept as it is."""
+    questions: list[WrittenQuestion] = []
     while len(questions) < QUESTIONS_MAX and f"q{len(questions)}.vi" in form:
         questions.append(_question(form, f"q{len(questions)}"))
-    return settled(Draft(_text(form, "name.vi"), _text(form, "name.en"), tuple(questions)))
+    return settled(Manuscript(_text(form, "name.vi"), _text(form, "name.en"), tuple(questions)))
 
 
-def _question(form: Mapping[str, str], name: str) -> QuestionDraft:
+def _question(form: Mapping[str, str], name: str) -> WrittenQuestion:
     """Read one question. An id belongs to a kind: a question of another kind is another question."""
-    options: list[OptionDraft] = []
+    options: list[WrittenOption] = []
     while len(options) < OPTIONS_MAX and f"{name}.o{len(options)}.vi" in form:
         options.append(_option(form, f"{name}.o{len(options)}"))
     kind = one_of(KINDS, form.get(f"{name}.kind", ""), "one")
     id_ = form.get(f"{name}.id", "")
     most = form.get(f"{name}.most", "")
-    known = QuestionDraft(
+    known = WrittenQuestion(
         kind,
         vi=_text(form, f"{name}.vi"),
         en=_text(form, f"{name}.en"),
@@ -70,8 +70,8 @@ def _question(form: Mapping[str, str], name: str) -> QuestionDraft:
     return replace(known, id=id_ if ID.fullmatch(id_) and form.get(f"{name}.was") == kind else "")
 
 
-def _option(form: Mapping[str, str], name: str) -> OptionDraft:
-    return OptionDraft(
+def _option(form: Mapping[str, str], name: str) -> WrittenOption:
+    return WrittenOption(
         _text(form, f"{name}.vi"),
         _text(form, f"{name}.en"),
         form.get(f"{name}.icon", "")[:32],

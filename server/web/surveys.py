@@ -20,7 +20,7 @@ from server.domain.audit import COMMAND_LINE, SERVER, changed
 from server.domain.calendar import clock_of
 from server.domain.decree61 import INDICATORS
 from server.domain.places import Role
-from server.domain.surveys import ICONS, draft_of, faults_of
+from server.domain.surveys import ICONS, faults_of, manuscript_of
 from server.protocol.survey import decode_survey, encode_survey, survey_hash
 from server.store.seed import ready_surveys
 from server.web.access import asked_center
@@ -204,7 +204,7 @@ def _given(store: Store, form: dict[str, str]) -> bytes | None:
         survey = decode_survey(form["made"].encode())
     except (msgspec.DecodeError, UnicodeError):
         return None
-    return None if faults_of(draft_of(survey)) else encode_survey(survey)
+    return None if faults_of(manuscript_of(survey)) else encode_survey(survey)
 
 
 async def ask_survey(request: Request) -> Response:

@@ -17,9 +17,9 @@ from server.domain.surveys import (
     PROCEDURE_CHARS_MAX,
     QUESTION_CHARS_MAX,
     WORD_CHARS_MAX,
-    Draft,
-    OptionDraft,
-    QuestionDraft,
+    Manuscript,
+    WrittenOption,
+    WrittenQuestion,
     faults_of,
     survey_of,
 )
@@ -44,16 +44,16 @@ def long_text(number: int, most: int) -> str:
 
 def question(
     kind: QuestionKind, count: int, icon: str = "", groups: tuple[Group, ...] = ("",)
-) -> QuestionDraft:
+) -> WrittenQuestion:
     """Make the longest question of a kind, with so many options."""
     most = PROCEDURE_CHARS_MAX if kind == "procedure" else OPTION_CHARS_MAX
     texts = [long_text(number, most) for number in range(count)]
     options = tuple(
-        OptionDraft(text, text, icon, groups[number * len(groups) // count], "1")
+        WrittenOption(text, text, icon, groups[number * len(groups) // count], "1")
         for number, text in enumerate(texts)
     )
     asked = long_text(0, QUESTION_CHARS_MAX)
-    return QuestionDraft(kind, "", asked, asked, most=max(1, count - 1), options=options)
+    return WrittenQuestion(kind, "", asked, asked, most=max(1, count - 1), options=options)
 
 
 def the_longest() -> Survey:
@@ -68,9 +68,9 @@ def the_longest() -> Survey:
         question("procedure", OPTIONS_MAX),
         question("comment", 0),
     )
-    draft = Draft("Thử", "Try", every)
-    assert faults_of(draft) == {}
-    return survey_of(draft)
+    manuscript = Manuscript("Thử", "Try", every)
+    assert faults_of(manuscript) == {}
+    return survey_of(manuscript)
 
 
 @pytest.mark.parametrize(
