@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from server.domain.audit import COMMAND_LINE, SERVER, Action
+from server.domain.audit import COMMAND_LINE, Action
 from server.errors import StoreError
 from server.store.verbs.fleet import FleetVerbs
 from server.store.verbs.openings import OpeningVerbs
+from server.store.verbs.surveys import SurveyVerbs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -96,7 +97,7 @@ class SignedHead:
     signature: str
 
 
-class Store(FleetVerbs, OpeningVerbs, Protocol):
+class Store(FleetVerbs, OpeningVerbs, SurveyVerbs, Protocol):
     """The server's memory. Days are days of Vietnam, moments are UTC milliseconds."""
 
     def transaction(self) -> AbstractContextManager[object]:
@@ -143,19 +144,6 @@ class Store(FleetVerbs, OpeningVerbs, Protocol):
 
     def counter(self, id_: str) -> Counter | None:
         """Return one counter."""
-
-    # surveys
-    def add_survey(self, raw: bytes, author: str = COMMAND_LINE) -> str:
-        """Keep a survey for good; the newest one added is the one that is asked. Returns its hash."""
-
-    def learn_survey(self, raw: bytes, author: str = SERVER) -> str:
-        """Keep a survey that was asked once, but not now, and judge what waited for it. Returns its hash."""
-
-    def unknown_surveys(self, device: str) -> list[str]:
-        """Return surveys that ratings of this kiosk name and nobody here knows: `WANT_MAX` at most."""
-
-    def current_survey(self) -> bytes | None:
-        """Return the bytes of the survey that is asked now."""
 
     # enrolment
     def add_code(self, code_hash: str, code: Code, author: str = COMMAND_LINE) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from server.domain.audit import SERVER
 from server.domain.places import Center
@@ -12,6 +12,9 @@ from server.protocol.survey import decode_survey, encode_survey
 
 if TYPE_CHECKING:
     from server.store import Store
+
+READY: Final = ("smile", "cheerful", "decree61")
+"""The names of the ready-made surveys."""
 
 
 def fill(store: Store) -> None:
@@ -39,6 +42,19 @@ def smile_survey() -> bytes:
 def cheerful_survey() -> bytes:
     """Return the bytes of the ready-made survey of cheerful service: attitude, guidance, trips, on time."""
     return _survey("cheerful")
+
+
+def decree61_survey() -> bytes:
+    """Return the bytes of the ready-made survey of what Decree 61/2018 asks citizens.
+
+    `server.domain.decree61` says which question tells which indicator, and what of it is unconfirmed.
+    """
+    return _survey("decree61")
+
+
+def ready_surveys() -> dict[str, bytes]:
+    """Return the bytes of every ready-made survey, by name."""
+    return {name: _survey(name) for name in READY}
 
 
 def _survey(name: str) -> bytes:

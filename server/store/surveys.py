@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from server.domain.audit import COMMAND_LINE, SERVER, Action
 from server.domain.intake import UNKNOWN_SURVEY
+from server.domain.surveys import KeptSurvey
 from server.protocol.messages import WANT_MAX
 from server.protocol.survey import survey_hash
 from server.store.projection import Projection
@@ -14,6 +15,12 @@ from server.store.projection import Projection
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from server.domain.audit import Event
+    from server.store.sql import Row
+
+ASKED = "asked"
+KNOWN = "known"
+"""What the audit log says of a survey that is not asked: it was learned from a kiosk."""
 WAITING = """
 select d.id, r.seq, r.survey from rating_now r join device d on d.no = r.device
 where r.quarantine = 'unknown_survey'
@@ -39,8 +46,11 @@ select no from line
 class Surveys(Projection):
     """The verbs of `Store` about surveys."""
 
-    def add_survey(self, raw: bytes, author: str = COMMAND_LINE) -> str:
-        """Keep a survey for good; the newest one added is the one that is asked. Returns its hash."""
+    def add_survey(self, raw: bytes, author: str = COMMAND_LINE, detail: str = ASKED) -> str:
+        """Keep a survey for good; the newest one added is the one that is asked. Returns its hash.
+
+        One that was asked before is asked again. `detail` is what the audit log says of it.
+        """
         name = survey_hash(raw)
         self.write(
             "insert into survey (hash, raw, position)"
@@ -49,7 +59,7 @@ class Surveys(Projection):
             hash=name,
             raw=raw,
         )
-        self._judge_again(name, self.note(Action.ADD_SURVEY, name, "asked", author=author))
+        self._judge_again(name, self.note(Action.ADD_SURVEY, name, detail, author=author))
         return name
 
     def learn_survey(self, raw: bytes, author: str = SERVER) -> str:
@@ -62,13 +72,19 @@ class Surveys(Projection):
                 hash=name,
                 raw=raw,
             )
-            self._judge_again(name, self.note(Action.ADD_SURVEY, name, "known", author=author))
+            self._judge_again(name, self.note(Action.ADD_SURVEY, name, KNOWN, author=author))
         return name
 
     def current_survey(self) -> bytes | None:
         """Return the bytes of the survey that is asked now."""
         row = self.one("select raw from survey order by position desc limit 1")
         return None if row is None else bytes(row["raw"])
+
+    def kept_surveys(self) -> list[KeptSurvey]:
+        """Return every survey there is, the one asked now first, then the others, the last asked first."""
+        asked = {each.subject: each for each in self.events(Action.ADD_SURVEY) if each.detail != KNOWN}
+        rows = self.ask("select hash, raw from survey order by position desc")
+        return [_kept(row, asked.get(row["hash"])) for row in rows]
 
     def unknown_surveys(self, device: str) -> list[str]:
         """Return surveys that ratings of this kiosk name and nobody here knows: `WANT_MAX` at most.
@@ -93,3 +109,12 @@ class Surveys(Projection):
             held = self.held(row["id"])
             judged = self.judgement(held, row["seq"])
             self.add_version(held, row["seq"], judged.quarantined(UNKNOWN_SURVEY), judged, cause)
+
+
+def _kept(row: Row, asked: Event | None) -> KeptSurvey:
+    return KeptSurvey(
+        row["hash"],
+        bytes(row["raw"]),
+        None if asked is None else asked.at_ms,
+        "" if asked is None else asked.author,
+    )

@@ -45,6 +45,7 @@ LINKS: Final = (
     Link("/kiosks", "kiosks_title", EVERYBODY),
     Link("/openings", "openings_title", KEEPERS),
     Link("/notices", "notices_title", KEEPERS),
+    Link("/surveys", "surveys_title", READERS),
     Link("/audit", "audit_title", WATCHERS),
 )
 

@@ -52,6 +52,8 @@ DONE: frozenset[str] = frozenset(
         "notice_off",
         "notice_removed",
         "notice_restored",
+        "survey_asked",
+        "survey_same",
     }
 )
 """What a page may say that it has done: `done_<name>` are the words."""
@@ -143,7 +145,7 @@ def _in_language(request: Request, lang: str) -> str:
 async def read_form(
     request: Request, *, bytes_max: int = FORM_BYTES_MAX, fields_max: int = FORM_FIELDS_MAX
 ) -> dict[str, str]:
-    """Return the fields of a form. A body that is too long or no form is refused while it comes in."""
+    """Return the fields of a form. A body that is too long is refused while it comes in; no form has none."""
     raw = bytearray()
     try:
         async for chunk in request.stream():

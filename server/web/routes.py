@@ -25,6 +25,8 @@ from server.web import (
     openings,
     overview,
     privacy,
+    survey_editor,
+    surveys,
 )
 from server.web.access import ADMINS, CARERS, EVERYBODY, KEEPERS, READERS, WATCHERS
 from server.web.assets import static_file
@@ -100,6 +102,12 @@ def table() -> tuple[Rule, ...]:
         Rule("/kiosks/settings", "GET", Who.SIGNED_IN, kiosk_settings.show_settings, CARERS),
         Rule("/kiosks/settings", "POST", Who.SIGNED_IN, kiosk_settings.set_kiosks, CARERS),
         Rule("/kiosks/pin", "POST", Who.SIGNED_IN, kiosk_settings.set_pin, CARERS),
+        Rule("/surveys", "GET", Who.SIGNED_IN, surveys.show_surveys, READERS),
+        Rule("/surveys/one", "GET", Who.SIGNED_IN, surveys.show_survey, READERS),
+        Rule("/surveys/ask", "GET", Who.SIGNED_IN, surveys.confirm_survey, ADMINS),
+        Rule("/surveys/ask", "POST", Who.SIGNED_IN, surveys.ask_survey, ADMINS),
+        Rule("/surveys/edit", "GET", Who.SIGNED_IN, survey_editor.show_editor, ADMINS),
+        Rule("/surveys/edit", "POST", Who.SIGNED_IN, survey_editor.edit_survey, ADMINS),
         Rule("/audit", "GET", Who.SIGNED_IN, audit.show_audit, WATCHERS),
         *_of_openings("/openings", KEEPERS),
         *_of_openings("/openings/province", ADMINS),

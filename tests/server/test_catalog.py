@@ -15,7 +15,8 @@ from server.domain.notices import TEXTS
 from server.domain.opening_forms import SPANS_A_DAY
 from server.domain.places import DeviceState
 from server.domain.statistics import Interval
-from server.store.seed import lamdong
+from server.domain.surveys import AFTERS, GROUPS, ICONS, KINDS, Fault
+from server.store.seed import READY, lamdong
 from server.web.catalog import LOCALE_DIR, Catalog, dictionary_order
 from server.web.pages import DONE, KNOWN_PROBLEMS, TEMPLATE_DIR
 from server.web.privacy import PARTS
@@ -50,6 +51,13 @@ FILLED: dict[str, Iterable[object]] = {
     "setting_name_": ["volume", *limits()],
     "setting_help_": ["volume", *limits()],
     "month_": range(1, 13),
+    "survey_ready_": READY,
+    "survey_fault_": [fault.value for fault in Fault],
+    "question_kind_": KINDS,
+    "question_after_": AFTERS,
+    "kiosk_group_": [group for group in GROUPS if group],
+    "icon_": ICONS,
+    "decree61_": range(1, 10),
     "problem_": [f"{status}_{part}" for status in KNOWN_PROBLEMS for part in ("title", "text")],
     "done_": sorted(DONE),
     "hours_part_": range(1, SPANS_A_DAY + 1),
@@ -112,6 +120,7 @@ def _said() -> set[str]:
         text = file.read_text("utf-8")
         for name, gap, joined in SAID.findall(text):
             found |= {f"{name}{value}" for value in FILLED[name]} if gap or joined else {name}
+    found |= {f"done_{name}" for name in DONE}
     return found | set(MESSAGE.findall((WEB / "catalog.py").read_text("utf-8")))
 
 
