@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from server.domain.audit import COMMAND_LINE, SERVER, Action
 from server.errors import StoreError
+from server.store.verbs.staff import StaffVerbs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -92,7 +93,7 @@ class SignedHead:
     signature: str
 
 
-class Store(Protocol):
+class Store(StaffVerbs, Protocol):
     """The server's memory. Days are days of Vietnam, moments are UTC milliseconds."""
 
     def transaction(self) -> AbstractContextManager[object]:

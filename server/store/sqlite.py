@@ -22,6 +22,7 @@ from server.store.inspection import Inspection
 from server.store.migrations import STEPS
 from server.store.people import People
 from server.store.places import Places
+from server.store.staff import Staff
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -51,7 +52,7 @@ def system_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-class SqliteStore(Places, People, Book, Inspection):
+class SqliteStore(Places, People, Staff, Book, Inspection):
     """A store in one file. Reads from any thread, writes from one at a time."""
 
     def __init__(self, path: Path, now_ms: Callable[[], int] = system_ms, *, read_only: bool = False) -> None:

@@ -43,6 +43,8 @@ class Link:
 LINKS: Final = (
     Link("/overview", "overview_title", READERS),
     Link("/kiosks", "kiosks_title", EVERYBODY),
+    Link("/officers", "officers_title", KEEPERS),
+    Link("/roster", "roster_title", KEEPERS),
     Link("/audit", "audit_title", WATCHERS),
 )
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from server.protocol.messages import KioskConfig, Place
+from server.domain.calendar import day_of
+from server.domain.roster import minute_of
+from server.protocol.messages import KioskConfig, Officer, Place
 from server.protocol.survey import decode_survey, survey_hash
 from server.web.problems import Refusal
 
@@ -33,7 +35,17 @@ def config_of(store: Store, device: Device, now_ms: int) -> KioskConfig:
         survey=survey,
         survey_hash=survey_hash(raw),
         languages=list(survey.main.text),
+        officers=_on_duty(store, counter.id, now_ms),
     )
+
+
+def _on_duty(store: Store, counter: str, now_ms: int) -> list[Officer]:
+    """Return who sits at a counter now, as citizens see them."""
+    there = store.on_duty(counter, day_of(now_ms), minute_of(now_ms))
+    return [
+        Officer(id=each.id, name=each.name, title=each.title, photo=store.photo(each.id) or b"")
+        for each in there
+    ]
 
 
 def etag_of(config: KioskConfig) -> str:

@@ -30,7 +30,20 @@ FORM_BYTES_MAX = 8192
 """A form, in bytes as it is sent: a name, a password and where to go next fit many times."""
 
 PROBLEM = "problem.html"
-DONE: frozenset[str] = frozenset()
+DONE: frozenset[str] = frozenset(
+    {
+        "officer_added",
+        "officer_changed",
+        "photo_removed",
+        "officer_left",
+        "officer_back",
+        "assigned",
+        "unassigned",
+        "week_copied",
+        "week_copied_partly",
+        "week_cleared",
+    }
+)
 """What a page may say that it has done: `done_<name>` are the words."""
 KNOWN_PROBLEMS = frozenset({403, 404, 413, 429, 500, 503})
 """The statuses that have words of their own."""

@@ -11,8 +11,19 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 
-from server.web import audit, auth, homecoming, kiosk_api, kiosks, ledger, openapi, overview
-from server.web.access import EVERYBODY, READERS, WATCHERS
+from server.web import (
+    audit,
+    auth,
+    homecoming,
+    kiosk_api,
+    kiosks,
+    ledger,
+    officers,
+    openapi,
+    overview,
+    roster,
+)
+from server.web.access import EVERYBODY, KEEPERS, READERS, WATCHERS
 from server.web.assets import static_file
 from server.web.context import context_of
 
@@ -71,6 +82,18 @@ def table() -> tuple[Rule, ...]:
         Rule("/", "GET", Who.SIGNED_IN, auth.home),
         Rule("/overview", "GET", Who.SIGNED_IN, overview.overview, READERS),
         Rule("/kiosks", "GET", Who.SIGNED_IN, kiosks.show_kiosks),
+        Rule("/officers", "GET", Who.SIGNED_IN, officers.show_officers, KEEPERS),
+        Rule("/officers", "POST", Who.SIGNED_IN, officers.add_officer, KEEPERS),
+        Rule("/officers/change", "POST", Who.SIGNED_IN, officers.change_officer, KEEPERS),
+        Rule("/officers/leave", "POST", Who.SIGNED_IN, officers.officer_leaves, KEEPERS),
+        Rule("/officers/return", "POST", Who.SIGNED_IN, officers.officer_returns, KEEPERS),
+        Rule("/officers/photo", "GET", Who.SIGNED_IN, officers.show_photo),
+        Rule("/officers/photo/remove", "POST", Who.SIGNED_IN, officers.remove_photo, KEEPERS),
+        Rule("/roster", "GET", Who.SIGNED_IN, roster.show_roster, KEEPERS),
+        Rule("/roster", "POST", Who.SIGNED_IN, roster.add_assignments, KEEPERS),
+        Rule("/roster/remove", "POST", Who.SIGNED_IN, roster.remove_assignment, KEEPERS),
+        Rule("/roster/copy", "POST", Who.SIGNED_IN, roster.copy_week, KEEPERS),
+        Rule("/roster/clear", "POST", Who.SIGNED_IN, roster.clear_week, KEEPERS),
         Rule("/audit", "GET", Who.SIGNED_IN, audit.show_audit, WATCHERS),
     )
 

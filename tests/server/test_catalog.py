@@ -11,10 +11,12 @@ from babel.messages.pofile import read_po
 from server.domain.audit import Action
 from server.domain.calendar import Kind
 from server.domain.places import DeviceState
+from server.domain.roster import RosterFault
+from server.domain.staff import StaffFault
 from server.domain.statistics import Interval
 from server.store.seed import lamdong
 from server.web.catalog import LOCALE_DIR, Catalog, dictionary_order
-from server.web.pages import KNOWN_PROBLEMS, TEMPLATE_DIR
+from server.web.pages import DONE, KNOWN_PROBLEMS, TEMPLATE_DIR
 
 WEB = TEMPLATE_DIR.parent
 SAID = re.compile(r"""\b(?:t|words|self|other)(?:\.many)?\(\s*f?["']([a-z0-9_]*)([%{][^"']*)?["'](\s*~)?""")
@@ -28,6 +30,8 @@ FILLED: dict[str, Iterable[object]] = {
     "action_": [action.value for action in Action],
     "state_": [state.value for state in DeviceState],
     "month_": range(1, 13),
+    "staff_fault_": [fault.value for fault in StaffFault],
+    "roster_fault_": [fault.value for fault in RosterFault],
     "problem_": [f"{status}_{part}" for status in KNOWN_PROBLEMS for part in ("title", "text")],
 }
 """What code and templates put behind the beginning of an id."""
@@ -78,7 +82,7 @@ def test_names_stand_as_in_a_dictionary() -> None:
 
 def _said() -> set[str]:
     """Find every id that code and templates ask a catalogue for."""
-    found: set[str] = set()
+    found = {f"done_{name}" for name in DONE}
     for file in [*WEB.rglob("*.py"), *WEB.rglob("*.html")]:
         text = file.read_text("utf-8")
         for name, gap, joined in SAID.findall(text):

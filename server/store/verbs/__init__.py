@@ -1,0 +1,1 @@
+"""The verbs of `Store`, by what they are about. `server.store` puts them together."""
