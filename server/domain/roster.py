@@ -78,8 +78,8 @@ def time_text(minute: int) -> str:
 
 
 def read_time(text: str) -> int:
-    """Read `07:30`, `7:30` or `7h30` as minutes since midnight. Raises `ValueError`."""
-    found = re.fullmatch(r"([01]?[0-9]|2[0-3])\s*[:hH.]\s*([0-5][0-9])", text.strip(), re.ASCII)
+    """Read `07:30`, `7h30` or `0730` as minutes since midnight. Raises `ValueError`."""
+    found = re.fullmatch(r"([01]?[0-9]|2[0-3])\s*[:hH.]?\s*([0-5][0-9])", text.strip(), re.ASCII)
     if found is None:
         raise ValueError(f"{text!r} is no time of day")
     return int(found[1]) * _HOUR_MIN + int(found[2])

@@ -93,6 +93,20 @@ def test_an_officer_comes_to_the_glass(hall: Hall, page: Page) -> None:
     assert complaints == []
 
 
+def test_a_photo_that_is_too_large_is_told_kindly(hall: Hall, page: Page) -> None:
+    """Whoever sends twelve million bytes hears so on the page, with what was typed; no connection is cut."""
+    page.goto("/officers")
+    page.get_by_label("Họ và tên").fill("Trần Thị Mẫu")
+    photo = FilePayload(name="to.jpg", mimeType="image/jpeg", buffer=a_photo() + bytes(12_000_000))
+    page.get_by_label("Ảnh chân dung").set_input_files(photo)
+    page.get_by_role("button", name="Thêm cán bộ").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("Chưa lưu được")
+    expect(page.locator("#photo-fault")).to_contain_text("lớn hơn 8 MB")
+    expect(page.get_by_label("Họ và tên")).to_have_value("Trần Thị Mẫu")
+    assert hall.store.officers(BAO_LOC) == []
+
+
 def test_a_week_is_copied_and_a_turn_taken_out(hall: Hall, page: Page) -> None:
     """The next week is as this one at a press; a turn goes at a press and comes back at another."""
     with hall.store.transaction():

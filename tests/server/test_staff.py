@@ -74,7 +74,16 @@ def test_a_title_may_be_empty_but_not_endless() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "minute"), [("07:30", 450), ("7:30", 450), ("7h30", 450), (" 17.05 ", 1025), ("00:00", 0)]
+    ("typed", "minute"),
+    [
+        ("07:30", 450),
+        ("7:30", 450),
+        ("7h30", 450),
+        (" 17.05 ", 1025),
+        ("0730", 450),
+        ("730", 450),
+        ("00:00", 0),
+    ],
 )
 def test_times_are_read_as_people_write_them(typed: str, minute: int) -> None:
     """A time of day is read in the ways that are usual here."""
@@ -82,7 +91,7 @@ def test_times_are_read_as_people_write_them(typed: str, minute: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "24:00", "7", "7:3", "07:60", "-1:00", "07:30:00", "\u0667:30", "7:30 PM"]
+    "typed", ["", "24:00", "2400", "7", "30", "7:3", "07:60", "-1:00", "07:30:00", "\u0667:30", "7:30 PM"]
 )
 def test_what_is_no_time_is_refused(typed: str) -> None:
     """Nothing is guessed about a time that is not one."""
