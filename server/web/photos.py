@@ -19,9 +19,11 @@ from server.protocol.messages import PHOTO_BYTES_MAX
 
 UPLOAD_BYTES_MAX: Final = 8_000_000
 """A photo as it is sent: a telephone's has 3 to 6 million bytes."""
-KINDS: Final = ("JPEG", "PNG", "WEBP")
-PIXELS_MAX: Final = 40_000_000
-"""Width times height: what a telephone makes; decoded it may take four bytes of memory for each."""
+PIXELS_MAX: Final = {"JPEG": 40_000_000, "PNG": 16_000_000, "WEBP": 16_000_000}
+"""The kinds that are taken, and their width times height: what a telephone makes.
+
+A JPEG is decoded smaller than it is; of the others a pixel may take twenty bytes of memory for a while.
+"""
 SIDE_PX_MIN: Final = 120
 SIDES_PX: Final = (480, 400, 320, 240)
 """How large a portrait may be: the first that is not too many bytes."""
@@ -59,9 +61,10 @@ def portrait(raw: bytes) -> bytes | StaffFault:
     if len(raw) > UPLOAD_BYTES_MAX:
         return StaffFault.PHOTO_HEAVY
     try:
-        with Image.open(BytesIO(raw), formats=KINDS) as image:
+        with Image.open(BytesIO(raw), formats=tuple(PIXELS_MAX)) as image:
             width, height = image.size
-            if width * height > PIXELS_MAX:
+            # a JPEG that holds another one behind it has a name of its own: telephones make such
+            if width * height > PIXELS_MAX.get(image.format or "", PIXELS_MAX["JPEG"]):
                 return StaffFault.PHOTO_LARGE
             if min(width, height) < SIDE_PX_MIN:
                 return StaffFault.PHOTO_SMALL
@@ -108,14 +111,14 @@ def _orientation(image: Image.Image) -> int:
 
 
 def _encoded(square: Image.Image) -> bytes:
-    """Return a square as a JPEG, as large and as fine as it may be."""
-    raw = b""
-    for side in SIDES_PX:
-        small = square if side >= square.width else square.resize((side, side), Image.Resampling.LANCZOS)
-        for quality in QUALITIES:
-            target = BytesIO()
-            small.save(target, "JPEG", quality=quality, optimize=True)
-            raw = target.getvalue()
-            if len(raw) <= PHOTO_BYTES_MAX:
-                return raw
-    return raw
+    """Return a square as a JPEG, as large and as fine as it may be; the smallest always is small enough."""
+    tries = (_jpeg(square, side, quality) for side in SIDES_PX for quality in QUALITIES)
+    return next(raw for raw in tries if len(raw) <= PHOTO_BYTES_MAX)
+
+
+def _jpeg(square: Image.Image, side: int, quality: int) -> bytes:
+    """Return a square with sides of so many pixels, or less, as a JPEG."""
+    small = square if side >= square.width else square.resize((side, side), Image.Resampling.LANCZOS)
+    target = BytesIO()
+    small.save(target, "JPEG", quality=quality, optimize=True)
+    return target.getvalue()

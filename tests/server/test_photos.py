@@ -120,6 +120,23 @@ def test_a_telephone_held_upright_is_shown_upright() -> None:
     assert near(result.getpixel((150, 280)), BLUE)
 
 
+@pytest.mark.filterwarnings("ignore")  # Pillow warns of notes that it cannot read
+def test_a_note_that_cannot_be_read_is_no_harm() -> None:
+    """A photo whose note about the camera is broken is taken as it lies."""
+    raw = encoded(opened(a_photo()), exif=b"Exif\0\0no note at all")
+
+    assert near(made(raw).getpixel((150, 20)), RED)
+
+
+def test_a_photo_with_another_one_behind_it_is_taken() -> None:
+    """Telephones append a second picture, of depth or of light; the first one counts."""
+    image = opened(a_photo(600, 800))
+    raw = encoded(image, "MPO", save_all=True, append_images=[Image.new("RGB", (600, 800), GREEN)])
+    assert opened(raw).format == "MPO"
+
+    assert near(made(raw).getpixel((240, 20)), RED)
+
+
 def test_nothing_of_the_camera_is_left() -> None:
     """Place, maker, comments, profiles and whatever else travels in a photo stay behind."""
     exif = Image.Exif()
@@ -153,7 +170,7 @@ def a_png(width: int, height: int, *, pixels: bytes = b"") -> bytes:
     return b"\x89PNG\r\n\x1a\n" + body
 
 
-@pytest.mark.parametrize("side", [6400, 10_000, 60_000])
+@pytest.mark.parametrize("side", [4001, 6400, 10_000, 60_000])
 def test_a_bomb_is_refused_before_it_is_decoded(side: int) -> None:
     """A few bytes that would fill the memory are refused by what they say of themselves."""
     raw = a_png(side, side)
