@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import struct
 import zlib
-from contextlib import suppress
 from io import BytesIO
 from typing import Final
 
@@ -104,10 +103,8 @@ def _square(image: Image.Image) -> Image.Image:
 
 def _orientation(image: Image.Image) -> int:
     """Return how the camera was held, as it noted; 1 is upright, and what cannot be read is taken for it."""
-    with suppress(*BROKEN):
-        found = image.getexif().get(ORIENTATION, 1)
-        return found if isinstance(found, int) else 1
-    return 1
+    found = image.getexif().get(ORIENTATION)
+    return found if isinstance(found, int) else 1
 
 
 def _encoded(square: Image.Image) -> bytes:

@@ -141,6 +141,7 @@ def test_a_printed_roster_is_one_sheet(hall: Hall, page: Page) -> None:
     page.get_by_label("Cán bộ").select_option(label="Trần Thị Mẫu")
     page.get_by_label("Quầy", exact=True).select_option(label="Quầy 1")
     page.get_by_role("button", name="Thêm vào lịch").click()
+    expect(page.locator(".turn")).to_have_count(5)
     pdf = page.pdf(prefer_css_page_size=True)
     page.emulate_media(media="print")
 
