@@ -52,6 +52,16 @@ class Action(Enum):
     MOVE = "move"
     SET_KIOSKS = "set_kiosks"
     SET_PIN = "set_pin"
+    ADD_OFFICER = "add_officer"
+    CHANGE_OFFICER = "change_officer"
+    OFFICER_LEFT = "officer_left"
+    OFFICER_BACK = "officer_back"
+    SET_PHOTO = "set_photo"
+    REMOVE_PHOTO = "remove_photo"
+    ASSIGN = "assign"
+    UNASSIGN = "unassign"
+    COPY_WEEK = "copy_week"
+    CLEAR_WEEK = "clear_week"
 
 
 DECISIONS: Final = frozenset({Action.WITHHOLD, Action.REINSTATE})

@@ -17,6 +17,7 @@ from server.domain.audit import COMMAND_LINE, Action
 from server.errors import StoreError
 from server.store.verbs.fleet import FleetVerbs
 from server.store.verbs.openings import OpeningVerbs
+from server.store.verbs.staff import StaffVerbs
 from server.store.verbs.surveys import SurveyVerbs
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class SignedHead:
     signature: str
 
 
-class Store(FleetVerbs, OpeningVerbs, SurveyVerbs, Protocol):
+class Store(FleetVerbs, OpeningVerbs, StaffVerbs, SurveyVerbs, Protocol):
     """The server's memory. Days are days of Vietnam, moments are UTC milliseconds."""
 
     def transaction(self) -> AbstractContextManager[object]:

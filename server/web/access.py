@@ -46,6 +46,8 @@ LINKS: Final = (
     Link("/openings", "openings_title", KEEPERS),
     Link("/notices", "notices_title", KEEPERS),
     Link("/surveys", "surveys_title", READERS),
+    Link("/officers", "officers_title", KEEPERS),
+    Link("/roster", "roster_title", KEEPERS),
     Link("/audit", "audit_title", WATCHERS),
 )
 

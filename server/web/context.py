@@ -6,7 +6,8 @@ Randomness and the clock are in here, so that a test hands in its own.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from server.web.assets import Assets
@@ -40,6 +41,8 @@ class Context:
     catalog: Catalog
     passwords: Passwords
     turns: Turns
+    darkroom: Lock = field(default_factory=Lock)
+    """Whoever decodes a photo holds it: one takes much memory, and many at once would take all."""
 
     @property
     def https(self) -> bool:

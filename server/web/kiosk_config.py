@@ -11,7 +11,8 @@ import msgspec
 from server.domain.calendar import day_of
 from server.domain.notices import told_to_kiosks
 from server.domain.openings import hours_of, together
-from server.protocol.messages import KioskConfig, Place
+from server.domain.roster import minute_of
+from server.protocol.messages import KioskConfig, Officer, Place
 from server.protocol.survey import decode_survey, survey_hash
 from server.web.problems import Refusal
 
@@ -42,7 +43,17 @@ def config_of(store: Store, device: Device, now_ms: int) -> KioskConfig:
         thresholds=settings.thresholds,
         pin_hash=settings.pin_hash,
         volume=settings.volume,
+        officers=_on_duty(store, counter.id, now_ms),
     )
+
+
+def _on_duty(store: Store, counter: str, now_ms: int) -> list[Officer]:
+    """Return who sits at a counter now, as citizens see them."""
+    there = store.on_duty(counter, day_of(now_ms), minute_of(now_ms))
+    return [
+        Officer(id=each.id, name=each.name, title=each.title, photo=store.photo(each.id) or b"")
+        for each in there
+    ]
 
 
 def etag_of(config: KioskConfig) -> str:

@@ -54,6 +54,16 @@ DONE: frozenset[str] = frozenset(
         "notice_restored",
         "survey_asked",
         "survey_same",
+        "officer_added",
+        "officer_changed",
+        "photo_removed",
+        "officer_left",
+        "officer_back",
+        "assigned",
+        "unassigned",
+        "week_copied",
+        "week_copied_partly",
+        "week_cleared",
     }
 )
 """What a page may say that it has done: `done_<name>` are the words."""

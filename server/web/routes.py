@@ -21,10 +21,12 @@ from server.web import (
     kiosks,
     ledger,
     notices,
+    officers,
     openapi,
     openings,
     overview,
     privacy,
+    roster,
     survey_editor,
     surveys,
 )
@@ -90,6 +92,19 @@ def table() -> tuple[Rule, ...]:
         Rule("/sign-out", "POST", Who.ANYONE, auth.sign_out),
         Rule("/", "GET", Who.SIGNED_IN, auth.home),
         Rule("/overview", "GET", Who.SIGNED_IN, overview.overview, READERS),
+        *_of_kiosks(),
+        *_of_staff(),
+        *_of_surveys(),
+        Rule("/audit", "GET", Who.SIGNED_IN, audit.show_audit, WATCHERS),
+        *_of_openings("/openings", KEEPERS),
+        *_of_openings("/openings/province", ADMINS),
+        *_of_notices(),
+    )
+
+
+def _of_kiosks() -> tuple[Rule, ...]:
+    """Return the routes of kiosks: enrolled, moved, revoked, set."""
+    return (
         Rule("/kiosks", "GET", Who.SIGNED_IN, kiosks.show_kiosks),
         *(Rule(f"/kiosks/{each}", "GET", Who.SIGNED_IN, kiosks.back_to_kiosks, CARERS) for each in FORMS),
         Rule("/kiosks/counters", "POST", Who.SIGNED_IN, kiosks.add_counter, CARERS),
@@ -102,16 +117,36 @@ def table() -> tuple[Rule, ...]:
         Rule("/kiosks/settings", "GET", Who.SIGNED_IN, kiosk_settings.show_settings, CARERS),
         Rule("/kiosks/settings", "POST", Who.SIGNED_IN, kiosk_settings.set_kiosks, CARERS),
         Rule("/kiosks/pin", "POST", Who.SIGNED_IN, kiosk_settings.set_pin, CARERS),
+    )
+
+
+def _of_staff() -> tuple[Rule, ...]:
+    """Return the routes of officers, and of who sits where."""
+    return (
+        Rule("/officers", "GET", Who.SIGNED_IN, officers.show_officers, KEEPERS),
+        Rule("/officers", "POST", Who.SIGNED_IN, officers.add_officer, KEEPERS),
+        Rule("/officers/change", "POST", Who.SIGNED_IN, officers.change_officer, KEEPERS),
+        Rule("/officers/leave", "POST", Who.SIGNED_IN, officers.officer_leaves, KEEPERS),
+        Rule("/officers/return", "POST", Who.SIGNED_IN, officers.officer_returns, KEEPERS),
+        Rule("/officers/photo", "GET", Who.SIGNED_IN, officers.show_photo),
+        Rule("/officers/photo/remove", "POST", Who.SIGNED_IN, officers.remove_photo, KEEPERS),
+        Rule("/roster", "GET", Who.SIGNED_IN, roster.show_roster, KEEPERS),
+        Rule("/roster", "POST", Who.SIGNED_IN, roster.add_assignments, KEEPERS),
+        Rule("/roster/remove", "POST", Who.SIGNED_IN, roster.remove_assignment, KEEPERS),
+        Rule("/roster/copy", "POST", Who.SIGNED_IN, roster.copy_week, KEEPERS),
+        Rule("/roster/clear", "POST", Who.SIGNED_IN, roster.clear_week, KEEPERS),
+    )
+
+
+def _of_surveys() -> tuple[Rule, ...]:
+    """Return the routes of what kiosks ask."""
+    return (
         Rule("/surveys", "GET", Who.SIGNED_IN, surveys.show_surveys, READERS),
         Rule("/surveys/one", "GET", Who.SIGNED_IN, surveys.show_survey, READERS),
         Rule("/surveys/ask", "GET", Who.SIGNED_IN, surveys.confirm_survey, ADMINS),
         Rule("/surveys/ask", "POST", Who.SIGNED_IN, surveys.ask_survey, ADMINS),
         Rule("/surveys/edit", "GET", Who.SIGNED_IN, survey_editor.show_editor, ADMINS),
         Rule("/surveys/edit", "POST", Who.SIGNED_IN, survey_editor.edit_survey, ADMINS),
-        Rule("/audit", "GET", Who.SIGNED_IN, audit.show_audit, WATCHERS),
-        *_of_openings("/openings", KEEPERS),
-        *_of_openings("/openings/province", ADMINS),
-        *_of_notices(),
     )
 
 

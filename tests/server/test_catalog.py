@@ -14,6 +14,8 @@ from server.domain.fleet import FAULTS, STUCK, limits
 from server.domain.notices import TEXTS
 from server.domain.opening_forms import SPANS_A_DAY
 from server.domain.places import DeviceState
+from server.domain.roster import RosterFault
+from server.domain.staff import StaffFault
 from server.domain.statistics import Interval
 from server.domain.surveys import AFTERS, GROUPS, ICONS, KINDS, Fault
 from server.store.seed import READY, lamdong
@@ -58,6 +60,8 @@ FILLED: dict[str, Iterable[object]] = {
     "kiosk_group_": [group for group in GROUPS if group],
     "icon_": ICONS,
     "decree61_": range(1, 10),
+    "staff_fault_": [fault.value for fault in StaffFault],
+    "roster_fault_": [fault.value for fault in RosterFault],
     "problem_": [f"{status}_{part}" for status in KNOWN_PROBLEMS for part in ("title", "text")],
     "done_": sorted(DONE),
     "hours_part_": range(1, SPANS_A_DAY + 1),
