@@ -45,6 +45,16 @@ class Action(Enum):
     BACK_UP = "back_up"
     RESTORED = "restored"
     WENT_BACK = "went_back"
+    INVITE = "invite"
+    MAKE_LINK = "make_link"
+    WITHDRAW_LINK = "withdraw_link"
+    CHANGE_ROLE = "change_role"
+    BLOCK = "block"
+    UNBLOCK = "unblock"
+    END_SESSIONS = "end_sessions"
+    SECOND_FACTOR_ON = "second_factor_on"
+    SECOND_FACTOR_OFF = "second_factor_off"
+    USE_RECOVERY_CODE = "use_recovery_code"
 
 
 DECISIONS: Final = frozenset({Action.WITHHOLD, Action.REINSTATE})

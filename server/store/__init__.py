@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from server.domain.audit import COMMAND_LINE, SERVER, Action
 from server.errors import StoreError
+from server.store.verbs.people import PeopleVerbs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from server.domain.audit import Event, Kept
     from server.domain.disclosure import Release
-    from server.domain.places import Center, Counter, Device, Person
+    from server.domain.places import Center, Counter, Device
     from server.protocol.checkpoint import DeviceHead
     from server.protocol.messages import Batch, Signed
 
@@ -92,7 +93,7 @@ class SignedHead:
     signature: str
 
 
-class Store(Protocol):
+class Store(PeopleVerbs, Protocol):
     """The server's memory. Days are days of Vietnam, moments are UTC milliseconds."""
 
     def transaction(self) -> AbstractContextManager[object]:
@@ -279,43 +280,6 @@ class Store(Protocol):
 
     def pending_count(self, center: int) -> int:
         """Say how many ratings of a center wait to become visible."""
-
-    # people
-    def add_person(self, person: Person, author: str = COMMAND_LINE) -> None:
-        """Write a person under a new id; `person.id` is not used. The first one sets the server up."""
-
-    def person(self, name: str) -> Person | None:
-        """Return the person of this sign-in name."""
-
-    def people_count(self) -> int:
-        """Say how many people may sign in."""
-
-    def set_password(self, name: str, password_hash: str, author: str = COMMAND_LINE) -> None:
-        """Replace a password, and end every session of that person."""
-
-    def start_session(self, token_hash: str, person: int, expires_ms: int) -> None:
-        """Keep a session under the hash of its token."""
-
-    def session_person(self, token_hash: str, now_ms: int) -> Person | None:
-        """Return whose living session this is."""
-
-    def end_session(self, token_hash: str) -> None:
-        """Forget a session."""
-
-    def note_attempt(self, kind: str, subject: str, at_ms: int) -> None:
-        """Remember a wrong password or code, or what may be done only so often."""
-
-    def attempts(self, kind: str, subject: str, since_ms: int) -> int:
-        """Say how many there were since, a day at most."""
-
-    def forget_old(self, now_ms: int) -> None:
-        """Drop sessions that have ended, and attempts that no back-off looks at any more."""
-
-    def forget_attempt(self, kind: str, subject: str, at_ms: int) -> None:
-        """Take back one of that moment, which was right after all."""
-
-    def forget_attempts(self, kind: str, subject: str) -> None:
-        """Start counting anew, after a right one."""
 
 
 def open_store(url: str, now_ms: Callable[[], int] | None = None, *, read_only: bool = False) -> Store:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from server.store.schema import ASIDE_FROZEN, BOOK, FROZEN, PROJECTION, RELEASES, frozen
+from server.store.schema_people import ACCESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +73,5 @@ STEPS = (
     Step("0002_book", BOOK + frozen(*FROZEN) + ASIDE_FROZEN),
     Step("0003_projection", PROJECTION + RELEASES + frozen("release")),
     Step("0004_people", PEOPLE),
+    Step("0009_access", ACCESS),
 )

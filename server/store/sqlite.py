@@ -18,9 +18,9 @@ from sqlite_utils import Database, Migrations
 
 from server.errors import BusyError, StoreError
 from server.store.book import Book
+from server.store.factors import Factors
 from server.store.inspection import Inspection
 from server.store.migrations import STEPS
-from server.store.people import People
 from server.store.places import Places
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def system_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-class SqliteStore(Places, People, Book, Inspection):
+class SqliteStore(Places, Factors, Book, Inspection):
     """A store in one file. Reads from any thread, writes from one at a time."""
 
     def __init__(self, path: Path, now_ms: Callable[[], int] = system_ms, *, read_only: bool = False) -> None:

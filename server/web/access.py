@@ -43,6 +43,7 @@ class Link:
 LINKS: Final = (
     Link("/overview", "overview_title", READERS),
     Link("/kiosks", "kiosks_title", EVERYBODY),
+    Link("/people", "people_title", ADMINS),
     Link("/audit", "audit_title", WATCHERS),
 )
 

@@ -40,6 +40,7 @@ class Context:
     catalog: Catalog
     passwords: Passwords
     turns: Turns
+    second_factor_required: bool
 
     @property
     def https(self) -> bool:
@@ -57,8 +58,12 @@ def make_context(
     signing_seed: bytes,
     passwords: Passwords | None = None,
     turns: Turns | None = None,
+    second_factor_required: bool = False,
 ) -> Context:
-    """Put a context together. `token` returns so many random bytes as hex."""
+    """Put a context together. `token` returns so many random bytes as hex.
+
+    Unless the second factor is required it is offered to everybody.
+    """
     assets = Assets.load()
     return Context(
         store=store,
@@ -72,6 +77,7 @@ def make_context(
         catalog=Catalog.load(),
         passwords=passwords or Passwords(),
         turns=turns or Turns(time.monotonic),
+        second_factor_required=second_factor_required,
     )
 
 

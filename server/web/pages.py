@@ -30,7 +30,21 @@ FORM_BYTES_MAX = 8192
 """A form, in bytes as it is sent: a name, a password and where to go next fit many times."""
 
 PROBLEM = "problem.html"
-DONE: frozenset[str] = frozenset()
+DONE: frozenset[str] = frozenset(
+    {
+        "link_withdrawn",
+        "password_changed",
+        "password_set",
+        "person_blocked",
+        "person_changed",
+        "person_factor_off",
+        "person_sessions_ended",
+        "person_unblocked",
+        "second_factor_off",
+        "session_ended",
+        "sessions_ended",
+    }
+)
 """What a page may say that it has done: `done_<name>` are the words."""
 KNOWN_PROBLEMS = frozenset({403, 404, 413, 429, 500, 503})
 """The statuses that have words of their own."""
@@ -77,7 +91,7 @@ def page(
         "person": person,
         "links": [(_address(request, link.path), link) for link in links_for(person)] if person else [],
         "path": "" if template == PROBLEM else request.url.path,
-        "done": f"done_{done}" if done in DONE else "",
+        "done": done if done in DONE else "",
         "languages": [
             (lang, other("language_name"), _in_language(request, lang))
             for lang, other in context.catalog.languages.items()

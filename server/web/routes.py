@@ -11,8 +11,23 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 
-from server.web import audit, auth, homecoming, kiosk_api, kiosks, ledger, openapi, overview
-from server.web.access import EVERYBODY, READERS, WATCHERS
+from server.web import (
+    account,
+    audit,
+    auth,
+    homecoming,
+    invitations,
+    kiosk_api,
+    kiosks,
+    ledger,
+    openapi,
+    overview,
+    people,
+    person,
+    second_factor,
+    sessions,
+)
+from server.web.access import ADMINS, EVERYBODY, READERS, WATCHERS
 from server.web.assets import static_file
 from server.web.context import context_of
 
@@ -67,11 +82,48 @@ def table() -> tuple[Rule, ...]:
         Rule("/static/{name:path}", "GET", Who.ANYONE, static_file),
         Rule("/sign-in", "GET", Who.ANYONE, auth.show_sign_in),
         Rule("/sign-in", "POST", Who.ANYONE, auth.sign_in),
+        Rule("/sign-in/code", "GET", Who.ANYONE, auth.show_code),
+        Rule("/sign-in/code", "POST", Who.ANYONE, auth.sign_in_with_code),
         Rule("/sign-out", "POST", Who.ANYONE, auth.sign_out),
+        Rule("/invitation/{token}", "GET", Who.ANYONE, invitations.show_invitation),
+        Rule("/invitation/{token}", "POST", Who.ANYONE, invitations.accept_invitation),
         Rule("/", "GET", Who.SIGNED_IN, auth.home),
         Rule("/overview", "GET", Who.SIGNED_IN, overview.overview, READERS),
         Rule("/kiosks", "GET", Who.SIGNED_IN, kiosks.show_kiosks),
         Rule("/audit", "GET", Who.SIGNED_IN, audit.show_audit, WATCHERS),
+        *_people(),
+        *_account(),
+    )
+
+
+def _people() -> tuple[Rule, ...]:
+    """Return the routes by which administrators let people in."""
+    return (
+        Rule("/people", "GET", Who.SIGNED_IN, people.show_people, ADMINS),
+        Rule("/people/new", "GET", Who.SIGNED_IN, people.show_new_person, ADMINS),
+        Rule("/people/new", "POST", Who.SIGNED_IN, people.invite, ADMINS),
+        Rule("/people/person", "GET", Who.SIGNED_IN, person.show_person, ADMINS),
+        Rule("/people/role", "POST", Who.SIGNED_IN, person.change_access, ADMINS),
+        Rule("/people/block", "POST", Who.SIGNED_IN, person.block, ADMINS),
+        Rule("/people/unblock", "POST", Who.SIGNED_IN, person.unblock, ADMINS),
+        Rule("/people/link", "POST", Who.SIGNED_IN, person.make_link, ADMINS),
+        Rule("/people/link/withdraw", "POST", Who.SIGNED_IN, person.withdraw_link, ADMINS),
+        Rule("/people/second-factor", "POST", Who.SIGNED_IN, person.reset_second_factor, ADMINS),
+        Rule("/people/sessions", "POST", Who.SIGNED_IN, person.end_sessions, ADMINS),
+    )
+
+
+def _account() -> tuple[Rule, ...]:
+    """Return the routes by which everybody looks after their own account."""
+    return (
+        Rule("/account", "GET", Who.SIGNED_IN, account.show_account),
+        Rule("/account/password", "POST", Who.SIGNED_IN, account.change_password),
+        Rule("/account/sessions/end", "POST", Who.SIGNED_IN, account.end_session),
+        Rule("/account/sessions/end-others", "POST", Who.SIGNED_IN, account.end_other_sessions),
+        Rule("/account/second-factor", "GET", Who.SIGNED_IN, second_factor.show_second_factor),
+        Rule("/account/second-factor", "POST", Who.SIGNED_IN, second_factor.begin),
+        Rule("/account/second-factor/confirm", "POST", Who.SIGNED_IN, second_factor.confirm),
+        Rule("/account/second-factor/off", "POST", Who.SIGNED_IN, second_factor.turn_off),
     )
 
 
@@ -96,16 +148,18 @@ def _by_method(handlers: Mapping[str, Handler]) -> Handler:
 def _for_the_signed_in(rule: Rule) -> Handler:
     """Send strangers to the sign-in page first; the handler finds the person in `request.state`.
 
-    To whoever has another role there is no such page.
+    To whoever has another role there is no such page. The second factor, where needed, is set up first.
     """
 
     async def guarded(request: Request) -> Response:
-        person = await auth.signed_in(request)
-        if person is None:
+        signed_in = await sessions.signed_in(request)
+        if signed_in is None:
             asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(f"/sign-in?next={quote(asked, safe='')}", 303)
-        request.state.person = person
-        if person.role not in rule.roles:
+        request.state.person = signed_in
+        if second_factor.must_set_up(request, signed_in, rule.path):
+            return RedirectResponse(second_factor.SECOND_FACTOR, 303)
+        if signed_in.role not in rule.roles:
             raise HTTPException(404)
         return await rule.handler(request)
 

@@ -10,11 +10,13 @@ from babel.messages.pofile import read_po
 
 from server.domain.audit import Action
 from server.domain.calendar import Kind
-from server.domain.places import DeviceState
+from server.domain.credentials import NameFault, PasswordFault
+from server.domain.people import Refused, Standing
+from server.domain.places import DeviceState, Role
 from server.domain.statistics import Interval
 from server.store.seed import lamdong
 from server.web.catalog import LOCALE_DIR, Catalog, dictionary_order
-from server.web.pages import KNOWN_PROBLEMS, TEMPLATE_DIR
+from server.web.pages import DONE, KNOWN_PROBLEMS, TEMPLATE_DIR
 
 WEB = TEMPLATE_DIR.parent
 SAID = re.compile(r"""\b(?:t|words|self|other)(?:\.many)?\(\s*f?["']([a-z0-9_]*)([%{][^"']*)?["'](\s*~)?""")
@@ -28,6 +30,20 @@ FILLED: dict[str, Iterable[object]] = {
     "action_": [action.value for action in Action],
     "state_": [state.value for state in DeviceState],
     "month_": range(1, 13),
+    "done_": DONE,
+    "role_": [role.value for role in Role],
+    "standing_": [standing.value for standing in Standing],
+    "refused_": [refused.value for refused in Refused],
+    "access_fault_": [
+        *(f"name_{fault.value}" for fault in NameFault),
+        *(f"password_{fault.value}" for fault in PasswordFault),
+        "name_taken",
+        "password_current_wrong",
+        "password_differs",
+        "role_missing",
+        "scope_missing",
+        "session_unnamed",
+    ],
     "problem_": [f"{status}_{part}" for status in KNOWN_PROBLEMS for part in ("title", "text")],
 }
 """What code and templates put behind the beginning of an id."""
