@@ -115,7 +115,7 @@ def page(
 def _address(request: Request, path: str) -> str:
     """Return the address of another page, about the same center."""
     center = request.query_params.get("center")
-    return path if center is None else f"{path}?{urlencode({'center': center})}"
+    return path if not center else f"{path}?{urlencode({'center': center})}"
 
 
 def went_well(path: str, done: str, **query: object) -> RedirectResponse:

@@ -35,7 +35,7 @@ EVERYWHERE: Final = "province"
 
 def asked_scope(request: Request, store: Store) -> int | None:
     """Return the center that an address names, or else the whole scope. To others it is not found."""
-    if "center" in request.query_params:
+    if request.query_params.get("center"):
         return asked_center(request, store).code
     admin: Person = request.state.person
     return admin.center
