@@ -39,7 +39,7 @@ def account_page(request: Request, faults: Mapping[str, str], *, status: int = 2
     values = {
         "title": words_of(request)("account_title"),
         "center": center,
-        "sessions": [(each, clock_of(each.started_ms)) for each in found],
+        "sessions": [(each, clock_of(each.started_ms) if each.started_ms else None) for each in found],
         "here": session_hash(request)[:HANDLE_CHARS],
         "codes_left": context.store.recovery_codes_left(person.id),
         "faults": faults,

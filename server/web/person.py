@@ -203,7 +203,9 @@ async def withdraw_link(request: Request) -> Response:
     """Let a link that was handed out be good no more. `POST /people/link/withdraw`."""
 
     def act(store: Store, admin: Person, target: Person) -> Refused | None:
-        store.withdraw_link(target, admin.name)
+        listed = store.listed(target.id)
+        if listed is not None and listed.link_expires_ms is not None:
+            store.withdraw_link(target, admin.name)
         return None
 
     return await _done(request, act, "link_withdrawn")

@@ -115,6 +115,8 @@ def test_a_link_is_withdrawn_and_made_again(hall: Hall) -> None:
     assert do(hall, cookies, "link/withdraw", "mai").headers["location"].endswith("done=link_withdrawn")
     assert last_event(hall) == ("tỉnh", "withdraw_link", "mai", "")
     assert set_password(hall, first).status == 404
+    do(hall, cookies, "link/withdraw", "mai")
+    assert len(hall.store.events(Action.WITHDRAW_LINK)) == 1
 
     second = link_in(do(hall, cookies, "link", "mai"))
     third = link_in(do(hall, cookies, "link", "mai"))
