@@ -15,8 +15,8 @@ LOG=build/setup.log
 
 # A screen to draw on and what Kivy needs to draw and to be touched; a browser for the dashboard, and
 # the library that Playwright's driver wants; strace, by which a test sees that the disk is told to write;
-# a voice for the spoken prompts, and what packs them.
-SYSTEM_PACKAGES="xvfb libgl1 libegl1 libmtdev1 libxi6 libxcursor1 chromium libatomic1 strace espeak-ng vorbis-tools"
+# a voice for the spoken prompts, and what packs them; PostgreSQL, of which the tests start one of their own.
+SYSTEM_PACKAGES="xvfb libgl1 libegl1 libmtdev1 libxi6 libxcursor1 chromium libatomic1 strace espeak-ng vorbis-tools postgresql"
 
 BEGAN=$(date +%s)
 TICKER=

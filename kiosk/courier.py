@@ -141,6 +141,8 @@ class Courier:
         self._wanted = answer.want[0] if answer.want else ""
         if batch.records:
             LOG.debug("the server has %d records", answer.through)
+            if answer.through == batch.after:  # a receipt for what it had: at once again would be a storm
+                return Failed(Trouble(Remedy.RETRY_LATER, "no_progress"))
         return Settled(queue.waiting)
 
     def _batch(self, limit: int) -> Batch:

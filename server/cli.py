@@ -123,6 +123,7 @@ def _keeping(command: Command) -> None:
     each = command(keeping.backup, "copy database and key into a new folder, while serving")
     each.add_argument("folder", type=Path, help="where the backups are; each gets a folder of its own in it")
     each.add_argument("--keep", type=int, help="remove all but so many of the newest")
+    command(keeping.migrate, "bring the schema up to date, after an update of this program")
     each = command(keeping.restore, "make the data folder from a backup; stop the server first")
     each.add_argument("folder", type=Path, help="the backup")
     each.add_argument("--replace", action="store_true", help="rename what is in the data folder, and keep it")

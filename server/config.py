@@ -34,6 +34,10 @@ class Config:
     """What the server is told at its start."""
 
     data_dir: Path = _setting(Path("/var/lib/nucuoi"), "Folder of the database and the signing key.")
+    database_url: str = _setting("", "Address of a PostgreSQL database; empty: a file in the data folder.")
+    owner_url: str = _setting(
+        "", "The same as the owner of its tables: for setup, migrate, rebuild, restore only."
+    )
     host: str = _setting("127.0.0.1", "Address to listen on. A reverse proxy with TLS stands before it.")
     port: int = _setting(8000, "Port to listen on.")
     public_url: str = _setting("", "Address that browsers and kiosks use; empty: http, host and port.")
@@ -49,6 +53,16 @@ class Config:
     def database(self) -> Path:
         """The file of the embedded database."""
         return self.data_dir / "nucuoi.sqlite3"
+
+    @property
+    def store_url(self) -> str:
+        """The database that is used. Raises `ConfigError` if nobody can tell which."""
+        if self.database_url and self.database.exists():
+            raise ConfigError(
+                f"there are two books: {self.database} and the one of database_url;"
+                " take one away (another data_dir, or an empty database_url)"
+            )
+        return self.database_url or f"sqlite:{self.database}"
 
     @property
     def signing_key(self) -> Path:

@@ -5,6 +5,7 @@ ServerError
 ├── StoreError      the database or the signing key cannot be used
 ├── CommandError    a command of the command line cannot do what it was asked
 ├── BusyError       more is waiting to be written than may wait
+│   └── LostError   the database went away in the middle of what it was asked
 └── Refusal         a request that gets a problem+json; see `server.web.problems`
 """
 
@@ -29,3 +30,7 @@ class CommandError(ServerError):
 
 class BusyError(ServerError):
     """The queue of writes is full; the caller should come back later."""
+
+
+class LostError(BusyError):
+    """The database went away, and nobody knows what became of what was being written: it is asked again."""

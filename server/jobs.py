@@ -1,14 +1,18 @@
-"""What happens by the clock: days are closed, what waited becomes visible, the book is signed as it is."""
+"""What happens by the clock: days are closed, the book is signed as it is, what is too old is deleted."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from server.domain.audit import SERVER
 from server.domain.calendar import day_of, moment_of
-from server.errors import BusyError
+from server.domain.retention import COMMENTS_KEPT_MONTHS, is_night, kept_since
+from server.errors import BusyError, CommandError
 from server.protocol.checkpoint import FIRST, Checkpoint, checkpoint_hash, decode_checkpoint, heads_hash
 from server.protocol.messages import seal
 from server.store import KeptCheckpoint
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("server.jobs")
 CLOSE_EVERY_S = 600.0
 """Days are closed, and checkpoints are made, no later than this after their time."""
+LET_GO_MAX = 200
+"""Comments that are deleted at a time: nobody who rates meanwhile is to wait for it."""
 CHECKPOINT_EVERY_MS = 3600 * 1000
 """How often the whole book is signed, if anything in it changed."""
 
@@ -53,11 +59,14 @@ async def work_once(writer: Writer, now: int, seed: bytes) -> None:
     try:
         released = await writer.run(partial(_close, day_of(now), now))
         await writer.run(partial(make_checkpoint, seed=seed, now_ms=now))
+        gone = await writer.run(partial(let_go, now_ms=now))
     except BusyError:
         LOG.warning("too busy to close the day; will try again")
     else:
         if released:
             LOG.info("%d releases became visible at the close of a day", released)
+        if gone:
+            LOG.info("%d comments were deleted: they are older than is promised", gone)
 
 
 def make_checkpoint(store: Store, *, seed: bytes, now_ms: int) -> KeptCheckpoint | None:
@@ -92,6 +101,23 @@ def make_checkpoint(store: Store, *, seed: bytes, now_ms: int) -> KeptCheckpoint
     kept = KeptCheckpoint(number, signed, now_ms // 1000 * 1000, checkpoint_hash(signed.payload))
     store.add_checkpoint(kept, moved)
     return kept
+
+
+def let_go(store: Store, *, now_ms: int) -> int:
+    """Delete comments that are older than citizens were promised, at night; returns how many ratings had one.
+
+    It is a decision like any other, with an event each, so that a restored book deletes them again.
+    """
+    now = datetime.fromtimestamp(now_ms / 1000, UTC)
+    if not is_night(now):
+        return 0
+    before = int(kept_since(now).timestamp() * 1000)
+    gone = 0
+    for device, seq in store.old_comments(before, LET_GO_MAX):
+        with suppress(CommandError):  # a copy of one before it, which went with that
+            store.forget_aside(device, seq, "comment", SERVER, f"older than {COMMENTS_KEPT_MONTHS} months")
+            gone += 1
+    return gone
 
 
 def _is_time(before: KeptCheckpoint, now_ms: int, *, changed: bool) -> bool:

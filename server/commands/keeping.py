@@ -1,6 +1,7 @@
 """Commands that keep the book safe: backup, restore, and the list of what was deleted.
 
 A backup is itself a data folder: database and signing key, nothing else is needed, and `verify` works on it.
+Of a PostgreSQL database too, and either engine is restored from it.
 What was deleted by law after a backup was made must not come back with it: the audit log is the list.
 """
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from server.config import Config
+    from server.store import Store
 
 
 def backup(config: Config, arguments: argparse.Namespace) -> int:
@@ -36,7 +38,7 @@ def backup(config: Config, arguments: argparse.Namespace) -> int:
     place: Path = arguments.folder / name
     beside = place.with_name(name + ".new")
     beside.mkdir(parents=True)
-    copy = replace(config, data_dir=beside)
+    copy = replace(config, data_dir=beside, database_url="")
     with writing(config) as store:
         with store.transaction():
             store.note(Action.BACK_UP, name)
@@ -54,8 +56,10 @@ def backup(config: Config, arguments: argparse.Namespace) -> int:
 
 def restore(config: Config, arguments: argparse.Namespace) -> int:
     """Make a data folder from a backup. What was deleted since stays deleted, as far as somebody knows it."""
-    source = replace(config, data_dir=arguments.folder)
+    source = replace(config, data_dir=arguments.folder, database_url="")
     _check(source)
+    if config.database_url:
+        return _restore_into(config, source, arguments)
     there = config.data_dir.exists() and any(config.data_dir.iterdir())
     if there and not arguments.replace:
         raise CommandError(
@@ -76,9 +80,7 @@ def restore(config: Config, arguments: argparse.Namespace) -> int:
         store.close()
     shutil.copy(source.signing_key, fresh.signing_key)
     with writing(fresh) as store, store.transaction():
-        store.note(Action.RESTORED, arguments.folder.name, f"{len(deleted)} deletions known since")
-        for each in deleted:
-            store.forget_again(each)
+        _note_restored(store, arguments.folder.name, deleted)
     _make_durable(beside)
     if there:
         old = config.data_dir.with_name(f"{config.data_dir.name}.before-{_name_of_now()}")
@@ -89,6 +91,35 @@ def restore(config: Config, arguments: argparse.Namespace) -> int:
     beside.rename(config.data_dir)
     _sync(config.data_dir.parent)
     print("Restored. Kiosks send again by themselves what this backup does not have.")
+    return 0
+
+
+def _restore_into(config: Config, source: Config, arguments: argparse.Namespace) -> int:
+    """Fill an empty PostgreSQL database from a backup, in one transaction."""
+    deleted = _deletions(arguments.deletions)
+    if config.signing_key.exists() and server_key(config) != server_key(source):
+        raise CommandError(f"{config.signing_key} is another server's key; nothing was changed")
+    if not config.signing_key.exists():
+        config.data_dir.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source.signing_key, config.signing_key)
+        _make_durable(config.data_dir)
+    with reading(source) as backed_up, writing(config, owner=True) as store, store.transaction():
+        store.take_in(backed_up)
+        _note_restored(store, arguments.folder.name, deleted)
+    print("Restored. Kiosks send again by themselves what this backup does not have.")
+    return 0
+
+
+def _note_restored(store: Store, name: str, deleted: Sequence[Event]) -> None:
+    store.note(Action.RESTORED, name, f"{len(deleted)} deletions known since")
+    for each in deleted:
+        store.forget_again(each)
+
+
+def migrate(config: Config, _arguments: argparse.Namespace) -> int:
+    """Bring the schema up to date; a file is brought up to date by every start, too."""
+    with writing(config, owner=bool(config.database_url)):
+        print("The schema is that of this program.")
     return 0
 
 

@@ -50,7 +50,7 @@ def verify(config: Config, arguments: argparse.Namespace) -> int:
 
 def rebuild(config: Config, _arguments: argparse.Namespace) -> int:
     """Make the projection anew from journal, surveys and decisions; says how much of it was another."""
-    with writing(config) as store, store.transaction():
+    with writing(config, owner=bool(config.database_url)) as store, store.transaction():
         moved = store.rebuild(lambda done: print(f"{done} records", file=sys.stderr))
     print("the projection was right" if not moved else f"{moved} rows were not what they had to be")
     return 0

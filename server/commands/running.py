@@ -128,7 +128,8 @@ def enrol(config: Config, arguments: argparse.Namespace) -> int:
 
 def demo(config: Config, arguments: argparse.Namespace) -> int:
     """Show everything on this machine: server, kiosk, real centers."""
-    config = replace(config, data_dir=arguments.data_dir or DEMO_DIR, port=config.port or _free_port())
+    folder, port = arguments.data_dir or DEMO_DIR, config.port or _free_port()
+    config = replace(config, data_dir=folder, port=port, database_url="")
     password = secrets.token_hex(6)
     with writing(config, fresh=True) as store:
         code = make_code(store, arguments.center, arguments.counter)

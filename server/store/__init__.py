@@ -1,13 +1,14 @@
 """Everything the server keeps, as verbs of the counter hall. All SQL of the server is in here.
 
 `Store` is what the rest of the server knows; `server.store.sqlite` is the
-embedded engine and a second engine implements the same verbs. Verbs that read may be
+embedded engine, `server.store.postgres` the one for more than one machine. Verbs that read may be
 called from any thread. Verbs that write run on the writer thread only, see
 `server.store.writer`, inside the transaction that it opened.
 """
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from server.domain.places import Center, Counter, Device
     from server.protocol.checkpoint import DeviceHead
     from server.protocol.messages import Batch, Signed
+    from server.store.sql import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,12 @@ class Store(PeopleVerbs, Protocol):
     def copy_to(self, path: Path) -> None:
         """Write the whole database, as one moment has it, into a new file, while others write on."""
 
+    def rows(self, table: str) -> Iterable[Row]:
+        """Return every row of a table, for a copy in another engine."""
+
+    def take_in(self, source: Store) -> None:
+        """Write every row of another store, in the open transaction. Raises `CommandError` unless empty."""
+
     # places
     def add_centers(self, centers: list[Center]) -> None:
         """Write the centers that are not there yet."""
@@ -190,6 +198,9 @@ class Store(PeopleVerbs, Protocol):
 
     def forget_aside(self, device: str, seq: int, kind: str, author: str, reason: str) -> int:
         """Delete what travelled beside a rating, and every copy of it; returns how many copies there were."""
+
+    def old_comments(self, before_ms: int, most: int) -> list[tuple[str, int]]:
+        """Return ratings, as device and number, whose comments came before a moment: at most so many."""
 
     def forget_again(self, event: Event) -> None:
         """Delete in this book what was deleted in a newer one, with that one's author and reason."""
@@ -282,14 +293,51 @@ class Store(PeopleVerbs, Protocol):
         """Say how many ratings of a center wait to become visible."""
 
 
-def open_store(url: str, now_ms: Callable[[], int] | None = None, *, read_only: bool = False) -> Store:
-    """Open the store at `sqlite:PATH`. Raises `StoreError`.
+def open_store(
+    url: str, now_ms: Callable[[], int] | None = None, *, read_only: bool = False, owner: bool = False
+) -> Store:
+    """Open the store at `sqlite:PATH` or `postgresql://…`. Raises `StoreError`.
 
-    `now_ms` is its clock, else the machine's. Read-only, nothing is written and nobody is in the way.
+    `now_ms` is its clock, else the machine's. Read-only, nothing is written and nobody is in the way. On
+    PostgreSQL the `owner` of the tables makes them anew; a program that serves must be another role.
     """
     from server.store.sqlite import SqliteStore, system_ms  # noqa: PLC0415 - a driver only where it is used
 
     kind, _, path = url.partition(":")
-    if kind != "sqlite" or not path:
-        raise StoreError(f"the store is named sqlite:PATH, not {url!r}")
-    return SqliteStore(Path(path), now_ms or system_ms, read_only=read_only)
+    if kind == "sqlite" and path:
+        return SqliteStore(Path(path), now_ms or system_ms, read_only=read_only)
+    if not is_postgres(url):
+        raise StoreError(f"the store is named sqlite:PATH or postgresql://…, not {kind}:…")
+    with _driver():
+        from server.store.postgres import PostgresStore  # noqa: PLC0415 - the same
+
+    return PostgresStore(url, now_ms or system_ms, read_only=read_only, owner=owner)
+
+
+def make_ready(owner_url: str, url: str) -> None:
+    """Make or bring up to date the schema of a PostgreSQL database, for the role of `url` to serve.
+
+    Raises `StoreError`.
+    """
+    with _driver():
+        from server.store import terms  # noqa: PLC0415 - a driver only where it is used
+
+    terms.make_ready(owner_url, url)
+
+
+def is_postgres(url: str) -> bool:
+    """Say whether an address is one of a PostgreSQL database."""
+    return url.startswith(("postgresql://", "postgres://"))
+
+
+@contextmanager
+def _driver() -> Iterator[None]:
+    """Say how to get the driver, if it is missing. Raises `StoreError`."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name is None or not error.name.startswith("psycopg"):
+            raise
+        raise StoreError(
+            "psycopg is not installed; run: pip install -c constraints.txt '.[postgres]'"
+        ) from error

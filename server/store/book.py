@@ -79,7 +79,7 @@ class Book(Checkpoints, Copies, Surveys, Decisions):
 
     def journal(self, device: str) -> Iterator[JournalRow]:
         """Return a device's records in order."""
-        rows = self.ask(
+        rows = self.each(
             "select j.seq, j.head, j.body, j.received_ms, j.boot, j.mono_ms, j.entry from journal j"
             " join device d on d.no = j.device where d.id = :device order by j.seq",
             device=device,

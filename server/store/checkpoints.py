@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from server.protocol.checkpoint import DeviceHead
 from server.protocol.messages import Signed
+from server.protocol.record import SEQ_MAX
 from server.store import KeptCheckpoint
 from server.store.log import Log
 
@@ -74,7 +75,7 @@ class Checkpoints(Log):
 
     def checkpoints(self, after: int = 0, most: int | None = None) -> list[KeptCheckpoint]:
         """Return the checkpoints after a number in order, at most so many."""
-        most = -1 if most is None else most
+        most = SEQ_MAX if most is None else most
         return list(self._kept("where number > :after order by number limit :most", after=after, most=most))
 
     def newest_checkpoints(self, most: int) -> list[KeptCheckpoint]:
@@ -83,7 +84,7 @@ class Checkpoints(Log):
 
     def checkpoint_heads(self) -> Iterator[tuple[int, DeviceHead]]:
         """Return whose head changed at which checkpoint, in the order of the checkpoints."""
-        rows = self.ask(
+        rows = self.each(
             "select c.number, d.id as device, c.seq, c.head, c.entry from checkpoint_head c"
             " left join device d on d.no = c.device order by c.number, d.id"
         )

@@ -97,6 +97,17 @@ class Decisions(Projection):
             )
         return len(copies)
 
+    def old_comments(self, before_ms: int, most: int) -> list[tuple[str, int]]:
+        """Return ratings, as device and number, whose comments came before a moment: at most so many."""
+        rows = self.ask(
+            "select d.id, a.seq from aside a join device d on d.no = a.device"
+            " join journal j on j.device = a.device and j.seq = a.seq"
+            " where a.kind = 'comment' and j.received_ms < :before order by d.id, a.seq limit :most",
+            before=before_ms,
+            most=most,
+        )
+        return [(row["id"], row["seq"]) for row in rows]
+
     def forget_again(self, event: Event) -> None:
         """Delete in this book what was deleted in a newer one, with that one's author and reason."""
         if self.events(Action.FORGET_ASIDE, event.subject):

@@ -14,7 +14,7 @@ from server.protocol.record import Aside, CarriedRecord, decode_body, rating_of
 from server.protocol.survey import decode_survey, survey_hash
 from server.store.projection import NO_CENTER_DAY
 from server.store.replay import Replay
-from server.store.schema import PROJECTION
+from server.store.schema import PROJECTION, PROJECTION_FROZEN, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,7 +37,7 @@ class Inspection(Replay):
 
     def faults(self) -> Iterator[str]:
         """Say what is wrong in the database beyond what hashes show."""
-        yield from self._damage()
+        yield from self.damage()
         broken = list(self._survey_faults())
         yield from broken
         yield from self._aside_faults()
@@ -52,7 +52,7 @@ class Inspection(Replay):
         released than there is.
         """
         before = {
-            name: set(map(_values, self.ask(sql)))
+            name: set(map(_values, self.each(sql)))
             for name, sql in (
                 ("rating", MEANT.format(table="rating_now")),
                 ("answer", "select * from answer"),
@@ -61,7 +61,7 @@ class Inspection(Replay):
         figures = self._figures()
         for table in ("rating_now", "answer", "carried", "rating"):
             self.define(f"drop {'view' if table == 'rating_now' else 'table'} {table};\n")
-        self.define(PROJECTION)
+        self.define(PROJECTION, frozen(*PROJECTION_FROZEN))
         tally = self.write_anew(progress)
         should = {(row["center"], row["day"]): row for row in tally.rows()}
         nothing = {f"{name}{i}": 0 for name in ("n", "less") for i in range(1, 6)}
@@ -77,8 +77,8 @@ class Inspection(Replay):
             self.write(NO_CENTER_DAY, center=row["center"], day=row["day"])
             self.write(ANEW, **row)
         after = {
-            "rating": set(map(_values, self.ask(MEANT.format(table="rating_now")))),
-            "answer": set(map(_values, self.ask("select * from answer"))),
+            "rating": set(map(_values, self.each(MEANT.format(table="rating_now")))),
+            "answer": set(map(_values, self.each("select * from answer"))),
         }
         moved = sum(len(before[name] ^ after[name]) for name in after)
         now = self._figures()
@@ -86,14 +86,6 @@ class Inspection(Replay):
 
     def _figures(self) -> dict[tuple[int, int], Row]:
         return {(row["center"], row["day"]): row for row in self.ask("select * from center_day")}
-
-    def _damage(self) -> Iterator[str]:
-        """Say whether the file is whole, and whether each row has the rows that it names."""
-        for row in self.ask("pragma integrity_check(5)"):
-            if (said := next(iter(row.values()))) != "ok":
-                yield f"the database is damaged: {said}"
-        for row in self.ask("pragma foreign_key_check"):
-            yield f"a row of {row['table']} names a row of {row['parent']} that is not there"
 
     def _survey_faults(self) -> Iterator[str]:
         for row in self.ask("select hash, raw from survey"):

@@ -60,7 +60,7 @@ class Log(Engine):
 
     def audit_log(self) -> Iterator[Kept]:
         """Return every event in order."""
-        return (_kept(row) for row in self.ask(EVENTS + "order by id"))
+        return (_kept(row) for row in self.each(EVENTS + "order by id"))
 
     def newest_events(self, before: int | None, most: int) -> list[Event]:
         """Return the newest events, the newest first: those with an id below `before`, or of all."""

@@ -7,9 +7,13 @@ leaves to them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from server.store.schema import ASIDE_FROZEN, BOOK, FROZEN, PROJECTION, RELEASES, frozen
+from server.store.schema import ASIDE_FROZEN, BOOK, FROZEN, PROJECTION, PROJECTION_FROZEN, RELEASES, frozen
 from server.store.schema_people import ACCESS
+
+if TYPE_CHECKING:
+    from server.store.sql import Guard
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,7 @@ class Step:
 
     name: str
     sql: str
+    guards: tuple[Guard, ...] = ()
 
 
 PLACES = """
@@ -25,8 +30,8 @@ create table center (
   code integer primary key,          -- of the national list of administrative units
   name text not null,
   kind text not null,
-  lat real not null,
-  lon real not null
+  lat {real} not null,
+  lon {real} not null
 ) {strict};
 
 create table counter (
@@ -45,7 +50,7 @@ create table survey (
 
 PEOPLE = """
 create table person (
-  id integer primary key,
+  id {serial},
   name text not null unique,
   password_hash text not null,
   role text not null check (role in ('manager', 'reviewer', 'technician', 'admin')),
@@ -60,7 +65,7 @@ create table session (
 
 -- Wrong passwords and codes, so that guessing is slowed down across processes too.
 create table attempt (
-  id integer primary key,
+  id {serial},
   kind text not null,
   subject text not null,
   at_ms {long} not null
@@ -70,8 +75,8 @@ create index attempt_by_subject on attempt (kind, subject, at_ms);
 
 STEPS = (
     Step("0001_places", PLACES),
-    Step("0002_book", BOOK + frozen(*FROZEN) + ASIDE_FROZEN),
-    Step("0003_projection", PROJECTION + RELEASES + frozen("release")),
+    Step("0002_book", BOOK, frozen(*FROZEN) + ASIDE_FROZEN),
+    Step("0003_projection", PROJECTION + RELEASES, frozen(*PROJECTION_FROZEN, "release")),
     Step("0004_people", PEOPLE),
     Step("0009_access", ACCESS),
 )

@@ -55,6 +55,7 @@ update center_day set n1 = n1 + :n1, n2 = n2 + :n2, n3 = n3 + :n3, n4 = n4 + :n4
   less5 = less5 + :less5
 where center = :center and day = :day
 """
+WITHHELD_COUNT = "select count(*) as n from rating_now where quarantine = 'withheld' "
 ENTRIES = "select seq, head, body, received_ms, boot, mono_ms from journal where device = :no "
 HELD = """
 select d.no, d.id, d.counter, c.center, d.state, d.seq, d.head, d.entry, d.before, d.revoked_ms, d.enrolment,
@@ -152,11 +153,8 @@ class Projection(Releases, Log):
 
     def withheld_count(self, center: int | None = None) -> int:
         """Say how many ratings are withheld, of a center or of all."""
-        row = self.one(
-            "select count(*) as n from rating_now where quarantine = 'withheld'"
-            " and (:center is null or center = :center)",
-            center=center,
-        )
+        of_one = "" if center is None else "and center = :center"
+        row = self.one(WITHHELD_COUNT + of_one, center=center)
         return 0 if row is None else int(row["n"])
 
     def held(self, device: str) -> Held:
@@ -193,8 +191,10 @@ class Projection(Releases, Log):
 
     def entries(self, no: int, seq: int | None = None) -> Iterator[Entry]:
         """Return a device's rows of the journal in order, or one of them."""
-        which = "" if seq is None else "and seq = :seq "
-        rows = self.ask(ENTRIES + which + "order by seq", no=no, seq=seq)
+        if seq is None:
+            rows = self.each(ENTRIES + "order by seq", no=no)
+        else:
+            rows = self.ask(ENTRIES + "and seq = :seq", no=no, seq=seq)
         for row in rows:
             yield Entry(**{**row, "head": bytes(row["head"]).hex(), "body": bytes(row["body"])})
 

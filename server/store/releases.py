@@ -26,13 +26,20 @@ where center = :center and day between :first and :last
 """
 # only what was shown can be taken out: the rest is not in the figures yet
 PENDING_CORRECTION = """
-select center, day, min(less1, shown1) - taken1 as n1, min(less2, shown2) - taken2 as n2,
-  min(less3, shown3) - taken3 as n3, min(less4, shown4) - taken4 as n4, min(less5, shown5) - taken5 as n5
+select center, day,
+  case when less1 < shown1 then less1 else shown1 end - taken1 as n1,
+  case when less2 < shown2 then less2 else shown2 end - taken2 as n2,
+  case when less3 < shown3 then less3 else shown3 end - taken3 as n3,
+  case when less4 < shown4 then less4 else shown4 end - taken4 as n4,
+  case when less5 < shown5 then less5 else shown5 end - taken5 as n5
 from center_day where less1 + less2 + less3 + less4 + less5 > taken1 + taken2 + taken3 + taken4 + taken5
 """
 TAKE = """
-update center_day set taken1 = min(less1, shown1), taken2 = min(less2, shown2), taken3 = min(less3, shown3),
-  taken4 = min(less4, shown4), taken5 = min(less5, shown5)
+update center_day set taken1 = case when less1 < shown1 then less1 else shown1 end,
+  taken2 = case when less2 < shown2 then less2 else shown2 end,
+  taken3 = case when less3 < shown3 then less3 else shown3 end,
+  taken4 = case when less4 < shown4 then less4 else shown4 end,
+  taken5 = case when less5 < shown5 then less5 else shown5 end
 where center = :center and day between :first and :last
 """
 RELEASE = """

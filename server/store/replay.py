@@ -123,8 +123,8 @@ class Replay(Copies):
         surveys, first = self.surveys(), self.first_copies()
         carried: set[tuple[str, int, str, int, int]] = set()
         for held in self.all_held():
-            ratings = _Beside(self.ask(RATINGS, no=held.no))
-            answers = _Beside(self.ask(ANSWERS, no=held.no))
+            ratings = _Beside(self.each(RATINGS, no=held.no))
+            answers = _Beside(self.each(ANSWERS, no=held.no))
             for each in self.meanings(held, surveys, first):
                 seq = each.entry.seq
                 name = f"rating {seq} of device {held.id[:8]}"

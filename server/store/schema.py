@@ -1,14 +1,17 @@
 """The tables of the book, in SQL: journal, proof, projection, releases. `migrations` says in which step.
 
-`{blob}` (bytes), `{long}` (64 bits) and `{strict}` (what makes SQLite keep to its types) differ between
-engines. Constraints live here first: code only translates what they refuse.
+`{blob}` (bytes), `{long}` (64 bits), `{real}` (64 bits too), `{serial}` (a key that the database counts up)
+and `{strict}` (what makes SQLite keep to its types) differ between engines, and so do guards.
+Constraints live here first: code only translates what they refuse.
 """
 
 from __future__ import annotations
 
+from server.store.sql import Guard
+
 BOOK = """
 create table device (
-  no integer primary key,            -- short, since every rating repeats it
+  no {serial},                       -- short, since every rating repeats it
   id text not null unique,
   public_key text not null,
   counter text not null references counter (id),
@@ -70,7 +73,7 @@ create table signed_head (
 
 -- A record that contradicts the journal: a cloned disk. Kept for a human, never counted.
 create table fork (
-  id integer primary key,
+  id {serial},
   device integer not null references device (no),
   seq {long} not null,
   body {blob} not null,
@@ -117,7 +120,7 @@ create table checkpoint_head (
 create index checkpoint_head_by_device on checkpoint_head (device, number);
 """
 
-PROJECTION_TABLES = """
+PROJECTION = """
 -- What the journal means. A function of journal, surveys and decisions: it can be built again.
 -- A decision adds a version; the newest one is what the rating is worth (rating_now).
 create table rating (
@@ -172,16 +175,18 @@ PROJECTION_FROZEN = ("rating", "answer", "carried")
 FROZEN = ("journal", "fork", "audit", "checkpoint", "checkpoint_head")
 """Tables whose rows are never changed and never deleted."""
 
-ASIDE_FROZEN = """
-create trigger aside_keeps before update on aside begin
-  select raise(abort, 'aside: rows are never changed'); end;
-create trigger aside_stays before delete on aside when not exists (
-  select 1 from audit a join device d on d.no = old.device
-  where a.action = 'forget_aside' and a.subject = d.id || ' ' || old.seq || ' ' || old.kind)
-begin select raise(abort, 'aside: a deletion is first written into the audit log'); end;
-create trigger device_stays before delete on device begin
-  select raise(abort, 'device: rows are never deleted'); end;
-"""
+ASIDE_FROZEN = (
+    Guard("aside_keeps", "aside", "update", "rows are never changed"),
+    Guard(
+        "aside_stays",
+        "aside",
+        "delete",
+        "a deletion is first written into the audit log",
+        unless="exists (select 1 from audit a join device d on d.no = old.device"
+        " where a.action = 'forget_aside' and a.subject = d.id || ' ' || old.seq || ' ' || old.kind)",
+    ),
+    Guard("device_stays", "device", "delete", "rows are never deleted"),
+)
 
 RELEASES = """
 -- Exact, kept in the transaction that appends to the journal. n1..5 ratings have counted, shown1..5 of them
@@ -206,14 +211,15 @@ create table center_day (
 
 -- What was published, in steps of at least five ratings; see server.domain.disclosure.
 create table release (
-  id integer primary key,
+  id {serial},
   center integer not null references center (code),
   first_day integer not null,
   last_day integer not null check (last_day >= first_day),
   n1 {long} not null, n2 {long} not null, n3 {long} not null, n4 {long} not null, n5 {long} not null,
   -- a correction has none above 0, every other release none below
   check (abs(n1 + n2 + n3 + n4 + n5) >= 5),
-  check (min(n1, n2, n3, n4, n5) >= 0 or max(n1, n2, n3, n4, n5) <= 0)
+  check (n1 >= 0 and n2 >= 0 and n3 >= 0 and n4 >= 0 and n5 >= 0
+    or n1 <= 0 and n2 <= 0 and n3 <= 0 and n4 <= 0 and n5 <= 0)
 ) {strict};
 create index release_by_center on release (center, first_day, last_day);
 create index center_day_pending on center_day (center)
@@ -223,14 +229,10 @@ create index center_day_correction on center_day (center)
 """
 
 
-def frozen(*tables: str) -> str:
-    """Return the triggers that keep whoever errs, us too, from changing or deleting rows."""
-    return "".join(
-        f"create trigger {table}_{name} before {verb} on {table} begin"
-        f" select raise(abort, '{table}: rows are never {done}'); end;\n"
+def frozen(*tables: str) -> tuple[Guard, ...]:
+    """Return the guards that keep whoever errs, us too, from changing or deleting rows."""
+    return tuple(
+        Guard(f"{table}_{name}", table, verb, f"rows are never {done}")
         for table in tables
         for name, verb, done in (("keeps", "update", "changed"), ("stays", "delete", "deleted"))
     )
-
-
-PROJECTION = PROJECTION_TABLES + frozen(*PROJECTION_FROZEN)

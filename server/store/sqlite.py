@@ -17,17 +17,14 @@ from pysqlite3 import dbapi2 as sqlite3
 from sqlite_utils import Database, Migrations
 
 from server.errors import BusyError, StoreError
-from server.store.book import Book
-from server.store.factors import Factors
-from server.store.inspection import Inspection
-from server.store.migrations import STEPS
-from server.store.places import Places
+from server.store.migrations import STEPS, Step
+from server.store.shared import SharedVerbs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from server.store.sql import Row
+    from server.store.sql import Guard, Row
 
 SAFE_VERSION = (3, 51, 3)
 """Earlier versions can lose committed rows when a checkpoint races a commit (the WAL-reset race)."""
@@ -51,7 +48,7 @@ def system_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-class SqliteStore(Places, Factors, Book, Inspection):
+class SqliteStore(SharedVerbs):
     """A store in one file. Reads from any thread, writes from one at a time."""
 
     def __init__(self, path: Path, now_ms: Callable[[], int] = system_ms, *, read_only: bool = False) -> None:
@@ -114,6 +111,10 @@ class SqliteStore(Places, Factors, Book, Inspection):
             cursor = database.conn.execute(sql, values)
         return _rows(cursor)
 
+    def each(self, sql: str, **values: object) -> Iterable[Row]:
+        """Read rows as `ask` does: it never holds them all."""
+        return self.ask(sql, **values)
+
     def write(self, sql: str, **values: object) -> None:
         """Change something, within the open transaction."""
         self._writer.conn.execute(sql, values)
@@ -132,10 +133,21 @@ class SqliteStore(Places, Factors, Book, Inspection):
         if names != [step.name for step in STEPS]:
             raise StoreError(f"the database {self._path} was made by another version of this program")
 
-    def define(self, sql: str) -> None:
-        """Run a script of definitions, within the open transaction."""
-        for statement in _statements(_dialect(sql)):
+    def define(self, sql: str, guards: Sequence[Guard] = ()) -> None:
+        """Run a script of definitions, then set guards, within the open transaction."""
+        for statement in [*_statements(_dialect(sql)), *map(_trigger, guards)]:
             self._writer.conn.execute(statement)
+
+    def damage(self) -> Iterator[str]:
+        """Say whether the file is whole, and whether each row has the rows that it names."""
+        for row in self.ask("pragma integrity_check(5)"):
+            if (said := next(iter(row.values()))) != "ok":
+                yield f"the database is damaged: {said}"
+        for row in self.ask("pragma foreign_key_check"):
+            yield f"a row of {row['table']} names a row of {row['parent']} that is not there"
+
+    def count_on(self) -> None:
+        """Let keys go on behind those that are here: by themselves they do."""
 
     def now_ms(self) -> int:
         """Return what time it is (UTC milliseconds): when something was decided."""
@@ -200,20 +212,29 @@ def _migrations() -> Migrations:
     """Return the schema's steps in the form that sqlite-utils applies and remembers."""
     migrations = Migrations("nucuoi")
     for step in STEPS:
-        _register(migrations, step.name, _dialect(step.sql))
+        _register(migrations, step)
     return migrations
 
 
 def _dialect(sql: str) -> str:
     """Return the SQL of the schema as SQLite spells it."""
-    return sql.format(blob="blob", long="integer", strict="strict")
+    return sql.format(blob="blob", long="integer", real="real", serial="integer primary key", strict="strict")
 
 
-def _register(migrations: Migrations, name: str, sql: str) -> None:
-    @migrations(name=name)
+def _trigger(guard: Guard) -> str:
+    """Return the trigger that refuses."""
+    when = f" when not {guard.unless}" if guard.unless else ""
+    return (
+        f"create trigger {guard.name} before {guard.verb} on {guard.table}{when} begin"
+        f" select raise(abort, '{guard.table}: {guard.says}'); end"
+    )
+
+
+def _register(migrations: Migrations, step: Step) -> None:
+    @migrations(name=step.name)
     def apply(db: Database) -> None:
         # not executescript: that would commit what is open
-        for statement in _statements(sql):
+        for statement in [*_statements(_dialect(step.sql)), *map(_trigger, step.guards)]:
             db.conn.execute(statement)
 
 

@@ -3,7 +3,7 @@
 It blocks for the first job, takes whatever else is waiting, runs all in one
 transaction and answers after COMMIT. No timer: a lone job waits for nobody. If
 any job of a group fails, the group is undone and each is run alone, so
-that a failing one cannot fail its neighbours.
+that a failing one cannot fail its neighbours. If the database went away, whoever asked has to ask again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from server.errors import BusyError
+from server.errors import BusyError, LostError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,6 +97,10 @@ class Writer:
         try:
             with self._store.transaction():
                 results = [job.do(self._store) for job in group]
+        except LostError as error:  # it may have been written after all: nothing is run twice
+            for job in group:
+                _fail(job, error)
+            return
         except Exception as error:  # noqa: BLE001 - handed to whoever asked, never swallowed
             if len(group) == 1:
                 _fail(group[0], error)

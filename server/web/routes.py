@@ -24,6 +24,7 @@ from server.web import (
     overview,
     people,
     person,
+    privacy,
     second_factor,
     sessions,
 )
@@ -79,6 +80,7 @@ def table() -> tuple[Rule, ...]:
         Rule("/v1/config", "GET", Who.KIOSK, kiosk_api.get_config),
         Rule("/v1/checkpoints", "GET", Who.ANYONE, ledger.get_checkpoints),
         Rule("/so-cai", "GET", Who.ANYONE, ledger.show_ledger),
+        Rule("/rieng-tu", "GET", Who.ANYONE, privacy.show_privacy),
         Rule("/static/{name:path}", "GET", Who.ANYONE, static_file),
         Rule("/sign-in", "GET", Who.ANYONE, auth.show_sign_in),
         Rule("/sign-in", "POST", Who.ANYONE, auth.sign_in),

@@ -19,6 +19,7 @@ from server.protocol.survey import encode_survey
 from server.store import Code, Store, open_store
 from server.store.seed import fill
 from server.web.kiosk_api import hash_code
+from tests.server.cluster import environ_of, url_of
 from tests.server.live import BAO_LOC, SEED, now_ms
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def prepared(folder: Path, survey: Survey) -> Iterator[Store]:
     """Set a server up in an empty folder: its key, the real centers and a survey; gives the open store."""
     folder.mkdir(parents=True)
     (folder / "signing.key").write_text(SEED.hex())
-    with closing(open_store(f"sqlite:{folder / 'nucuoi.sqlite3'}")) as store:
+    with closing(open_store(url_of(folder))) as store:
         with store.transaction():
             fill(store)
             store.add_survey(encode_survey(survey))
@@ -88,7 +89,7 @@ class Served:
             self._program = subprocess.Popen(
                 [*command, "--host", self.host, "--port", str(self.port)],
                 cwd=TOP,
-                env=environment(),
+                env=environment() | environ_of(self.folder),
                 stderr=words,
             )
         wait_for(self.host, self.port)
@@ -135,7 +136,7 @@ def ordered(folder: Path, *words: object) -> tuple[bool, str]:
     """Run a command on a data folder; says whether it was carried out, and what it printed."""
     said = io.StringIO()
     with redirect_stdout(said):
-        code = main(["--data-dir", str(folder), *map(str, words)], {})
+        code = main(["--data-dir", str(folder), *map(str, words)], environ_of(folder))
     return code == 0, said.getvalue()
 
 

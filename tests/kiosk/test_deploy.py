@@ -16,6 +16,7 @@ from kiosk import system
 
 TOP = Path(__file__).parents[2]
 KIOSK = TOP / "deploy/kiosk"
+RELEASE = TOP / "deploy/release.sh"
 DATA_DIR = "/var/lib/nucuoi-kiosk"
 ACCOUNT = "nucuoi-kiosk"
 SERVICES = ("nucuoi-kiosk.service", "nucuoi-screen.service", "nucuoi-prompts.service")
@@ -57,6 +58,7 @@ class Machine:
         self._stops_at = folder / "stops_at"
         self._bin.mkdir()
         shutil.copytree(KIOSK, self.source / "deploy/kiosk")
+        shutil.copy(RELEASE, self.source / "deploy")
         for name in ("pyproject.toml", "constraints.txt"):
             shutil.copy(TOP / name, self.source / name)
         for name in ("kiosk", "server"):
@@ -361,7 +363,11 @@ def test_systemd_understands_the_unit(name: str, machine: Machine) -> None:
 def test_the_scripts_are_clean() -> None:
     """The scripts that run as root, or all day, hold none of the shell's known traps."""
     done = subprocess.run(
-        ["shellcheck", *map(str, KIOSK.glob("*.sh"))], capture_output=True, text=True, check=False, timeout=60
+        ["shellcheck", str(RELEASE), *map(str, KIOSK.glob("*.sh"))],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
 
     assert (done.returncode, done.stdout) == (0, "")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
+import psycopg
 
 # the store's own library: two of them in one process take each other's locks away
 from pysqlite3 import dbapi2 as sqlite3
@@ -22,9 +24,11 @@ from server.protocol.survey import encode_survey, survey_hash
 from server.store import Arrival, Store, open_store
 from server.store.seed import lamdong
 from tests.kiosk.stories import ONE_TAP
+from tests.server import cluster
+from tests.server.cluster import url_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from server.store import Outcome
@@ -162,6 +166,17 @@ class Books:
         self.send(machine, *(self.rating(machine, score, first + i) for i, score in enumerate(scores)))
         self.now_ms += 1000
 
+    @contextmanager
+    def owned(self) -> Iterator[Store]:
+        """Give the store, in a transaction, as somebody has it who may make its tables anew."""
+        if (found := cluster.of(self.path.parent)) is None:
+            with self.store.transaction():
+                yield self.store
+            return
+        url = found[0].url(found[1], cluster.OWNER)
+        with closing(open_store(url, lambda: self.now_ms, owner=True)) as store, store.transaction():
+            yield store
+
     def standings(self) -> dict[tuple[str, int], str | None]:
         """Return of each record why it does not count; None: it counts."""
         return {
@@ -178,10 +193,48 @@ class Books:
         )
         return sum(row[0] for row in rows), sum(row[1] for row in rows)
 
+    def triggers(self, table: str) -> set[str]:
+        """Return what watches over a table."""
+        names = "select name from sqlite_master where type = 'trigger' and tbl_name"
+        if cluster.of(self.path.parent) is not None:
+            names = "select tgname from pg_trigger where tgrelid::regclass::text"
+        return {name for (name,) in self.ask(f"{names} = '{table}'")}
+
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """Read the database past the store."""
+        if (found := cluster.of(self.path.parent)) is not None:
+            return found[0].ask(found[1], sql)
         with closing(sqlite3.connect(f"{self.path.as_uri()}?mode=ro", uri=True)) as db:
             return list(db.execute(sql).fetchall())
+
+
+class Rows(Protocol):
+    """What a statement has found."""
+
+    def fetchone(self) -> Any:  # noqa: ANN401 - a row of whatever was asked
+        """Return the next row."""
+
+    def fetchall(self) -> list[Any]:
+        """Return all that are left."""
+
+
+class Db(Protocol):
+    """A database that a test changes past the store, in SQL with `?` for its values."""
+
+    def execute(self, sql: str, values: Sequence[object] = (), /) -> Rows:
+        """Run a statement."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """A connection to PostgreSQL that takes `?`, and knows how bytes are read as text in SQLite."""
+
+    conn: psycopg.Connection
+
+    def execute(self, sql: str, values: Sequence[object] = (), /) -> Rows:
+        """Run a statement."""
+        sql = re.sub(r"lower\(hex\((\w+)\)\)", r"encode(\1, 'hex')", sql)
+        return self.conn.execute(sql.replace("?", "%s").encode(), values)
 
 
 def moment(ms: int) -> str:
@@ -201,7 +254,7 @@ def open_books(folder: Path, chance: Callable[[int], str] = secrets.token_hex) -
     path = folder / "nucuoi.sqlite3"
     (folder / "signing.key").write_text(SEED.hex())
     books: list[Books] = []
-    store = open_store(f"sqlite:{path}", lambda: books[0].now_ms if books else NOON_MS)
+    store = open_store(url_of(folder), lambda: books[0].now_ms if books else NOON_MS)
     try:
         with store.transaction():
             store.add_centers(lamdong())
@@ -212,9 +265,31 @@ def open_books(folder: Path, chance: Callable[[int], str] = secrets.token_hex) -
         store.close()
 
 
+REFUSED = (sqlite3.IntegrityError, psycopg.IntegrityError)
+"""What is raised where a database refuses."""
+
+
 @contextmanager
-def unguarded(path: Path) -> Iterator[sqlite3.Connection]:
+def guarded(path: Path) -> Iterator[Db]:
+    """Open a database past the store, as the owner of its tables."""
+    if (found := cluster.of(path.parent)) is not None:
+        with psycopg.connect(found[0].url(found[1], cluster.OWNER)) as conn:
+            conn.execute("set search_path = nucuoi")
+            yield Marks(conn)
+        return
+    with closing(sqlite3.connect(path)) as db, db:
+        yield db
+
+
+@contextmanager
+def unguarded(path: Path) -> Iterator[Db]:
     """Open a database as somebody with the disk in hand does: without the triggers that refuse."""
+    if (found := cluster.of(path.parent)) is not None:
+        with psycopg.connect(found[0].url(found[1], "postgres")) as conn:
+            conn.execute("set search_path = nucuoi")
+            conn.execute("set session_replication_role = replica")
+            yield Marks(conn)
+        return
     with closing(sqlite3.connect(path)) as db, db:
         for (name,) in db.execute("select name from sqlite_master where type = 'trigger'").fetchall():
             db.execute(f"drop trigger {name}")

@@ -25,6 +25,7 @@ from server.store import Arrival, Code, Store, open_store
 from server.store.writer import Writer
 from server.web.context import Context, make_context
 from server.web.passwords import Passwords
+from tests.server.cluster import url_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -247,7 +248,7 @@ def open_hall(
 ) -> Iterator[Hall]:
     """Open a server with two centers, a survey, and nobody who may sign in."""
     clock = Clock()
-    store = open_store(f"sqlite:{folder / 'hall.sqlite3'}", clock.now_ms)
+    store = open_store(url_of(folder, "hall.sqlite3"), clock.now_ms)
     with store.transaction():
         store.add_centers(CENTERS)
         store.add_survey(_SURVEY)

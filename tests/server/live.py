@@ -41,6 +41,7 @@ from server.web.connection import Connection
 from server.web.context import make_context
 from server.web.kiosk_api import hash_code
 from tests.kiosk.stories import ONE_TAP
+from tests.server.cluster import url_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -104,7 +105,7 @@ def live(
     `around` returns what is served in place of the server's own app.
     """
     know_types()
-    store = open_store(f"sqlite:{folder / 'nucuoi.sqlite3'}")
+    store = open_store(url_of(folder))
     with store.transaction():
         fill(store)
         store.add_survey(encode_survey(survey))

@@ -13,6 +13,8 @@ from server.domain.places import Role
 from server.web.guesses import WRONG_MAX
 from tests.server.hall import BAO_LOC, PASSWORD, Hall, Reply, open_hall
 
+pytestmark = pytest.mark.usefixtures("both_engines")
+
 NEW_PASSWORD = "mưa rơi trên đồi chè"
 CHROME = "Mozilla/5.0 (Windows NT 10.0) Chrome/143.0 Safari/537.36"
 

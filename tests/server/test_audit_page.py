@@ -10,6 +10,8 @@ from server.domain.audit import Action, changed
 from server.web.audit import SHOWN_MAX
 from tests.server.hall import BAO_LOC, Hall, open_hall
 
+pytestmark = pytest.mark.usefixtures("both_engines")
+
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Hall]:

@@ -23,6 +23,8 @@ from server.web.passwords import Passwords
 from server.web.security import CONTENT_SECURITY_POLICY
 from tests.server.hall import BAO_LOC, CHEAP, PASSWORD, Hall, open_hall
 
+pytestmark = pytest.mark.usefixtures("both_engines")
+
 FEW = WRONG_MAX["sign-in"]
 
 

@@ -25,6 +25,7 @@ from server.web.problems import Refusal
 from tests.server.bad_batches import BATCHES
 from tests.server.bad_requests import REQUESTS, signs_in
 from tests.server.bad_world import Impatient, Input, World, echoes
+from tests.server.cluster import on
 from tests.server.hall import CHEAP, PASSWORD
 from tests.server.live import BAO_LOC, a_hand, live
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from tests.server.cluster import Cluster
     from tests.server.live import Live
 
 INPUTS = (*BATCHES, *REQUESTS)
@@ -41,8 +43,9 @@ NOT_THERE_YET = {39, 42}
 
 
 @pytest.fixture(name="shared", scope="module")
-def _shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with live(tmp_path_factory.mktemp("server"), connection=Impatient) as server:
+def _shared(tmp_path_factory: pytest.TempPathFactory, engine: Cluster | None) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("server")
+    with on(engine, folder), live(folder, connection=Impatient) as server:
         person = Person(0, "quanly", Passwords(CHEAP).hash_now(PASSWORD), Role.MANAGER, BAO_LOC)
         server.writer.submit(lambda store: store.add_person(person)).result()
         world = enrolled(server, {}, 0)

@@ -17,6 +17,7 @@ from server.domain.statistics import Interval
 from server.store.seed import lamdong
 from server.web.catalog import LOCALE_DIR, Catalog, dictionary_order
 from server.web.pages import DONE, KNOWN_PROBLEMS, TEMPLATE_DIR
+from server.web.privacy import PARTS
 
 WEB = TEMPLATE_DIR.parent
 SAID = re.compile(r"""\b(?:t|words|self|other)(?:\.many)?\(\s*f?["']([a-z0-9_]*)([%{][^"']*)?["'](\s*~)?""")
@@ -27,6 +28,7 @@ FILLED: dict[str, Iterable[object]] = {
     "kind_": [kind.value for kind in Kind],
     "score_": range(1, 6),
     "weekday_": range(1, 8),
+    "privacy_": [f"{part}_{what}" for part in PARTS for what in ("title", "text")],
     "action_": [action.value for action in Action],
     "state_": [state.value for state in DeviceState],
     "month_": range(1, 13),

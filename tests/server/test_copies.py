@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("both_engines")
+
 
 @pytest.fixture(name="books")
 def _books(tmp_path: Path) -> Iterator[Books]:

@@ -20,18 +20,22 @@ from server.protocol.messages import (
     sign_config_request,
     unseal,
 )
+from tests.server.cluster import on
 from tests.server.live import SEED, Hand, Live, a_hand, ask_admission, assert_problem, live
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.server.cluster import Cluster
+
 OTHER = bytes(31) + b"\x0a"
 
 
 @pytest.fixture(name="server", scope="module")
-def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    with live(tmp_path_factory.mktemp("server")) as running:
+def _server(tmp_path_factory: pytest.TempPathFactory, engine: Cluster | None) -> Iterator[Live]:
+    folder = tmp_path_factory.mktemp("server")
+    with on(engine, folder), live(folder) as running:
         yield running
 
 

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 
     from server.protocol.messages import ReadmissionRequest, SuccessionRequest
 
+pytestmark = pytest.mark.usefixtures("both_engines")
+
 THIRD, OTHER = bytes(31) + b"\x0c", bytes(31) + b"\x0d"
 DAY_MS = 24 * 3600 * 1000
 

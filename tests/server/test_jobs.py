@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from server.store import KeptCheckpoint
 
+pytestmark = pytest.mark.usefixtures("both_engines")
+
 HOUR_MS = 3600 * 1000
 
 

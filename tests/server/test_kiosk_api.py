@@ -17,6 +17,7 @@ from server.protocol.messages import (
     SIGNATURE_HEADER,
 )
 from server.protocol.record import Aside
+from tests.server.cluster import on
 from tests.server.live import (
     Hand,
     Live,
@@ -30,12 +31,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.server.cluster import Cluster
+
 OTHER = bytes(31) + b"\x0a"
 
 
 @pytest.fixture(name="server", scope="module")
-def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    with live(tmp_path_factory.mktemp("server")) as running:
+def _server(tmp_path_factory: pytest.TempPathFactory, engine: Cluster | None) -> Iterator[Live]:
+    folder = tmp_path_factory.mktemp("server")
+    with on(engine, folder), live(folder) as running:
         yield running
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("both_engines")
+
 SERVER_KEY = keys.public_key(bytes(32))
 
 

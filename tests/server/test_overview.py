@@ -17,6 +17,8 @@ from server.web.drawing import trend_axis
 from server.web.overview import figures
 from tests.server.hall import BAO_LOC, DA_LAT, Hall, open_hall
 
+pytestmark = pytest.mark.usefixtures("both_engines")
+
 MONTH = f"/overview?center={BAO_LOC}&period=2026-11"
 
 

@@ -13,6 +13,8 @@ from server.domain.places import Person, Role
 from server.store import Store
 from tests.server.hall import BAO_LOC, DA_LAT, PASSWORD, Hall, Reply, open_hall
 
+pytestmark = pytest.mark.usefixtures("both_engines")
+
 NEW_PASSWORD = "mưa rơi trên đồi chè"
 DEEDS = ["role", "block", "unblock", "link", "link/withdraw", "second-factor", "sessions"]
 

@@ -12,10 +12,13 @@ from server.cli import main
 from server.domain.disclosure import total
 from server.errors import CommandError
 from tests.server.books import open_books, unguarded
+from tests.server.cluster import environ_of
 from tests.server.histories import a_history
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = pytest.mark.usefixtures("both_engines")
 
 ZEROS = ",".join("0" * 15) + " from center_day"
 history = contextmanager(a_history)
@@ -29,11 +32,11 @@ def test_accepting_and_rebuilding_agree(
     with history(tmp_path, seed) as told:
         assert list(told.books.store.faults()) == []
         said: list[int] = []
-        with told.books.store.transaction():
-            assert told.books.store.rebuild(said.append) == 0
+        with told.books.owned() as store:
+            assert store.rebuild(said.append) == 0
         assert said == [told.books.store.record_count()]
         assert list(told.books.store.faults()) == []
-    assert main(["--data-dir", str(tmp_path), "verify"], {}) == 0
+    assert main(["--data-dir", str(tmp_path), "verify"], environ_of(tmp_path)) == 0
     assert " 0 faults" in capsys.readouterr().out
 
 
@@ -57,8 +60,8 @@ def test_a_projection_that_was_changed_is_found_and_mended(tmp_path: Path, sql: 
             db.execute(sql)
 
         assert list(books.store.faults()) != []
-        with books.store.transaction():
-            assert books.store.rebuild(lambda _: None) > 0
+        with books.owned() as store:
+            assert store.rebuild(lambda _: None) > 0
         assert list(books.store.faults()) == []
 
 
@@ -111,8 +114,8 @@ def test_more_than_there_is_cannot_have_been_released(tmp_path: Path) -> None:
         with unguarded(books.path) as db:
             for table in ("answer", "rating", "journal"):
                 db.execute(f"delete from {table} where seq = 5")  # noqa: S608 - our own tables
-        with pytest.raises(CommandError, match="more was released"), books.store.transaction():
-            books.store.rebuild(lambda _: None)
+        with pytest.raises(CommandError, match="more was released"), books.owned() as store:
+            store.rebuild(lambda _: None)
 
         assert len(books.standings()) == 4
 
@@ -128,7 +131,7 @@ def test_who_revokes_a_device_hears_which_it_was_before(
     said = []
     for each in (second, third, first):
         why = ["--author", "thanh tra", "--reason", "stolen"]
-        assert main(["--data-dir", str(tmp_path), "revoke", each.id, *why], {}) == 0
+        assert main(["--data-dir", str(tmp_path), "revoke", each.id, *why], environ_of(tmp_path)) == 0
         said.append(capsys.readouterr().out.splitlines()[1:])
 
     named = f"It may still have the keys of the devices that it was before: {first.id[:8]}"
@@ -143,7 +146,7 @@ def test_people_decide_at_the_command_line(tmp_path: Path, capsys: pytest.Captur
     why = ["--author", "thanh tra", "--reason", "seen by a person"]
 
     def run(*arguments: str) -> int:
-        return main(["--data-dir", str(tmp_path), *arguments], {})
+        return main(["--data-dir", str(tmp_path), *arguments], environ_of(tmp_path))
 
     device = kiosk.id[:8]
     assert run("withhold", device, "2", *why) == 0

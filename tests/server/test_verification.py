@@ -19,6 +19,7 @@ from server.protocol.checkpoint import next_entry
 from server.protocol.record import anchor, next_head
 from server.store import open_store
 from tests.server.books import unguarded
+from tests.server.cluster import environ_of, url_of
 from tests.server.live import SEED, Hand, a_hand, live
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from server.store import Store
+
+pytestmark = pytest.mark.usefixtures("both_engines")
 
 
 @pytest.fixture(name="book")
@@ -42,7 +45,7 @@ def _book(tmp_path: Path) -> Path:
 
 def verify(folder: Path) -> int:
     """Run the command."""
-    return main(["--data-dir", str(folder), "verify"], {})
+    return main(["--data-dir", str(folder), "verify"], environ_of(folder))
 
 
 def tamper(folder: Path, sql: str, *values: object) -> None:
@@ -60,12 +63,8 @@ def test_a_whole_book_is_confirmed(book: Path, capsys: pytest.CaptureFixture[str
 @pytest.mark.parametrize("seq", [1, 4, 7])
 def test_one_changed_byte_is_found(book: Path, capsys: pytest.CaptureFixture[str], seq: int) -> None:
     """After one byte of one journal row is changed, the first bad record is named."""
-    tamper(
-        book,
-        'update journal set body = cast(replace(cast(body as text), \'"lang":"vi"\','
-        ' \'"lang":"vy"\') as blob) where seq = ?',
-        seq,
-    )
+    changed = body_of(book, seq).replace(b'"lang":"vi"', b'"lang":"vy"')
+    tamper(book, "update journal set body = ? where seq = ?", changed, seq)
 
     assert verify(book) == 1
     assert f"FAULT: record {seq} is not the one" in capsys.readouterr().out
@@ -112,8 +111,9 @@ def write_anew(folder: Path, bodies: dict[int, bytes]) -> None:
             new = bodies.get(seq, body)
             head = next_head(head, new)
             entry = next_entry(entry, head, (times[0], times[1], times[2]))
+            db.execute("delete from journal where seq = ?", (seq,))
             db.execute(
-                "insert or replace into journal values ((select no from device), ?, ?, ?, ?, ?, ?, ?)",
+                "insert into journal values ((select no from device), ?, ?, ?, ?, ?, ?, ?)",
                 (seq, bytes.fromhex(head), new, *times, bytes.fromhex(entry)),
             )
             last = seq
@@ -136,7 +136,7 @@ def test_records_appended_by_hand_are_found(book: Path, capsys: pytest.CaptureFi
 
 def test_an_empty_folder_is_no_book(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Verifying where nothing is says so, and makes neither a database nor a key."""
-    assert verify(tmp_path / "nowhere") == 1
+    assert main(["--data-dir", str(tmp_path / "nowhere"), "verify"], {}) == 1
     assert not (tmp_path / "nowhere").exists()
     assert "nothing is set up" in capsys.readouterr().err
 
@@ -146,7 +146,7 @@ def test_a_lost_key_is_never_replaced(book: Path, capsys: pytest.CaptureFixture[
     (book / "signing.key").unlink()
 
     assert verify(book) == 1
-    assert main(["--data-dir", str(book), "setup", "--name", "x"], {}) == 1
+    assert main(["--data-dir", str(book), "setup", "--name", "x"], environ_of(book)) == 1
     assert not (book / "signing.key").exists()
     assert capsys.readouterr().err.count("restore it from the backup") == 2
 
@@ -189,13 +189,13 @@ def test_a_checkpoint_that_a_kiosk_kept_must_be_there(
     assert kept is not None
     file = tmp_path / "kept.jsonl"
     file.write_bytes(msgspec.json.encode(kept.signed) + b"\n")
-    assert main(["--data-dir", str(book), "verify", "--checkpoints", str(file)], {}) == 0
+    assert main(["--data-dir", str(book), "verify", "--checkpoints", str(file)], environ_of(book)) == 0
     tamper(book, "delete from checkpoint_head where number = (select max(number) from checkpoint)")
     tamper(book, "delete from checkpoint where number = (select max(number) from checkpoint)")
-    assert main(["--data-dir", str(book), "verify", "--checkpoints", str(file)], {}) == 1
+    assert main(["--data-dir", str(book), "verify", "--checkpoints", str(file)], environ_of(book)) == 1
     assert "which somebody kept, is not in the book" in capsys.readouterr().out
     file.write_bytes(msgspec.json.encode([replace(kept.signed, signature="A" * 88)]))
-    assert main(["--data-dir", str(book), "verify", "--checkpoints", str(file)], {}) == 1
+    assert main(["--data-dir", str(book), "verify", "--checkpoints", str(file)], environ_of(book)) == 1
     assert "a checkpoint that was kept is not signed by this server" in capsys.readouterr().out
 
 
@@ -206,7 +206,7 @@ def test_evidence_is_verified_without_the_database(
     """The file holds no rating, is confirmed by itself, and one changed hash in it is found."""
     file = tmp_path / name
     elsewhere = ["--data-dir", str(tmp_path / "nowhere"), "verify", "--evidence", str(file)]
-    assert main(["--data-dir", str(book), "export", "evidence", str(file)], {}) == 0
+    assert main(["--data-dir", str(book), "export", "evidence", str(file)], environ_of(book)) == 0
     raw = gzip.decompress(file.read_bytes()) if name.endswith(".gz") else file.read_bytes()
     assert b"answers" not in raw
     assert main(elsewhere, {}) == 0
@@ -235,7 +235,10 @@ def test_what_is_no_evidence_is_told(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_evidence_with_bodies_is_for_those_who_may_read_them(book: Path, tmp_path: Path) -> None:
     """The province may export the ratings too, without comments."""
     file = tmp_path / "all.jsonl"
-    assert main(["--data-dir", str(book), "export", "evidence", str(file), "--with-bodies"], {}) == 0
+    assert (
+        main(["--data-dir", str(book), "export", "evidence", str(file), "--with-bodies"], environ_of(book))
+        == 0
+    )
     assert file.read_bytes().count(b"answers") == 7
 
 
@@ -249,7 +252,7 @@ def test_verifying_writes_nothing_and_waits_for_nobody(book: Path) -> None:
 @contextmanager
 def open_book(folder: Path) -> Iterator[Store]:
     """Open a book for writing."""
-    store = open_store(f"sqlite:{folder / 'nucuoi.sqlite3'}")
+    store = open_store(url_of(folder))
     try:
         yield store
     finally:
@@ -273,6 +276,6 @@ def test_a_rating_taken_out_of_the_figures_is_found(book: Path, capsys: pytest.C
     said = capsys.readouterr().out
     assert "rating 3 of device" in said
     assert "is not what its record means" in said
-    assert main(["--data-dir", str(book), "rebuild"], {}) == 0
+    assert main(["--data-dir", str(book), "rebuild"], environ_of(book)) == 0
     assert "8 rows were not what they had to be" in capsys.readouterr().out
     assert verify(book) == 0

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from server.protocol.messages import Batch
 
+pytestmark = pytest.mark.usefixtures("both_engines")
+
 LATE = msgspec.structs.replace(ONE_TAP, name={"vi": "late"})
 OTHER = bytes(31) + b"\x0d"
 

@@ -1,0 +1,13 @@
+"""All verbs of `Store`, as both engines inherit them."""
+
+from __future__ import annotations
+
+from server.store.book import Book
+from server.store.copying import Copying
+from server.store.factors import Factors
+from server.store.inspection import Inspection
+from server.store.places import Places
+
+
+class SharedVerbs(Places, Factors, Book, Inspection, Copying):
+    """What is written in the shared SQL; an engine adds how it asks and writes."""
