@@ -67,6 +67,9 @@ def _running(command: Command) -> None:
     each = command(running.setup, "make the database and the first administrator")
     each.add_argument("--name", help="sign-in name")
     each.add_argument("--password-file", type=Path, help="read the password from this file")
+    each.add_argument(
+        "--second-factor-off", action="store_true", help="for who lost both phone and recovery codes"
+    )
     each = command(running.serve, "serve kiosks and managers")
     each.add_argument("--host", help="address to listen on")
     each.add_argument("--port", type=int, help="port to listen on")

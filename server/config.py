@@ -17,11 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "NUCUOI_SERVER_"
+REQUIRED = "required"
 
 
-def _setting(default: Any, help_text: str) -> Any:  # noqa: ANN401 - dataclasses.field is untyped too
-    """Declare a setting with its help; the unit stands at the end of its name."""
-    return field(default=default, metadata={"help": help_text})
+def _setting(
+    default: Any,  # noqa: ANN401 - dataclasses.field is untyped too
+    help_text: str,
+    among: tuple[str, ...] = (),
+) -> Any:  # noqa: ANN401 - the same
+    """Declare a setting with its help; the unit stands at the end of its name. `among` is all it can be."""
+    return field(default=default, metadata={"help": help_text, "among": among})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +43,11 @@ class Config:
     public_url: str = _setting("", "Address that browsers and kiosks use; empty: http, host and port.")
 
     proxies: str = _setting("", "Addresses of reverse proxies that overwrite X-Forwarded-For; empty: none.")
+    second_factor: str = _setting(
+        REQUIRED,
+        "`required`: whoever administers or may withhold signs in with a code too; `offered`: whoever wants.",
+        among=(REQUIRED, "offered"),
+    )
 
     @property
     def database(self) -> Path:
@@ -73,6 +83,10 @@ def load(environ: Mapping[str, str], file: Path | None, **given: object) -> Conf
         values |= _from_file(file, set(known))
     values |= {name: environ[PREFIX + name.upper()] for name in known if PREFIX + name.upper() in environ}
     values |= {name: value for name, value in given.items() if value is not None}
+    for name, value in values.items():
+        among = known[name].metadata["among"]
+        if among and value not in among:
+            raise ConfigError(f"the setting {name} cannot be {value!r}: it is one of {', '.join(among)}")
     return Config(**{name: _cast(name, str(known[name].type), value) for name, value in values.items()})
 
 

@@ -8,7 +8,6 @@ import signal
 import socket
 import sys
 import time
-import unicodedata
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +16,16 @@ import uvicorn
 
 from server.app import create_app
 from server.commands.opening import writing
+from server.config import REQUIRED
 from server.demo import Demo, show_demo
+from server.domain.audit import COMMAND_LINE
+from server.domain.credentials import (
+    PASSWORD_CHARS_MAX,
+    PASSWORD_CHARS_MIN,
+    PasswordFault,
+    password_fault,
+    plain_name,
+)
 from server.domain.fleet import CODE_BYTES, CODE_LIVES_MS, code_of
 from server.domain.places import Counter, Person, Role, counter_id
 from server.errors import CommandError
@@ -35,7 +43,12 @@ if TYPE_CHECKING:
 
     from server.config import Config
 
-PASSWORD_CHARS_MIN = 12
+FAULTS = {
+    PasswordFault.SHORT: f"a password has at least {PASSWORD_CHARS_MIN} characters",
+    PasswordFault.LONG: f"a password has at most {PASSWORD_CHARS_MAX} characters",
+    PasswordFault.GUESSED: "this password is one of those that are guessed first",
+    PasswordFault.NAME: "a password is not the sign-in name",
+}
 END_S_MAX = 10
 CONNECTIONS_MAX = 1000
 DEMO_DIR = Path("build/demo-data")
@@ -49,16 +62,18 @@ def setup(config: Config, arguments: argparse.Namespace) -> int:
             print("Nụ Cười has no administrator yet. Who is the first?")
         else:
             print("Whose password shall be replaced?")
-        name = unicodedata.normalize("NFC", (arguments.name or input("Sign-in name: ")).strip())
+        name = plain_name(arguments.name or input("Sign-in name: "))
         known = store.person(name)
         if not name or (known is None and not first):
             raise CommandError(f"nobody signs in as {name!r}")
-        hashed = Passwords().hash_now(_new_password(arguments.password_file))
+        hashed = Passwords().hash_now(_new_password(arguments.password_file, name))
         with store.transaction():
             if known is None:
                 store.add_person(Person(0, name, hashed, Role.ADMIN, None))
             else:
                 store.set_password(name, hashed)
+                if arguments.second_factor_off and known.second_factor:
+                    store.turn_off_second_factor(known, COMMAND_LINE)
     print(f"Done. {name} may sign in now." if first else f"Done. {name} has a new password.")
     return 0
 
@@ -80,6 +95,7 @@ def serve(config: Config, _arguments: argparse.Namespace) -> int:
                 token=secrets.token_hex,
                 public_url=config.url,
                 signing_seed=signing_seed(config.signing_key),
+                second_factor_required=config.second_factor == REQUIRED,
             )
             # no access log: it would say who was at a counter, and when
             uvicorn.run(
@@ -159,14 +175,15 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _new_password(file: Path | None) -> str:
-    """Ask for a password twice, or read it from a file. Raises `CommandError` if it is too short."""
+def _new_password(file: Path | None, name: str) -> str:
+    """Ask for a password twice, or read it from a file. Raises `CommandError` if it cannot be taken."""
     if file is not None:
         password = file.read_text("utf-8").strip()
     else:
-        password = getpass.getpass("New password (at least 12 characters): ")
+        password = getpass.getpass(f"New password (at least {PASSWORD_CHARS_MIN} characters): ")
         if getpass.getpass("Once more: ") != password:
             raise CommandError("the two passwords differ; nothing was changed")
-    if len(password) < PASSWORD_CHARS_MIN:
-        raise CommandError(f"a password has at least {PASSWORD_CHARS_MIN} characters; nothing was changed")
+    fault = password_fault(password, name)
+    if fault is not None:
+        raise CommandError(f"{FAULTS[fault]}; nothing was changed")
     return password

@@ -62,6 +62,16 @@ class Action(Enum):
     UNASSIGN = "unassign"
     COPY_WEEK = "copy_week"
     CLEAR_WEEK = "clear_week"
+    INVITE = "invite"
+    MAKE_LINK = "make_link"
+    WITHDRAW_LINK = "withdraw_link"
+    CHANGE_ROLE = "change_role"
+    BLOCK = "block"
+    UNBLOCK = "unblock"
+    END_SESSIONS = "end_sessions"
+    SECOND_FACTOR_ON = "second_factor_on"
+    SECOND_FACTOR_OFF = "second_factor_off"
+    USE_RECOVERY_CODE = "use_recovery_code"
 
 
 DECISIONS: Final = frozenset({Action.WITHHOLD, Action.REINSTATE})

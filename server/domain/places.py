@@ -69,13 +69,18 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone who may sign in. `center` is their scope; None is the whole province."""
+    """Someone who may sign in. `center` is their scope; None is the whole province.
+
+    Without a `password_hash` they have been invited only. `second_factor` says that it is on.
+    """
 
     id: int
     name: str
     password_hash: str
     role: Role
     center: int | None
+    blocked: bool = False
+    second_factor: bool = False
 
 
 def counter_id(center: int, number: int) -> str:

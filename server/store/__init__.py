@@ -17,6 +17,7 @@ from server.domain.audit import COMMAND_LINE, Action
 from server.errors import StoreError
 from server.store.verbs.fleet import FleetVerbs
 from server.store.verbs.openings import OpeningVerbs
+from server.store.verbs.people import PeopleVerbs
 from server.store.verbs.staff import StaffVerbs
 from server.store.verbs.surveys import SurveyVerbs
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from server.domain.audit import Event, Kept
     from server.domain.disclosure import Release
-    from server.domain.places import Center, Counter, Device, Person
+    from server.domain.places import Center, Counter, Device
     from server.protocol.checkpoint import DeviceHead
     from server.protocol.messages import Batch, Signed
     from server.store.sql import Row
@@ -98,7 +99,7 @@ class SignedHead:
     signature: str
 
 
-class Store(FleetVerbs, OpeningVerbs, StaffVerbs, SurveyVerbs, Protocol):
+class Store(FleetVerbs, OpeningVerbs, PeopleVerbs, StaffVerbs, SurveyVerbs, Protocol):
     """The server's memory. Days are days of Vietnam, moments are UTC milliseconds."""
 
     def transaction(self) -> AbstractContextManager[object]:
@@ -281,43 +282,6 @@ class Store(FleetVerbs, OpeningVerbs, StaffVerbs, SurveyVerbs, Protocol):
 
     def pending_count(self, center: int) -> int:
         """Say how many ratings of a center wait to become visible."""
-
-    # people
-    def add_person(self, person: Person, author: str = COMMAND_LINE) -> None:
-        """Write a person under a new id; `person.id` is not used. The first one sets the server up."""
-
-    def person(self, name: str) -> Person | None:
-        """Return the person of this sign-in name."""
-
-    def people_count(self) -> int:
-        """Say how many people may sign in."""
-
-    def set_password(self, name: str, password_hash: str, author: str = COMMAND_LINE) -> None:
-        """Replace a password, and end every session of that person."""
-
-    def start_session(self, token_hash: str, person: int, expires_ms: int) -> None:
-        """Keep a session under the hash of its token."""
-
-    def session_person(self, token_hash: str, now_ms: int) -> Person | None:
-        """Return whose living session this is."""
-
-    def end_session(self, token_hash: str) -> None:
-        """Forget a session."""
-
-    def note_attempt(self, kind: str, subject: str, at_ms: int) -> None:
-        """Remember a wrong password or code, or what may be done only so often."""
-
-    def attempts(self, kind: str, subject: str, since_ms: int) -> int:
-        """Say how many there were since, a day at most."""
-
-    def forget_old(self, now_ms: int) -> None:
-        """Drop sessions that have ended, and attempts that no back-off looks at any more."""
-
-    def forget_attempt(self, kind: str, subject: str, at_ms: int) -> None:
-        """Take back one of that moment, which was right after all."""
-
-    def forget_attempts(self, kind: str, subject: str) -> None:
-        """Start counting anew, after a right one."""
 
 
 def open_store(

@@ -44,9 +44,12 @@ MAY: Final = {
     "opening_day": "select, insert, delete",
     "opening_day_span": "select, insert, delete",
     "notice": "select, insert, delete",
-    "person": "select, insert, update (password_hash)",
+    "person": "select, insert, update (password_hash, role, center, blocked_ms, last_sign_in_ms)",
     "session": "select, insert, delete",
     "attempt": "select, insert, delete",
+    "invitation": "select, insert, delete, update",
+    "second_factor": "select, insert, delete, update",
+    "recovery_code": "select, insert, update (used_ms), delete",
 }
 """Every table, each after those that its rows name, and what a program that serves may do there.
 

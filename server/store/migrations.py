@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from server.store.schema import ASIDE_FROZEN, BOOK, FROZEN, PROJECTION, PROJECTION_FROZEN, RELEASES, frozen
 from server.store.schema_fleet import FLEET
 from server.store.schema_openings import OPENINGS
+from server.store.schema_people import ACCESS
 from server.store.schema_staff import STAFF
 
 if TYPE_CHECKING:
@@ -83,4 +84,5 @@ STEPS = (
     Step("0005_fleet", FLEET, frozen("device_move")),
     Step("0006_staff", STAFF),
     Step("0007_openings", OPENINGS),
+    Step("0009_access", ACCESS),
 )

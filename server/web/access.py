@@ -48,6 +48,7 @@ LINKS: Final = (
     Link("/surveys", "surveys_title", READERS),
     Link("/officers", "officers_title", KEEPERS),
     Link("/roster", "roster_title", KEEPERS),
+    Link("/people", "people_title", ADMINS),
     Link("/audit", "audit_title", WATCHERS),
 )
 

@@ -1,8 +1,7 @@
-"""Signing in and out.
+"""Signing in and out: a name and a password, and a code from whoever has a second factor.
 
-A session is 256 random bits in a cookie; the server keeps only their hash, for half a day or until
-the person signs out. Whoever guesses is held back: after five wrong passwords in a
-quarter of an hour, for one name or from one address, nobody is listened to for a while.
+Whoever guesses is held back (`server.web.guesses`). A stranger learns nothing from what is answered, nor from
+how long it takes: not which names there are, nor who is blocked or only invited.
 """
 
 from __future__ import annotations
@@ -11,15 +10,19 @@ import hashlib
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
-from server.domain.calendar import clock_of
+from server.domain.second_factor import digits_of, recovery_hash, step_of_code
+from server.web import sessions
 from server.web.access import links_for
 from server.web.context import context_of
-from server.web.pages import page, problem_page, read_form, words_of
+from server.web.guesses import admit, forgive, refuse_for_now
+from server.web.pages import page, read_form
+from server.web.sealing import recovery_key, unseal
+from server.web.sessions import CODE, TOKEN_BYTES, signed_in
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -28,18 +31,9 @@ if TYPE_CHECKING:
     from server.domain.places import Person
     from server.store import Store
     from server.web.context import Context
+    from server.web.guesses import Subjects
 
 HOME = "/"
-SESSION_S = 12 * 3600
-TOKEN_BYTES = 32
-WRONG_MAX = {"sign-in": 5, "sign-in-name": 30, "sign-in-address": 60}
-"""How many guesses are listened to within the window.
-
-Few for one name from one address; more for a name from anywhere, or a stranger could keep its owner out
-with a few guesses; more from an address, since a whole office may share one.
-"""
-WINDOW_MS = 15 * 60 * 1000
-_MINUTE_MS = 60 * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +45,7 @@ class Guess:
     address: str
 
     @property
-    def subjects(self) -> tuple[tuple[str, str], ...]:
+    def subjects(self) -> Subjects:
         """Under which headings a guess is counted. Names are hashed: some type a password there."""
         name = hashlib.sha256(self.name.encode()).hexdigest()
         return (
@@ -59,16 +53,6 @@ class Guess:
             ("sign-in-name", name),
             ("sign-in-address", self.address),
         )
-
-
-def cookie_name(context: Context) -> str:
-    """Return the session cookie's name. `__Host-` binds it to this host, and browsers want TLS for it."""
-    return "__Host-nucuoi" if context.https else "nucuoi"
-
-
-def _hash(token: str) -> str:
-    """Return what is kept of a session's token: it has 256 bits, so a plain hash is enough."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def safe_next(target: str) -> str:
@@ -80,15 +64,6 @@ def safe_next(target: str) -> str:
     if parts.scheme or parts.netloc or parts.path.startswith(("/sign-in", "/sign-out")):
         return HOME
     return target
-
-
-async def signed_in(request: Request) -> Person | None:
-    """Return who is signed in, or None."""
-    context = context_of(request)
-    token = request.cookies.get(cookie_name(context))
-    if not token:
-        return None
-    return await run_in_threadpool(context.store.session_person, _hash(token), context.now_ms())
 
 
 async def home(request: Request) -> Response:
@@ -112,108 +87,110 @@ async def sign_in(request: Request) -> Response:
     guess = Guess(
         unicodedata.normalize("NFC", form.get("name", "").strip()),
         form.get("password", ""),
-        request.client.host if request.client else "",
+        sessions.address_of(request),
     )
     now = context.now_ms()
-    opens_ms = await context.writer.run(lambda store: _admit(store, guess, now))
+    opens_ms = await context.writer.run(lambda store: admit(store, guess.subjects, now))
     if opens_ms is not None:
-        return _refuse_for_now(request, opens_ms, now)
+        return refuse_for_now(request, opens_ms, now)
     person = await run_in_threadpool(context.store.person, guess.name)
-    kept = person.password_hash if person else None
-    if not await context.passwords.verify(kept, guess.password) or person is None:
+    # nobody's price is paid for whoever may not sign in: blocked and invited people look like strangers
+    kept = person.password_hash or None if person and not person.blocked else None
+    right = await context.passwords.verify(kept, guess.password)
+    begun = await _begin_session(request, person, guess, now) if right and person else None
+    if begun is None:
         return page(request, "sign_in.html", {"next": target, "name": guess.name, "wrong": True}, status=422)
-    token = await _begin_session(request, person, guess, now)
-    if token is None:
-        return page(request, "sign_in.html", {"next": target, "name": guess.name, "wrong": True}, status=422)
-    response = RedirectResponse(target, 303)
-    response.set_cookie(
-        cookie_name(context),
-        token,
-        max_age=SESSION_S,
-        path="/",
-        secure=context.https,
-        httponly=True,
-        samesite="lax",
-    )
+    token, waits = begun
+    response = RedirectResponse(f"/sign-in/code?next={quote(target, safe='')}" if waits else target, 303)
+    sessions.give_cookie(request, response, token)
     return response
 
 
-def _admit(store: Store, guess: Guess, now: int) -> int | None:
-    """Count a guess before it is looked at, or return when the next one will be.
+async def _begin_session(
+    request: Request, person: Person, guess: Guess, guessed_ms: int
+) -> tuple[str, bool] | None:
+    """Keep a new session; returns its token, and whether it waits for a code.
 
-    Counted first, in the one transaction that also counts the others: so guesses that
-    come all at once are not more than guesses that come one by one. A right one is taken back.
-    """
-    blocked = [_opens_ms(store, kind, subject, now) for kind, subject in guess.subjects]
-    latest = max((moment for moment in blocked if moment is not None), default=None)
-    if latest is None:
-        for kind, subject in guess.subjects:
-            store.note_attempt(kind, subject, now)
-    return latest
-
-
-def _opens_ms(store: Store, kind: str, subject: str, now: int) -> int | None:
-    """Return from when on a subject is listened to again, to the minute; None if it is now."""
-    since = now - WINDOW_MS + 1
-    if store.attempts(kind, subject, since) < WRONG_MAX[kind]:
-        return None
-    later = range(since + _MINUTE_MS, now + 1, _MINUTE_MS)
-    found = (moment for moment in later if store.attempts(kind, subject, moment) < WRONG_MAX[kind])
-    return next(found, now + 1) + WINDOW_MS - 1
-
-
-def _refuse_for_now(request: Request, opens_ms: int, now: int) -> Response:
-    """Say when to try again."""
-    minutes = -(-(opens_ms - now) // _MINUTE_MS)
-    words = words_of(request)
-    return problem_page(
-        request,
-        429,
-        headers={"Retry-After": str(minutes * 60)},
-        minutes=words.many("minutes", minutes),
-        # a minute is added: "at 10:42" must not be too early at 10:42:10
-        clock=words.clock(clock_of(opens_ms + _MINUTE_MS - 1)),
-    )
-
-
-async def _begin_session(request: Request, person: Person, guess: Guess, guessed_ms: int) -> str | None:
-    """Keep a new session and return its token; a session that was there before ends.
-
-    None if the password was replaced while it was being checked.
+    None if the password was replaced, or the person blocked, while it was being checked.
     """
     context = context_of(request)
     token = context.token(TOKEN_BYTES)
-    earlier = request.cookies.get(cookie_name(context))
     outdated = context.passwords.outdated(person.password_hash)
     renewed = await context.passwords.hash(guess.password) if outdated else None
-    expires_ms = context.now_ms() + SESSION_S * 1000
 
-    def begin(store: Store) -> bool:
-        now = store.person(person.name)
-        if now is None or now.password_hash != person.password_hash:
-            return False
+    def begin(store: Store) -> bool | None:
+        now = store.person_of_id(person.id)
+        if now is None or now.blocked or now.password_hash != person.password_hash:
+            return None
         if renewed is not None:
-            store.set_password(person.name, renewed)
-        if earlier:
-            store.end_session(_hash(earlier))
-        (kind, subject), *others = guess.subjects
-        store.forget_attempts(kind, subject)
-        for kind, subject in others:
-            store.forget_attempt(kind, subject, guessed_ms)
-        store.start_session(_hash(token), person.id, expires_ms)
-        return True
+            store.renew_hash(person.name, renewed)
+        forgive(store, guess.subjects, guessed_ms)
+        sessions.start(store, request, person, token, CODE if now.second_factor else "")
+        return now.second_factor
 
-    return token if await context.writer.run(begin) else None
+    waits = await context.writer.run(begin)
+    return None if waits is None else (token, waits)
+
+
+async def show_code(request: Request) -> Response:
+    """Ask for the code of the second factor. `GET /sign-in/code`."""
+    if await signed_in(request, CODE) is None:
+        return RedirectResponse("/sign-in", 303)
+    return page(request, "sign_in_code.html", {"next": _next_of(request), "wrong": False})
+
+
+async def sign_in_with_code(request: Request) -> Response:
+    """Check the code, and let the session begin that waited for it. `POST /sign-in/code`."""
+    context = context_of(request)
+    typed = (await read_form(request)).get("code", "")
+    target = _next_of(request)
+    person = await signed_in(request, CODE)
+    if person is None:
+        return RedirectResponse("/sign-in", 303)
+    now = context.now_ms()
+    subjects = (("code", f"{person.id} {sessions.address_of(request)}"), ("code-person", str(person.id)))
+    token = context.token(TOKEN_BYTES)
+
+    def work(store: Store) -> tuple[int | None, bool]:
+        opens_ms = admit(store, subjects, now)
+        waiting = store.session_person(sessions.session_hash(request), now, CODE)
+        if opens_ms is not None or waiting is None or not _takes(store, context, waiting, typed, now):
+            return opens_ms, False
+        forgive(store, subjects, now)
+        sessions.start(store, request, waiting, token)
+        return None, True
+
+    opens_ms, right = await context.writer.run(work)
+    if opens_ms is not None:
+        return refuse_for_now(request, opens_ms, now)
+    if not right:
+        return page(request, "sign_in_code.html", {"next": target, "wrong": True}, status=422)
+    response = RedirectResponse(target, 303)
+    sessions.give_cookie(request, response, token)
+    return response
+
+
+def _takes(store: Store, context: Context, person: Person, typed: str, now: int) -> bool:
+    """Take a code, of the app or on paper, in the open transaction: each is good once."""
+    factor = store.factor(person.id)
+    if factor is None or not factor.on:
+        return False
+    if digits_of(typed):
+        step = step_of_code(unseal(context.signing_seed, factor.sealed), typed, now)
+        return step is not None and store.take_step(person.id, step)
+    code = recovery_hash(recovery_key(context.signing_seed), person.id, typed)
+    return store.take_recovery_code(person, code, now)
+
+
+def _next_of(request: Request) -> str:
+    return safe_next(request.query_params.get("next", HOME))
 
 
 async def sign_out(request: Request) -> Response:
     """End the session for good: the cookie is worth nothing afterwards, wherever it was copied."""
-    context = context_of(request)
-    token = request.cookies.get(cookie_name(context))
-    if token:
-        await context.writer.run(lambda store: store.end_session(_hash(token)))
+    kept = sessions.session_hash(request)
+    if kept:
+        await context_of(request).writer.run(lambda store: store.end_session(kept))
     response = RedirectResponse("/sign-in", 303)
-    response.delete_cookie(
-        cookie_name(context), path="/", secure=context.https, httponly=True, samesite="lax"
-    )
+    sessions.take_cookie(request, response)
     return response

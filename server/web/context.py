@@ -41,6 +41,7 @@ class Context:
     catalog: Catalog
     passwords: Passwords
     turns: Turns
+    second_factor_required: bool
     darkroom: Lock = field(default_factory=Lock)
     """Whoever decodes a photo holds it: one takes much memory, and many at once would take all."""
 
@@ -60,8 +61,12 @@ def make_context(
     signing_seed: bytes,
     passwords: Passwords | None = None,
     turns: Turns | None = None,
+    second_factor_required: bool = False,
 ) -> Context:
-    """Put a context together. `token` returns so many random bytes as hex."""
+    """Put a context together. `token` returns so many random bytes as hex.
+
+    Unless the second factor is required it is offered to everybody.
+    """
     assets = Assets.load()
     return Context(
         store=store,
@@ -75,6 +80,7 @@ def make_context(
         catalog=Catalog.load(),
         passwords=passwords or Passwords(),
         turns=turns or Turns(time.monotonic),
+        second_factor_required=second_factor_required,
     )
 
 

@@ -64,6 +64,17 @@ DONE: frozenset[str] = frozenset(
         "week_copied",
         "week_copied_partly",
         "week_cleared",
+        "link_withdrawn",
+        "password_changed",
+        "password_set",
+        "person_blocked",
+        "person_changed",
+        "person_factor_off",
+        "person_sessions_ended",
+        "person_unblocked",
+        "second_factor_off",
+        "session_ended",
+        "sessions_ended",
     }
 )
 """What a page may say that it has done: `done_<name>` are the words."""
@@ -136,7 +147,7 @@ def page(
 def _address(request: Request, path: str) -> str:
     """Return the address of another page, about the same center."""
     center = request.query_params.get("center")
-    return path if center is None else f"{path}?{urlencode({'center': center})}"
+    return path if not center else f"{path}?{urlencode({'center': center})}"
 
 
 def went_well(path: str, done: str, **query: object) -> RedirectResponse:

@@ -12,9 +12,11 @@ from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 
 from server.web import (
+    account,
     audit,
     auth,
     homecoming,
+    invitations,
     kiosk_api,
     kiosk_care,
     kiosk_settings,
@@ -25,8 +27,12 @@ from server.web import (
     openapi,
     openings,
     overview,
+    people,
+    person,
     privacy,
     roster,
+    second_factor,
+    sessions,
     survey_editor,
     surveys,
 )
@@ -89,7 +95,11 @@ def table() -> tuple[Rule, ...]:
         Rule("/static/{name:path}", "GET", Who.ANYONE, static_file),
         Rule("/sign-in", "GET", Who.ANYONE, auth.show_sign_in),
         Rule("/sign-in", "POST", Who.ANYONE, auth.sign_in),
+        Rule("/sign-in/code", "GET", Who.ANYONE, auth.show_code),
+        Rule("/sign-in/code", "POST", Who.ANYONE, auth.sign_in_with_code),
         Rule("/sign-out", "POST", Who.ANYONE, auth.sign_out),
+        Rule("/invitation/{token}", "GET", Who.ANYONE, invitations.show_invitation),
+        Rule("/invitation/{token}", "POST", Who.ANYONE, invitations.accept_invitation),
         Rule("/", "GET", Who.SIGNED_IN, auth.home),
         Rule("/overview", "GET", Who.SIGNED_IN, overview.overview, READERS),
         *_of_kiosks(),
@@ -99,6 +109,8 @@ def table() -> tuple[Rule, ...]:
         *_of_openings("/openings", KEEPERS),
         *_of_openings("/openings/province", ADMINS),
         *_of_notices(),
+        *_of_people(),
+        *_of_account(),
     )
 
 
@@ -176,6 +188,37 @@ def _of_notices() -> tuple[Rule, ...]:
     )
 
 
+def _of_people() -> tuple[Rule, ...]:
+    """Return the routes by which administrators let people in."""
+    return (
+        Rule("/people", "GET", Who.SIGNED_IN, people.show_people, ADMINS),
+        Rule("/people/new", "GET", Who.SIGNED_IN, people.show_new_person, ADMINS),
+        Rule("/people/new", "POST", Who.SIGNED_IN, people.invite, ADMINS),
+        Rule("/people/person", "GET", Who.SIGNED_IN, person.show_person, ADMINS),
+        Rule("/people/role", "POST", Who.SIGNED_IN, person.change_access, ADMINS),
+        Rule("/people/block", "POST", Who.SIGNED_IN, person.block, ADMINS),
+        Rule("/people/unblock", "POST", Who.SIGNED_IN, person.unblock, ADMINS),
+        Rule("/people/link", "POST", Who.SIGNED_IN, person.make_link, ADMINS),
+        Rule("/people/link/withdraw", "POST", Who.SIGNED_IN, person.withdraw_link, ADMINS),
+        Rule("/people/second-factor", "POST", Who.SIGNED_IN, person.reset_second_factor, ADMINS),
+        Rule("/people/sessions", "POST", Who.SIGNED_IN, person.end_sessions, ADMINS),
+    )
+
+
+def _of_account() -> tuple[Rule, ...]:
+    """Return the routes by which everybody looks after their own account."""
+    return (
+        Rule("/account", "GET", Who.SIGNED_IN, account.show_account),
+        Rule("/account/password", "POST", Who.SIGNED_IN, account.change_password),
+        Rule("/account/sessions/end", "POST", Who.SIGNED_IN, account.end_session),
+        Rule("/account/sessions/end-others", "POST", Who.SIGNED_IN, account.end_other_sessions),
+        Rule("/account/second-factor", "GET", Who.SIGNED_IN, second_factor.show_second_factor),
+        Rule("/account/second-factor", "POST", Who.SIGNED_IN, second_factor.begin),
+        Rule("/account/second-factor/confirm", "POST", Who.SIGNED_IN, second_factor.confirm),
+        Rule("/account/second-factor/off", "POST", Who.SIGNED_IN, second_factor.turn_off),
+    )
+
+
 def routes() -> list[Route]:
     """Return the table as Starlette takes it: one route a path, so that a 405 names every method there is."""
     by_path: dict[str, dict[str, Handler]] = {}
@@ -197,16 +240,18 @@ def _by_method(handlers: Mapping[str, Handler]) -> Handler:
 def _for_the_signed_in(rule: Rule) -> Handler:
     """Send strangers to the sign-in page first; the handler finds the person in `request.state`.
 
-    To whoever has another role there is no such page.
+    To whoever has another role there is no such page. The second factor, where needed, is set up first.
     """
 
     async def guarded(request: Request) -> Response:
-        person = await auth.signed_in(request)
-        if person is None:
+        signed_in = await sessions.signed_in(request)
+        if signed_in is None:
             asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(f"/sign-in?next={quote(asked, safe='')}", 303)
-        request.state.person = person
-        if person.role not in rule.roles:
+        request.state.person = signed_in
+        if second_factor.must_set_up(request, signed_in, rule.path):
+            return RedirectResponse(second_factor.SECOND_FACTOR, 303)
+        if signed_in.role not in rule.roles:
             raise HTTPException(404)
         return await rule.handler(request)
 

@@ -51,6 +51,8 @@ def test_a_servers_settings_are_read_the_same_way(tmp_path: Path) -> None:
     assert server_config.load({"NUCUOI_SERVER_PORT": "9001"}, file).port == 9001
     with pytest.raises(ServerConfigError, match="port"):
         server_config.load({"NUCUOI_SERVER_PORT": "many"}, None)
+    with pytest.raises(ServerConfigError, match="required, offered"):
+        server_config.load({"NUCUOI_SERVER_SECOND_FACTOR": "off"}, None)
     file.write_text("surprise = 1")
     with pytest.raises(ServerConfigError):
         server_config.load({}, file)

@@ -16,7 +16,8 @@ from starlette.requests import Request
 
 from server.app import create_app
 from server.store.writer import Writer
-from server.web.auth import HOME, WRONG_MAX, safe_next
+from server.web.auth import HOME, safe_next
+from server.web.guesses import WRONG_MAX
 from server.web.pages import answer_http_problem
 from server.web.passwords import Passwords
 from server.web.security import CONTENT_SECURITY_POLICY

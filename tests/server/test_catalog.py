@@ -10,10 +10,12 @@ from babel.messages.pofile import read_po
 
 from server.domain.audit import Action
 from server.domain.calendar import Kind
+from server.domain.credentials import NameFault, PasswordFault
 from server.domain.fleet import FAULTS, STUCK, limits
 from server.domain.notices import TEXTS
 from server.domain.opening_forms import SPANS_A_DAY
-from server.domain.places import DeviceState
+from server.domain.people import Refused, Standing
+from server.domain.places import DeviceState, Role
 from server.domain.roster import RosterFault
 from server.domain.staff import StaffFault
 from server.domain.statistics import Interval
@@ -62,6 +64,19 @@ FILLED: dict[str, Iterable[object]] = {
     "decree61_": range(1, 10),
     "staff_fault_": [fault.value for fault in StaffFault],
     "roster_fault_": [fault.value for fault in RosterFault],
+    "role_": [role.value for role in Role],
+    "standing_": [standing.value for standing in Standing],
+    "refused_": [refused.value for refused in Refused],
+    "access_fault_": [
+        *(f"name_{fault.value}" for fault in NameFault),
+        *(f"password_{fault.value}" for fault in PasswordFault),
+        "name_taken",
+        "password_current_wrong",
+        "password_differs",
+        "role_missing",
+        "scope_missing",
+        "session_unnamed",
+    ],
     "problem_": [f"{status}_{part}" for status in KNOWN_PROBLEMS for part in ("title", "text")],
     "done_": sorted(DONE),
     "hours_part_": range(1, SPANS_A_DAY + 1),

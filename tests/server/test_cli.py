@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
 
 from server.cli import main
 from server.domain.places import Role
@@ -66,6 +68,34 @@ def test_a_forgotten_password_is_replaced(tmp_path: Path) -> None:
     assert after.password_hash != before.password_hash
     assert Passwords().hasher.verify(after.password_hash, "the second password")
     assert (tmp_path / "data" / "signing.key").read_bytes() == key
+
+
+def test_an_administrator_who_lost_the_phone_is_helped_at_the_machine(tmp_path: Path) -> None:
+    """With `--second-factor-off` the new password is all that is asked for; without, the codes stay."""
+    set_up(tmp_path, "quanly", "the first password")
+    store = open_store(f"sqlite:{tmp_path / 'data' / 'nucuoi.sqlite3'}")
+    admin = store.person("quanly")
+    assert admin is not None
+    with store.transaction():
+        store.begin_second_factor(admin, "sealed")
+        store.turn_on_second_factor(admin, 1, 1, ["hash"])
+    store.close()
+
+    for more, on in (((), True), (("--second-factor-off",), False)):
+        file = str(tmp_path / "password")
+        assert run(tmp_path, "setup", "--name", "quanly", "--password-file", file, *more) == 0
+        found = person(tmp_path, "quanly")
+        assert found is not None
+        assert found.second_factor is on
+
+
+@pytest.mark.parametrize("password", ["1234567890", "quanly quanly", "x" * 201])
+def test_a_password_that_is_guessed_first_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], password: str
+) -> None:
+    """The command line keeps the rules of the pages, and says which one it was."""
+    assert set_up(tmp_path, "quanly", password) == 1
+    assert "nothing was changed" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -151,6 +181,40 @@ def test_a_server_takes_no_headers_without_end(tmp_path: Path) -> None:
         assert server.wait(15) == 0
 
     assert not (tmp_path / "data" / "nucuoi.sqlite3-wal").exists()
+
+
+def test_behind_a_proxy_each_reader_has_an_address_of_their_own(tmp_path: Path) -> None:
+    """What a named proxy says of a reader is believed: one who guesses holds back nobody else.
+
+    An administrator is led to the second factor, which a server requires unless it is told otherwise.
+    """
+    set_up(tmp_path, "quanly", "a long password")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "server", "--data-dir", str(tmp_path / "data"), "serve"]
+    environ = os.environ | {"NUCUOI_SERVER_PROXIES": "127.0.0.1, 10.0.0.0/8"}
+    with subprocess.Popen([*command, "--port", str(port)], env=environ) as server:
+        try:
+            _connected(port).close()
+            found = [
+                requests.post(
+                    f"http://127.0.0.1:{port}/sign-in",
+                    data={"name": "quanly", "password": password},
+                    # the first address is what the reader's own program claims to be
+                    headers={"X-Forwarded-For": f"203.0.113.{number}, {reader}", "Sec-Fetch-Site": "none"},
+                    timeout=20,
+                )
+                for number, (reader, password) in enumerate(
+                    [("198.51.100.1", "wrong")] * 5
+                    + [("198.51.100.1", "a long password"), ("198.51.100.2, 10.1.2.3", "a long password")]
+                )
+            ]
+        finally:
+            server.terminate()
+
+    assert [answer.status_code for answer in found] == [422] * 5 + [429, 200]
+    assert found[-1].url.endswith("/account/second-factor")
 
 
 def _connected(port: int) -> socket.socket:
