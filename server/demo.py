@@ -29,6 +29,8 @@ END_S_MAX = 10.0
 LOOK_EVERY_S = 0.1
 OPEN = {"NUCUOI_SERVER_SECOND_FACTOR": "offered"}
 """Nobody needs a phone to see a demo."""
+DEMO_ADMIN = "quantri"
+"""Beside the center's manager, who may do everything in the whole province."""
 SEND_AFTER_S = 1.0
 """A demo shows its rating on the page sooner than a real kiosk would."""
 
@@ -166,7 +168,11 @@ def _await_server(url: str, server: subprocess.Popen[bytes]) -> None:
 
 def _tell(demo: Demo, url: str, server_pid: int, kiosk_pid: int) -> None:
     """Say where to look, to a person and, if asked, to a program."""
-    print(f"\n  Managers' page  {url}\n  Sign-in name    {demo.name}\n  Password        {demo.password}")
+    print(f"\n  Managers' page  {url}")
+    print(
+        f"  Sign-in name    {demo.name} (manager of a center) or {DEMO_ADMIN} (administrator of the province)"
+    )
+    print(f"  Password        {demo.password}")
     if "DISPLAY" in os.environ:
         print("\n  Touch a face on the kiosk; five ratings later they show on the page.")
     else:

@@ -17,7 +17,7 @@ import uvicorn
 from server.app import create_app
 from server.commands.opening import writing
 from server.config import REQUIRED
-from server.demo import Demo, show_demo
+from server.demo import DEMO_ADMIN, Demo, show_demo
 from server.domain.audit import COMMAND_LINE
 from server.domain.credentials import (
     PASSWORD_CHARS_MAX,
@@ -135,10 +135,14 @@ def demo(config: Config, arguments: argparse.Namespace) -> int:
         code = make_code(store, arguments.center, arguments.counter)
         hashed = Passwords().hash_now(password)
         with store.transaction():
-            if store.person(arguments.name) is None:
-                store.add_person(Person(0, arguments.name, hashed, Role.MANAGER, arguments.center))
-            else:
-                store.set_password(arguments.name, hashed)
+            for name, role, scope in (
+                (arguments.name, Role.MANAGER, arguments.center),
+                (DEMO_ADMIN, Role.ADMIN, None),
+            ):
+                if store.person(name) is None:
+                    store.add_person(Person(0, name, hashed, role, scope))
+                else:
+                    store.set_password(name, hashed)
     return show_demo(
         Demo(
             config=config,

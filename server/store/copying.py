@@ -37,7 +37,7 @@ MAY: Final = {
     "center_day": "select, insert, update",
     "release": "select, insert",
     "officer": "select, insert, update (name, title, left_ms)",
-    "officer_photo": "select, insert, update, delete",
+    "officer_photo": "select, insert, update (name, jpeg), delete",
     "assignment": "select, insert, delete",
     "opening": "select, insert, update (has_week)",
     "opening_span": "select, insert, delete",
