@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SEEDS: Final = {Scale.SMALL: (1, 15), Scale.FULL: (48, 100)}
 """Pieces, and seeds in each."""
-FOUND_WITHIN: Final = 100
+FOUND_WITHIN: Final = 200
 """Each planted bug is found by fewer seeds than this."""
 
 
