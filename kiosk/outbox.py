@@ -42,7 +42,7 @@ KEPT = timedelta(days=90)
 """How long a record stays here after its receipt: a server may be restored from a backup that old."""
 FORMATS = slice(18, 20)
 """Where the header of a database says who may write and who may read it."""
-DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_TOOBIG})
 HEAD = re.compile("[0-9a-f]{64}")
 
 

@@ -40,3 +40,9 @@ def test_the_same_seed_is_the_same_history(place: Place) -> None:
         check=True,
     )
     assert tuple(shown.stdout.splitlines()[:-1]) == history
+
+
+@pytest.mark.parametrize("seed", [1001038, 1001970, 1001810])
+def test_what_a_seed_has_found_stays_mended(place: Place, seed: int) -> None:
+    """Clocks that stood in 2002 while a book was put back; a disk that claims a blob of gigabytes."""
+    assert simulate(place, seed).faults == ()
