@@ -71,9 +71,10 @@ def mend(path: Path, mended: Path, identity: Identity, chance: Callable[[int], b
     for left in (_journal(mended), mended):
         left.unlink(missing_ok=True)
     asked = list(_records(path))  # first: SQLite takes back what was not committed
-    rows = {row.seq: row for row in (*_searched(_bytes(path)), *asked) if reads(row)}
+    raw = _bytes(path)
+    rows = {row.seq: row for row in (*_searched(raw), *asked) if reads(row)}
     found = _asides(path)
-    device, anchored = _owner(path, identity, rows)
+    device, anchored = _owner(path, raw, identity, rows)
     proofs = _proofs(path, identity.membership.server_key)
     with closing(Outbox(mended, device, anchored, chance)) as outbox:
         kept = ((row, beside(row.body, found.get(row.seq, ()))[0]) for row in rows.values())
@@ -92,10 +93,11 @@ def mend(path: Path, mended: Path, identity: Identity, chance: Callable[[int], b
     return damaged
 
 
-def _owner(path: Path, identity: Identity, rows: dict[int, Row]) -> tuple[str, str]:
+def _owner(path: Path, raw: bytes, identity: Identity, rows: dict[int, Row]) -> tuple[str, str]:
     """Return device and anchor of a damaged outbox: this device's, or of the one that it was before.
 
-    A machine can be cut off between becoming another device and carrying its records over.
+    A machine can be cut off between becoming another device and carrying its records over. Where the table
+    that names the device cannot be read any more, its bytes may still stand in the file.
     """
     if identity.membership.ancestors:
         before = anchor(identity.membership.ancestors[0].payload.encode())
@@ -103,7 +105,8 @@ def _owner(path: Path, identity: Identity, rows: dict[int, Row]) -> tuple[str, s
             identity.enrolment.before == device or before == anchored
             for device, anchored in _asked(path, "select device, anchor from chain")
         )
-        if says_so or (1 in rows and next_head(before, rows[1].body) == rows[1].head):
+        stands = before.encode() in raw and identity.anchor.encode() not in raw
+        if says_so or stands or (1 in rows and next_head(before, rows[1].body) == rows[1].head):
             return identity.enrolment.before, before
     return identity.enrolment.device, identity.anchor
 

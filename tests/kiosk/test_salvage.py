@@ -190,6 +190,18 @@ def test_a_damaged_outbox_of_the_device_before_goes_home_as_its_own(tmp_path: Pa
     assert {each.carried.device for each in bodies if isinstance(each, CarriedRecord)} == {"d" * 32}
 
 
+def test_whose_an_outbox_was_is_told_from_its_bytes(tmp_path: Path) -> None:
+    """The same, where neither the table that names the device nor the first record can be read any more."""
+    made = filled(tmp_path, 60)
+    path = tmp_path / "outbox.sqlite3"
+    raw = path.read_bytes().replace(made[0], b"x" * len(made[0]))
+    path.write_bytes(bytes(PAGE_BYTES) + raw[PAGE_BYTES:])
+
+    with closing(opened(tmp_path, before="d" * 32)) as outbox:
+        bodies = [decode_body(body) for body in outbox.stretch(100).bodies]
+    assert {each.carried.device for each in bodies if isinstance(each, CarriedRecord)} == {"d" * 32}
+
+
 def a_chain(count: int) -> list[Row]:
     """Return the rows of a whole chain."""
     bodies = [
