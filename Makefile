@@ -50,7 +50,7 @@ endure: setup
 	$(PYTHON_IN_VENV) -m tests.robot.endurance --minutes $(MINUTES)
 
 faults: setup
-	$(PYTHON_IN_VENV) -m tests.faults
+	$(PYTHON_IN_VENV) -m tests.faults --together 2
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

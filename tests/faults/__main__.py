@@ -1,16 +1,21 @@
-"""Run the faults: `python -m tests.faults [--scale small] [--seed N] [--only NAME …] [--fresh]`."""
+"""Run the faults: `python -m tests.faults [--scale small] [--seed N] [--only NAME …] [--fresh] [--together 2]`.
+
+`--together` runs classes beside each other, each in a process of its own.
+"""
 
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.faults.cases import Scale, Tally
-from tests.faults.classes import CLASSES
+from tests.faults.classes import ALONE, CLASSES
 from tests.faults.results import Results
 
 if TYPE_CHECKING:
@@ -30,11 +35,24 @@ def main(argv: Sequence[str]) -> int:
     chosen = [each for each in CLASSES if not arguments.only or each.name in arguments.only]
     for each in chosen if arguments.fresh else ():
         Results(FOLDER, each.name).forget()
+    if arguments.together > 1:
+        run_apart([each.name for each in chosen if each not in ALONE], scale, seed, arguments.together)
     done: dict[str, list[Result]] = {}
     for each in chosen:
         done[each.name] = run(each, scale, seed, Results(FOLDER, each.name))
     print(table(done))
     return 0 if all(result.is_good for results in done.values() for result in results) else 1
+
+
+def run_apart(names: Iterable[str], scale: Scale, seed: int, together: int) -> None:
+    """Run each class in a process of its own, so many at a time; what came of it is kept, and read later."""
+
+    def run_one(name: str) -> None:
+        asked = ["--only", name, "--scale", scale.value, "--seed", str(seed)]
+        subprocess.run([sys.executable, "-m", "tests.faults", *asked], stdout=subprocess.DEVNULL, check=False)
+
+    with ThreadPoolExecutor(together) as pool:
+        list(pool.map(run_one, names))
 
 
 def run(kind: FaultClass, scale: Scale, seed: int, results: Results) -> list[Result]:
@@ -97,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="*", default=[], choices=[each.name for each in CLASSES])
     parser.add_argument("--fresh", action="store_true", help="forget what was run before of these")
+    parser.add_argument("--together", type=int, default=1, help="how many classes to run at a time")
     return parser
 
 

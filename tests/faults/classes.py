@@ -40,3 +40,5 @@ CLASSES: Final[tuple[FaultClass, ...]] = (
     HERD,
     SIMULATION,
 )
+ALONE: Final[tuple[FaultClass, ...]] = (WEEK, HERD)
+"""What measures how long something takes, so that nothing else may run beside it."""
