@@ -1,6 +1,6 @@
-"""Run the faults: `python -m tests.faults [--scale small] [--seed N] [--only NAME …] [--fresh] [--together 2]`.
+"""Run the faults: `python -m tests.faults [--scale small] [--seed N] [--only NAME …] [--fresh]`.
 
-`--together` runs classes beside each other, each in a process of its own.
+`--together 2` runs two classes beside each other, each in a process of its own.
 """
 
 from __future__ import annotations
