@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tests.simulation.province import Build
 
-SEEDS: Final = {Scale.SMALL: (1, 15), Scale.FULL: (48, 100)}
+SEEDS: Final = {Scale.SMALL: (1, 15), Scale.FULL: (64, 100)}
 """Pieces, and seeds in each."""
 FOUND_WITHIN: Final = 200
 """Each planted bug is found by fewer seeds than this."""
