@@ -79,8 +79,8 @@ def rate(screen: Screen, python: Path, folder: Path, library: Path, *, here: boo
         face = wait_for_faces(screen)[4]
         time.sleep(2 * SETTLE_S)
         screen.press(face.x, face.y)
-        time.sleep(HOLD_S)
         program.forget()
+        time.sleep(HOLD_S)  # pictures from before the finger lifts: a gap is seen from its beginning
         screen.release()
         heard = program.until(STORED, AFTER_S)
     lifted = next(at for at, line in heard if line == LIFTED)
