@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 MARK = "cluster"
 """A file of this name says that the books of its folder, and of those below, are databases of a cluster."""
 OWNER, SERVING = "nucuoi_owner", "nucuoi"
+TERMINATE = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'nucuoi'"
+"""Ends every connection of a server."""
+SHAPE = """
+select table_name::text, column_name::text, is_nullable::text from information_schema.columns
+where table_schema = 'nucuoi'
+"""
+"""Every column of the book."""
 READY = "ready"
 """The database that new ones are copies of."""
 CREATE = "create database {name} owner {owner} template {like} encoding 'UTF8' locale '{locale}'"

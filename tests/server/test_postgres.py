@@ -18,18 +18,11 @@ from server.store.links import THERE, connect, place_of
 from server.store.terms import fault_of
 from tests.server import cluster as clusters
 from tests.server.books import SEED, Books, comment, open_books
-from tests.server.cluster import OWNER, READY, Cluster, url_of
+from tests.server.cluster import OWNER, READY, SHAPE, Cluster, url_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-
-TERMINATE = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'nucuoi'"
-SHAPE = """
-select table_name::text, column_name::text, is_nullable::text from information_schema.columns
-where table_schema = 'nucuoi'
-"""
 
 
 @pytest.fixture(name="books")

@@ -20,7 +20,7 @@ from server.store.postgres import PostgresStore, spelled
 from server.store.writer import Writer
 from tests.server import cluster as clusters
 from tests.server.books import DAY_MS, SEED, Books, comment, open_books
-from tests.server.cluster import OWNER, READY, Cluster, environ_of, url_of
+from tests.server.cluster import OWNER, READY, TERMINATE, Cluster, environ_of, url_of
 from tests.server.live import a_hand, live
 
 if TYPE_CHECKING:
@@ -28,12 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from server.store import Store
-
-TERMINATE = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'nucuoi'"
-SHAPE = """
-select table_name::text, column_name::text, is_nullable::text from information_schema.columns
-where table_schema = 'nucuoi'
-"""
 
 
 @pytest.fixture(name="books")
