@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from server.domain.calendar import Period
     from server.protocol.checkpoint import DeviceHead
     from server.store import Store
     from server.store.writer import Writer
@@ -60,6 +61,9 @@ async def work_once(writer: Writer, now: int, seed: bytes) -> None:
         released = await writer.run(partial(_close, day_of(now), now))
         await writer.run(partial(make_checkpoint, seed=seed, now_ms=now))
         gone = await writer.run(partial(let_go, now_ms=now))
+        for center, month in await writer.run(lambda store: store.months_due(day_of(now))):
+            cells = await writer.run(partial(publish, center=center, month=month))
+            LOG.info("center %d: the tables of %s were published, %d figures", center, month.key, cells)
     except BusyError:
         LOG.warning("too busy to close the day; will try again")
     else:
@@ -101,6 +105,11 @@ def make_checkpoint(store: Store, *, seed: bytes, now_ms: int) -> KeptCheckpoint
     kept = KeptCheckpoint(number, signed, now_ms // 1000 * 1000, checkpoint_hash(signed.payload))
     store.add_checkpoint(kept, moved)
     return kept
+
+
+def publish(store: Store, *, center: int, month: Period) -> int:
+    """Publish the tables of a month by counter, officer and procedure; returns how many figures they have."""
+    return store.publish_month(center, month)
 
 
 def let_go(store: Store, *, now_ms: int) -> int:

@@ -57,6 +57,18 @@ def add(*parts: Scores) -> Scores:
     return one, two, three, four, five
 
 
+def minus(one: Scores, other: Scores) -> Scores:
+    """Take away score by score."""
+    first, second, third, fourth, fifth = (n - m for n, m in zip(one, other, strict=True))
+    return first, second, third, fourth, fifth
+
+
+def least(one: Scores, other: Scores) -> Scores:
+    """Return the smaller number, score by score."""
+    first, second, third, fourth, fifth = map(min, one, other)
+    return first, second, third, fourth, fifth
+
+
 def due(pending: Mapping[date, Scores], today: date) -> list[Release]:
     """Say what becomes visible now, of the ratings of one center that are not visible yet.
 
@@ -95,8 +107,7 @@ def corrections(pending: Mapping[date, Scores], shown: Sequence[Release]) -> lis
         within = (each for each in [*shown, *found] if first <= each.first and each.last <= last)
         remaining = sum(each.n for each in within) - sum(taken)
         if sum(taken) >= CELL_MIN and (remaining == 0 or remaining >= CELL_MIN):
-            one, two, three, four, five = taken
-            found.append(Release(first, last, (-one, -two, -three, -four, -five)))
+            found.append(Release(first, last, minus(NO_SCORES, taken)))
             start = None
     return found
 
@@ -132,5 +143,4 @@ def by_day(releases: Sequence[Release]) -> dict[date, Scores]:
 
 def merged(releases: Sequence[Release]) -> Scores:
     """Return what is in the total, but in none of the days that may be shown by themselves."""
-    one, two, three, four, five = add(*by_day(releases).values())
-    return add(total(releases), (-one, -two, -three, -four, -five))
+    return minus(total(releases), add(*by_day(releases).values()))

@@ -43,6 +43,7 @@ class Inspection(Replay, Fleet):
         yield from broken
         yield from self._aside_faults()
         yield from self._release_faults()
+        yield from self.month_faults()
         yield from self.move_faults()
         if not broken:
             yield from self.projection_faults()
@@ -78,13 +79,14 @@ class Inspection(Replay, Fleet):
         for row in should.values():
             self.write(NO_CENTER_DAY, center=row["center"], day=row["day"])
             self.write(ANEW, **row)
+        bundles = self.count_anew(tally.bundles())
         after = {
             "rating": set(map(_values, self.each(MEANT.format(table="rating_now")))),
             "answer": set(map(_values, self.each("select * from answer"))),
         }
         moved = sum(len(before[name] ^ after[name]) for name in after)
         now = self._figures()
-        return moved + sum(figures.get(key) != now.get(key) for key in {*figures, *now})
+        return moved + bundles + sum(figures.get(key) != now.get(key) for key in {*figures, *now})
 
     def _figures(self) -> dict[tuple[int, int], Row]:
         return {(row["center"], row["day"]): row for row in self.ask("select * from center_day")}

@@ -18,7 +18,7 @@ from server.protocol.messages import ANCESTORS_MAX
 from server.protocol.record import anchor
 from server.protocol.survey import Survey, decode_survey
 from server.store.log import Log
-from server.store.releases import Releases
+from server.store.months import Months, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -122,6 +122,8 @@ class Tally:
 
     def __init__(self) -> None:
         self.days: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0] * 10)
+        self.came: dict[Place, list[int]] = defaultdict(lambda: [0] * 5)
+        self.went: list[tuple[Place, int]] = []
 
     def count(self, versions: Sequence[Judgement], before: Judgement | None = None) -> None:
         """Count the way from one version to the next."""
@@ -130,6 +132,10 @@ class Tally:
             for judged, offset, number in ((each, -1, came), (before, 4, went)):
                 if number and judged is not None and judged.score is not None:
                     self.days[place_of(judged)][judged.score + offset] += number
+            if came and each.score is not None:
+                self.came[bundle_of(each)][each.score - 1] += 1
+            if went and before is not None and before.score is not None:
+                self.went.append((bundle_of(before), before.score))
             before = each
 
     def rows(self) -> list[Row]:
@@ -140,8 +146,15 @@ class Tally:
             for (center, day), counts in sorted(self.days.items())
         ]
 
+    def bundles(self) -> dict[Place, list[int]]:
+        """Return how many ratings of each score count at each place, of all that came and went."""
+        found = {place: list(counts) for place, counts in self.came.items()}
+        for place, score in self.went:
+            found[place][score - 1] -= 1
+        return {place: counts for place, counts in found.items() if any(counts)}
 
-class Projection(Releases, Log):
+
+class Projection(Months, Log):
     """The verbs of `Store` about what records mean."""
 
     def rating_count(self, device: str) -> int:
@@ -235,6 +248,7 @@ class Projection(Releases, Log):
         self.write_many(RATING, [rating_row(no, seq, 0, each, 0) for seq, each in judged.items()])
         self.write_many(ANSWER, answer_rows(no, judged.items()))
         self.write_many(NEW_RATINGS, tally.rows())  # none of them goes
+        self.count_bundles(tally.came)
         return {center for center, _ in tally.days}
 
     def count(self, tally: Tally) -> None:
@@ -242,6 +256,9 @@ class Projection(Releases, Log):
         for row in tally.rows():  # a row of differences alone would break what the table insists on
             self.write(NO_CENTER_DAY, center=row["center"], day=row["day"])
             self.write(CENTER_DAY, **row)
+        self.count_bundles(tally.came)
+        for place, score in tally.went:
+            self.uncount(place, score)
 
     def add_version(self, held: Held, seq: int, before: Judgement, after: Judgement, cause: int) -> None:
         """Write what a record means from now on, because of an audit event, and count the difference."""
@@ -262,6 +279,13 @@ class Projection(Releases, Log):
 def place_of(judged: Judgement) -> tuple[int, int]:
     """Return the center and the day that a rating is counted in."""
     return judged.sender.center, day_number(judged.made_ms)
+
+
+def bundle_of(judged: Judgement) -> Place:
+    """Return all that a rating is told apart by."""
+    record = judged.record
+    officer, procedure = ("", "") if record is None else (record.officer, record.procedure)
+    return Place(*place_of(judged), judged.sender.counter, officer, procedure)
 
 
 def rating_row(no: int, seq: int, version: int, judged: Judgement, cause: int) -> Row:

@@ -155,6 +155,9 @@ class Replay(Copies):
             if row != should.pop((row["center"], row["day"]), dict.fromkeys(row, 0) | place):
                 yield f"the figures of center {row['center']} are not the sums of its ratings"
         yield from (f"center {center} has ratings, but no figures" for center, _ in should)
+        bundles, sums = tally.bundles(), self.bundle_sums()
+        wrong = {place.center for place in {*bundles, *sums} if bundles.get(place) != sums.get(place)}
+        yield from (f"the bundles of center {center} are not its ratings" for center in sorted(wrong))
         lost = self.one(
             "select count(*) as n from rating r left join device d on d.no = r.device where d.no is null"
         )
