@@ -144,3 +144,8 @@ def by_day(releases: Sequence[Release]) -> dict[date, Scores]:
 def merged(releases: Sequence[Release]) -> Scores:
     """Return what is in the total, but in none of the days that may be shown by themselves."""
     return minus(total(releases), add(*by_day(releases).values()))
+
+
+def is_large_step(before: Iterable[int], after: Iterable[int]) -> bool:
+    """Say whether a table of numbers of ratings may follow another: each one moves not at all, or by five."""
+    return all(n == m or abs(n - m) >= CELL_MIN for n, m in zip(before, after, strict=True))

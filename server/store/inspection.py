@@ -79,7 +79,7 @@ class Inspection(Replay, Fleet):
         for row in should.values():
             self.write(NO_CENTER_DAY, center=row["center"], day=row["day"])
             self.write(ANEW, **row)
-        bundles = self.count_anew(tally.bundles())
+        bundles = self.count_anew(tally.bundles()) + self.count_habits_anew(tally.hours, tally.answers)
         after = {
             "rating": set(map(_values, self.each(MEANT.format(table="rating_now")))),
             "answer": set(map(_values, self.each("select * from answer"))),

@@ -16,7 +16,7 @@ from server.domain.months import (
     month_of,
     tables,
 )
-from server.store.releases import Releases
+from server.store.habits import Habits, Month
 from server.store.sql import to_date, to_days
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Place(NamedTuple):
         return {**self._asdict(), "month": self.month}
 
 
-class Months(Releases):
+class Months(Habits):
     """The verbs of `Store` about the tables of a month."""
 
     def count_bundles(self, came: Mapping[Place, list[int]]) -> None:
@@ -164,6 +164,8 @@ class Months(Releases):
             self._postpone(center, bundle, scores)
         for cell, scores in cells.items():
             self.write(FIGURE, **place, issue=issue, cut=cell.cut.value, key=cell.key, **_numbers(scores))
+        if cells:
+            self.publish_habits(Month(**place), issue, sum(each.n for each in releases))
         return len(cells)
 
     def month_figures(self, center: int, first: date, last: date) -> list[MonthFigure]:

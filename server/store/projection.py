@@ -6,22 +6,21 @@ with each record as it arrives is what `server.store.replay` arrives at when it 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from server.domain.calendar import day_number, day_of
-from server.domain.decisions import changes
+from server.domain.calendar import day_of
 from server.domain.intake import Circumstances, Move, Sender, judge
 from server.domain.places import DeviceState
 from server.protocol.messages import ANCESTORS_MAX
 from server.protocol.record import anchor
 from server.protocol.survey import Survey, decode_survey
 from server.store.log import Log
-from server.store.months import Months, Place
+from server.store.months import Months
+from server.store.tally import Tally, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from server.domain.intake import Judgement
     from server.store.sql import Row
@@ -115,43 +114,6 @@ class Entry:
         return Circumstances(
             self.seq, held.sender, surveys, self.received_ms, self.boot, self.mono_ms, ancestors
         )
-
-
-class Tally:
-    """How figures move, by center and day: ratings that come, and ratings that go."""
-
-    def __init__(self) -> None:
-        self.days: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0] * 10)
-        self.came: dict[Place, list[int]] = defaultdict(lambda: [0] * 5)
-        self.went: list[tuple[Place, int]] = []
-
-    def count(self, versions: Sequence[Judgement], before: Judgement | None = None) -> None:
-        """Count the way from one version to the next."""
-        for each in versions:
-            came, went = changes(before, each)
-            for judged, offset, number in ((each, -1, came), (before, 4, went)):
-                if number and judged is not None and judged.score is not None:
-                    self.days[place_of(judged)][judged.score + offset] += number
-            if came and each.score is not None:
-                self.came[bundle_of(each)][each.score - 1] += 1
-            if went and before is not None and before.score is not None:
-                self.went.append((bundle_of(before), before.score))
-            before = each
-
-    def rows(self) -> list[Row]:
-        """Return the sums as rows of `center_day`."""
-        names = [*(f"n{i}" for i in range(1, 6)), *(f"less{i}" for i in range(1, 6))]
-        return [
-            {"center": center, "day": day, **dict(zip(names, counts, strict=True))}
-            for (center, day), counts in sorted(self.days.items())
-        ]
-
-    def bundles(self) -> dict[Place, list[int]]:
-        """Return how many ratings of each score count at each place, of all that came and went."""
-        found = {place: list(counts) for place, counts in self.came.items()}
-        for place, score in self.went:
-            found[place][score - 1] -= 1
-        return {place: counts for place, counts in found.items() if any(counts)}
 
 
 class Projection(Months, Log):
@@ -248,7 +210,7 @@ class Projection(Months, Log):
         self.write_many(RATING, [rating_row(no, seq, 0, each, 0) for seq, each in judged.items()])
         self.write_many(ANSWER, answer_rows(no, judged.items()))
         self.write_many(NEW_RATINGS, tally.rows())  # none of them goes
-        self.count_bundles(tally.came)
+        self._count_month(tally)
         return {center for center, _ in tally.days}
 
     def count(self, tally: Tally) -> None:
@@ -256,9 +218,15 @@ class Projection(Months, Log):
         for row in tally.rows():  # a row of differences alone would break what the table insists on
             self.write(NO_CENTER_DAY, center=row["center"], day=row["day"])
             self.write(CENTER_DAY, **row)
+        self._count_month(tally)
+
+    def _count_month(self, tally: Tally) -> None:
+        """Move what is told of months."""
         self.count_bundles(tally.came)
         for place, score in tally.went:
             self.uncount(place, score)
+        self.count_hours(tally.hours)
+        self.count_answers(tally.answers)
 
     def add_version(self, held: Held, seq: int, before: Judgement, after: Judgement, cause: int) -> None:
         """Write what a record means from now on, because of an audit event, and count the difference."""
@@ -274,18 +242,6 @@ class Projection(Months, Log):
         tally.count([after], before)
         self.count(tally)
         self.release_center(after.sender.center, day_of(self.now_ms()))
-
-
-def place_of(judged: Judgement) -> tuple[int, int]:
-    """Return the center and the day that a rating is counted in."""
-    return judged.sender.center, day_number(judged.made_ms)
-
-
-def bundle_of(judged: Judgement) -> Place:
-    """Return all that a rating is told apart by."""
-    record = judged.record
-    officer, procedure = ("", "") if record is None else (record.officer, record.procedure)
-    return Place(*place_of(judged), judged.sender.counter, officer, procedure)
 
 
 def rating_row(no: int, seq: int, version: int, judged: Judgement, cause: int) -> Row:

@@ -12,7 +12,8 @@ from server.domain.decisions import Cause, versions
 from server.domain.intake import CARRIED_TWICE, Copy, Identity, Judgement, judge
 from server.protocol.record import SEQ_MAX
 from server.store.copies import Copies
-from server.store.projection import ANSWER, RATING, Tally, answer_rows, rating_row
+from server.store.projection import ANSWER, RATING, answer_rows, rating_row
+from server.store.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -158,6 +159,11 @@ class Replay(Copies):
         bundles, sums = tally.bundles(), self.bundle_sums()
         wrong = {place.center for place in {*bundles, *sums} if bundles.get(place) != sums.get(place)}
         yield from (f"the bundles of center {center} are not its ratings" for center in sorted(wrong))
+        hours = {where: tuple(scores) for where, scores in tally.hours.items() if any(scores)}
+        if hours != self.hour_sums():
+            yield "the hours of the week are not those of the ratings"
+        if {where: n for where, n in tally.answers.items() if n} != self.answer_sums():
+            yield "the sums of answers are not those of the ratings"
         lost = self.one(
             "select count(*) as n from rating r left join device d on d.no = r.device where d.no is null"
         )

@@ -42,3 +42,52 @@ create table month_figure (
   check (n1 >= 0 and n2 >= 0 and n3 >= 0 and n4 >= 0 and n5 >= 0 and n1 + n2 + n3 + n4 + n5 >= 5)
 ) {strict};
 """
+
+HABITS = """
+-- When citizens came, and what they answered; exact, kept in the transaction that appends to the journal.
+create table month_hour (
+  center integer not null,
+  month integer not null,
+  weekday integer not null check (weekday between 1 and 7),
+  hour integer not null check (hour between 0 and 23),
+  n1 {long} not null, n2 {long} not null, n3 {long} not null, n4 {long} not null, n5 {long} not null,
+  primary key (center, month, weekday, hour),
+  foreign key (center, month) references month_issue (center, month)
+) {strict};
+
+create table month_answer (
+  center integer not null,
+  month integer not null,
+  survey text not null,
+  question text not null,
+  choice integer not null,           -- -1: how many answered at all
+  n {long} not null,
+  primary key (center, month, survey, question, choice),
+  foreign key (center, month) references month_issue (center, month)
+) {strict};
+
+-- The same as they were published with an issue of the month's tables.
+create table hour_figure (
+  center integer not null,
+  month integer not null,
+  issue integer not null check (issue > 0),
+  weekday integer not null,
+  hour integer not null,
+  n1 {long} not null, n2 {long} not null, n3 {long} not null, n4 {long} not null, n5 {long} not null,
+  primary key (center, month, issue, weekday, hour),
+  foreign key (center, month) references month_issue (center, month),
+  check (n1 + n2 + n3 + n4 + n5 >= 5)
+) {strict};
+
+create table answer_figure (
+  center integer not null,
+  month integer not null,
+  issue integer not null check (issue > 0),
+  survey text not null,
+  question text not null,
+  choice integer not null,
+  n {long} not null check (n > 0 and (choice >= 0 or n >= 5)),
+  primary key (center, month, issue, survey, question, choice),
+  foreign key (center, month) references month_issue (center, month)
+) {strict};
+"""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from server.domain.habits import ANSWERED, Hour
 from server.domain.months import Cut, month_of
 from server.jobs import publish
 from tests.server.books import BAO_LOC, DAY_MS, Books, Machine, guarded, open_books
@@ -131,4 +132,24 @@ def test_a_changed_table_is_found_and_mended(books: Books) -> None:
     assert any("2026-11 are not the sums" in each for each in faults)
     with books.owned() as store:
         assert store.rebuild(lambda _: None) == 1
+    assert list(books.store.faults()) == []
+
+
+def test_hours_of_the_week_and_answers_are_told_with_the_tables(books: Books) -> None:
+    """When citizens came, and what they answered; an hour with fewer than five is told by nobody."""
+    two_counters(books)
+    assert books.store.hour_figures(BAO_LOC, NOVEMBER.first, NOVEMBER.last) == {}
+    close(books)
+
+    hours = books.store.hour_figures(BAO_LOC, NOVEMBER.first, NOVEMBER.last)
+    assert hours == {Hour(1, 12): (0, 0, 0, 2, 18), Hour(2, 12): (0, 0, 10, 0, 0)}
+    answers = books.store.answer_figures(BAO_LOC, NOVEMBER.first, NOVEMBER.last)
+    told = {(each.question, each.choice): n for each, n in answers.items()}
+    assert told == {("overall", ANSWERED): 30, ("overall", 5): 18, ("overall", 4): 2, ("overall", 3): 10}
+    with guarded(books.path) as db:
+        db.execute("update month_hour set n5 = n5 + 1 where hour = 12")
+        db.execute("update month_answer set n = n + 1 where choice = 5")
+    assert len(list(books.store.faults())) == 2
+    with books.owned() as store:
+        assert store.rebuild(lambda _: None) == 3
     assert list(books.store.faults()) == []

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from server.domain.calendar import Period
+    from server.domain.disclosure import Scores
+    from server.domain.habits import Answer, Hour
     from server.domain.months import MonthFigure
 
 
@@ -22,3 +24,9 @@ class MonthVerbs(Protocol):
 
     def month_figures(self, center: int, first: date, last: date) -> list[MonthFigure]:
         """Return what is published of the months that lie wholly within the days from `first` to `last`."""
+
+    def hour_figures(self, center: int, first: date, last: date) -> dict[Hour, Scores]:
+        """Return what is published of the hours of the week, of the months within these days together."""
+
+    def answer_figures(self, center: int, first: date, last: date) -> dict[Answer, int]:
+        """Return what is published of the answers, of the months within these days together."""
