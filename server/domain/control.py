@@ -1,7 +1,8 @@
 """One place day by day: which days are more than the usual up and down.
 
 A control chart (Shewhart) has a middle and, for each day by its number of ratings, limits between which
-chance alone keeps nearly all days. A day outside is worth a question, a day within is not, however it feels.
+chance alone keeps nearly all days: of steady days about 3 in 1,000 are outside. A day outside is worth a
+question, a day within is not, however it feels.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 
 SIGMAS = 3
 RUN = 8
-"""So many days in a row on one side of the middle are a shift, even if each lies within the limits."""
+"""So many days in a row on one side of the middle are a shift, even if each lies within the limits.
+
+By chance alone one in ten charts of 30 steady days has such a run, and four in ten of 90 days."""
 D2 = 1.128
 """What the mean distance of two neighbors is, in standard deviations, of a normal variable."""
 DAYS_MIN = 20
@@ -49,7 +52,7 @@ class Signal(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A day: its share and its limits. `is_small`: too few ratings for its limits to be relied on."""
+    """A day: its share and its limits. `is_small`: too few ratings for its limits, so they make no signal."""
 
     value: float
     n: int
@@ -147,5 +150,6 @@ def _point(day: Tally, center: float, wide: float, run: Signal | None) -> Point:
     half = SIGMAS * _sigma(center, day.n) * wide
     limits = Interval(max(0.0, center - half), min(1.0, center + half))
     value = day.count / day.n
-    signal = Signal.ABOVE if value > limits.high else Signal.BELOW if value < limits.low else run
-    return Point(value, day.n, limits, signal, day.n < n_min(center))
+    is_small = day.n < n_min(center)
+    outside = Signal.ABOVE if value > limits.high else Signal.BELOW if value < limits.low else None
+    return Point(value, day.n, limits, run if is_small or outside is None else outside, is_small)

@@ -75,8 +75,9 @@ def mean_of(counts: Sequence[int], confidence: float = CONFIDENCE) -> Mean | Non
     American Mathematical Monthly 107:353-357). An effective sample size is put into a proportion's interval
     as Korn and Graubard (1998), Survey Methodology 24:193-201, do for surveys. φ is taken with one imagined
     citizen at each end of the scale. Where all answers lie at the two ends, and so where all agree on the
-    best, it is Wilson's interval itself. That it holds the truth as often as it says is computed, not
-    assumed, in its test; Student's interval does so in 5 of 100 cases where nearly all are very satisfied.
+    best, it is Wilson's interval itself. How often it holds the truth is computed over every outcome in its
+    test: never under 94 of 100 for the kinds of center met here, from five ratings on. Student's interval
+    does so in 23 of 100 where nearly all of five are very satisfied.
     Raises what `linear_index` raises.
     """
     value = linear_index(counts)

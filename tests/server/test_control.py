@@ -36,11 +36,13 @@ def steady(seed: int, days: int = 60, n: int = 100, p: float = 0.9) -> list[Tall
 
 
 def test_chance_raises_few_alarms() -> None:
-    """Of 2,400 steady days at most one in a hundred lies outside the limits."""
-    found = [chart(steady(seed), laney=False) for seed in range(40)]
-    outside = sum(each in {Signal.ABOVE, Signal.BELOW} for one in found for each in signals(one).values())
+    """Of steady days 3 in 1,000 lie outside the limits, and one in ten charts of 30 days has a run."""
+    found = [signals(chart(steady(seed, days=30))) for seed in range(300)]
+    outside = sum(each in {Signal.ABOVE, Signal.BELOW} for one in found for each in one.values())
+    runs = sum(not {Signal.RUN_ABOVE, Signal.RUN_BELOW}.isdisjoint(one.values()) for one in found)
 
-    assert outside <= 24
+    assert outside / (300 * 30) <= 0.004
+    assert runs / 300 <= 0.12
 
 
 def test_a_bad_day_is_seen() -> None:
@@ -114,6 +116,18 @@ def test_a_chart_of_anything(days: list[Tally]) -> None:
             assert 0 <= each.limits.low <= found.center <= each.limits.high <= 1
     if found.spread is None:
         assert not found.is_laney
+
+
+def test_a_small_day_makes_no_signal_by_itself() -> None:
+    """Three of five on one day are chance, whatever the formula's limits; eight such days are a run."""
+    days = [Tally(95, 100)] * 20
+    alone = chart([*days, Tally(2, 5)])
+
+    assert alone is not None
+    assert alone.points[-1] is not None
+    assert alone.points[-1].value < alone.points[-1].limits.low
+    assert alone.points[-1].signal is None
+    assert signals(chart([*days, *[Tally(2, 5)] * 8]))[27] is Signal.RUN_BELOW
 
 
 def test_all_satisfied_on_all_days_is_no_signal() -> None:
