@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse
 
 from server.domain.audit import COMMAND_LINE, SERVER, changed
 from server.domain.calendar import clock_of
-from server.domain.decree61 import INDICATORS
+from server.domain.indices import table
 from server.domain.places import Role
 from server.domain.surveys import ICONS, faults_of, manuscript_of
 from server.protocol.survey import decode_survey, encode_survey, survey_hash
@@ -166,7 +166,9 @@ def survey_page(
             for lang in survey.main.text
             if lang in context.catalog.languages
         ],
-        "indicators": [(each, questions.get(each.question)) for each in INDICATORS] if decree else [],
+        "indicators": [(each, questions.get(each.question)) for each in table(DECREE_61).indicators]
+        if decree
+        else [],
         "named": named,
         "made": made,
         "asks": asks,

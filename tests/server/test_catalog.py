@@ -61,7 +61,6 @@ FILLED: dict[str, Iterable[object]] = {
     "question_after_": AFTERS,
     "kiosk_group_": [group for group in GROUPS if group],
     "icon_": ICONS,
-    "decree61_": range(1, 10),
     "staff_fault_": [fault.value for fault in StaffFault],
     "roster_fault_": [fault.value for fault in RosterFault],
     "role_": [role.value for role in Role],

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.catalog import translator
-from server.domain.decree61 import INDICATORS
+from server.domain.indices import table
 from server.domain.surveys import (
     CODE_CHARS_MAX,
     GROUPS,
@@ -84,11 +84,12 @@ def test_the_decree_asks_six_of_its_nine_indicators() -> None:
     """Each indicator has points for every answer of its question; what was not read in a source says so."""
     survey = decode_survey(ready_surveys()["decree61"])
     questions = {each.id: each for each in survey.questions}
+    indicators = table("decree61").indicators
 
-    assert [each.number for each in INDICATORS] == list(range(1, 10))
-    assert [each.number for each in INDICATORS if each.question] == [1, 2, 3, 4, 6, 7]
-    assert [each.number for each in INDICATORS if not each.confirmed] == [7]
-    for each in INDICATORS:
+    assert [each.number for each in indicators] == list(range(1, 10))
+    assert [each.number for each in indicators if each.question] == [1, 2, 3, 4, 6, 7]
+    assert [each.number for each in indicators if not each.confirmed] == [7]
+    for each in indicators:
         if each.question:
             question = questions[each.question]
             assert len(each.points) == (5 if question.kind == "faces" else len(question.options))
