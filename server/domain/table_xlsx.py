@@ -18,6 +18,7 @@ from xml.etree.ElementTree import ParseError
 import xlsxwriter
 from defusedxml import DefusedXmlException
 from openpyxl import load_workbook
+from openpyxl.cell.read_only import EMPTY_CELL
 
 from server.domain.table import (
     CELL_CHARS_MAX,
@@ -119,6 +120,8 @@ def _lines(rows: Iterable[Sequence[object]]) -> Iterator[tuple[int, list[str], d
     for line, cells in enumerate(rows, start=1):
         if line > LINES_MAX:
             raise TableError(TableFault.BROKEN, line)
+        if all(cell is EMPTY_CELL for cell in cells):
+            continue
         texts, faults = [], {}
         for column, cell in enumerate(cells):
             kind, value = getattr(cell, "data_type", "n"), getattr(cell, "value", None)
@@ -127,8 +130,7 @@ def _lines(rows: Iterable[Sequence[object]]) -> Iterator[tuple[int, list[str], d
             elif kind == "e":
                 faults[column] = CellFault.ERROR
             texts.append("" if column in faults else _text(value))
-        if texts:
-            yield line, texts, faults
+        yield line, texts, faults
 
 
 def _text(value: object) -> str:
