@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 MEMBERS_MAX: Final = 500
 INFLATED_BYTES_MAX: Final = 64_000_000
 """All that is in the archive, unpacked."""
-ELEMENTS_MAX: Final = 3_000_000
-"""Tags in all its XML, those that close too: each may take five hundred bytes of memory while it is read."""
+ELEMENTS_MAX: Final = 1_500_000
+"""Tags in all its XML, those that close too: each may take four hundred bytes of memory while it is read."""
 LINES_MAX: Final = 1_048_576
 """As many lines as Excel has."""
 CHUNK_BYTES: Final = 1 << 16

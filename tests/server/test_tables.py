@@ -4,6 +4,7 @@ import codecs
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from io import BytesIO
 
@@ -66,13 +67,13 @@ def apart(text: str) -> str:
     return "".join(found)
 
 
-def workbook(rows: list[list[object]]) -> bytes:
+def workbook(rows: Iterable[Iterable[object]]) -> bytes:
     """Make a file as Excel does: shared strings, numbers, dates, formulas."""
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
     for row in rows:
-        sheet.append(row)
+        sheet.append(list(row))
     target = BytesIO()
     book.save(target)
     return target.getvalue()
@@ -136,7 +137,7 @@ def test_a_damaged_file_is_a_table_or_is_refused(data: st.DataObject) -> None:
         b"sep=;\r\n" + excel_csv("utf-8", ";"),
         write_csv(HEAD, PEOPLE),
         write_xlsx("Cán bộ", HEAD, PEOPLE),
-        workbook([list(HEAD), *(list(each) for each in PEOPLE)]),
+        workbook([HEAD, *PEOPLE]),
     ],
     ids=range(12),
 )
@@ -241,7 +242,7 @@ def test_a_zip_bomb_does_not_go_off() -> None:
     bomb = repacked(sheet, {"xl/worksheets/sheet1.xml": heavy})
     many = repacked(sheet, {f"xl/media/{number}.bin": b"" for number in range(600)})
     nested = repacked(sheet, {"xl/embeddings/a.xlsx": bomb})
-    rows = b"<row>" + b"<c/>" * 3_100_000 + b"</row>"
+    rows = b"<row>" + b"<c/>" * 1_600_000 + b"</row>"
     cells = repacked(sheet, {"xl/worksheets/sheet1.xml": rows})
 
     assert len(bomb) < 200_000
