@@ -183,7 +183,7 @@ class Reading:
 
 def read_head(table: Table, columns: Sequence[Column], names: Mapping[str, Iterable[str]]) -> Head:
     """Find the columns of a list in a file's head; `names` are the words for each, in every language."""
-    known = {folded(word): column for column, words in names.items() for word in (column, *words)}
+    known = {folded(word): each.name for each in columns for word in (each.name, *names.get(each.name, ()))}
     found = [known.get(folded(name), "") for name in table.head]
     repeated = {column for column, count in Tally(found).items() if count > 1}
     unknown = tuple(
