@@ -79,7 +79,7 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class ListKind(Generic[L]):
-    """A list: its name in words, addresses and offers, the page it belongs to, and who may open that.
+    """A list: its name in words, addresses and drafts, the page it belongs to, and who may open that.
 
     `path` is how its own addresses begin. Without `apply` it only goes out.
     """

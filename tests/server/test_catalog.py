@@ -12,7 +12,8 @@ from server.domain.audit import Action
 from server.domain.calendar import Kind
 from server.domain.credentials import NameFault, PasswordFault
 from server.domain.fleet import FAULTS, STUCK, limits
-from server.domain.lists import ListFault, Verdict
+from server.domain.lists import ListFault
+from server.domain.lists import Standing as ListStanding
 from server.domain.notices import TEXTS
 from server.domain.opening_forms import SPANS_A_DAY
 from server.domain.people import Refused, Standing
@@ -94,8 +95,8 @@ FILLED: dict[str, Iterable[object]] = {
     "list_help_": {column.name for kind in kinds() if kind.apply for column in kind.columns},
     "list_fault_": [fault.value for fault in ListFault],
     "list_error_": ["line", "column", "cell", "what"],
-    "list_count_": [each.value for each in Verdict],
-    "list_row_": [each.value for each in Verdict],
+    "list_count_": [each.value for each in ListStanding],
+    "list_row_": [each.value for each in ListStanding],
     "table_fault_": [
         *(fault.value for fault in TableFault),
         *("broken_at", "missing", "unknown", "gone", "no_file", "no_rows"),
