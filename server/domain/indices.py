@@ -1,6 +1,6 @@
 """Official indices: their tables, and the few things that all of them do.
 
-A table is a file in `tables/`: its bands, maxima, targets and words, where each was read, and what of it
+A table is a file in `indicators/`: its bands, maxima, targets and words, where each was read, and what of it
 nobody has confirmed. A new decree is a new file. What a rule does beyond that stands in a module of its own,
 `decision766` and `decree61`. Points are exact (`Decimal`, `Fraction`): a center that has 15.00 points has
 15.00 points.
@@ -138,7 +138,7 @@ def decode_table(raw: bytes) -> Table:
 @cache
 def table(name: str) -> Table:
     """Return a table that came with the program: `decision766`, `decree61`, `skm`, `skm2004` or `arta`."""
-    return decode_table(resources.files("server.domain").joinpath("tables", f"{name}.json").read_bytes())
+    return decode_table(resources.files("server.domain").joinpath("indicators", f"{name}.json").read_bytes())
 
 
 def exact(number: Number) -> Fraction:

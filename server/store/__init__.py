@@ -17,6 +17,7 @@ from server.domain.audit import COMMAND_LINE, Action
 from server.errors import StoreError
 from server.store.verbs.fleet import FleetVerbs
 from server.store.verbs.months import MonthVerbs
+from server.store.verbs.imports import ImportVerbs
 from server.store.verbs.openings import OpeningVerbs
 from server.store.verbs.people import PeopleVerbs
 from server.store.verbs.staff import StaffVerbs
@@ -100,7 +101,9 @@ class SignedHead:
     signature: str
 
 
-class Store(FleetVerbs, MonthVerbs, OpeningVerbs, PeopleVerbs, StaffVerbs, SurveyVerbs, Protocol):
+class Store(
+    FleetVerbs, ImportVerbs, MonthVerbs, OpeningVerbs, PeopleVerbs, StaffVerbs, SurveyVerbs, Protocol
+):
     """The server's memory. Days are days of Vietnam, moments are UTC milliseconds."""
 
     def transaction(self) -> AbstractContextManager[object]:
