@@ -60,6 +60,7 @@ async def work_once(writer: Writer, now: int, seed: bytes) -> None:
         released = await writer.run(partial(_close, day_of(now), now))
         await writer.run(partial(make_checkpoint, seed=seed, now_ms=now))
         gone = await writer.run(partial(let_go, now_ms=now))
+        keys = await writer.run(partial(destroy_keys, now_ms=now))
     except BusyError:
         LOG.warning("too busy to close the day; will try again")
     else:
@@ -67,6 +68,8 @@ async def work_once(writer: Writer, now: int, seed: bytes) -> None:
             LOG.info("%d releases became visible at the close of a day", released)
         if gone:
             LOG.info("%d comments were deleted: they are older than is promised", gone)
+        if keys:
+            LOG.info("%d keys of dossiers were destroyed: their quarter is over", keys)
 
 
 def make_checkpoint(store: Store, *, seed: bytes, now_ms: int) -> KeptCheckpoint | None:
@@ -118,6 +121,13 @@ def let_go(store: Store, *, now_ms: int) -> int:
             store.forget_aside(device, seq, "comment", SERVER, f"older than {COMMENTS_KEPT_MONTHS} months")
             gone += 1
     return gone
+
+
+def destroy_keys(store: Store, *, now_ms: int) -> int:
+    """Destroy keys of dossiers whose quarter and grace are over, at night; returns how many there were."""
+    if not is_night(datetime.fromtimestamp(now_ms / 1000, UTC)):
+        return 0
+    return store.destroy_dossier_keys(day_of(now_ms))
 
 
 def _is_time(before: KeptCheckpoint, now_ms: int, *, changed: bool) -> bool:

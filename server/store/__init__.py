@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from server.domain.audit import COMMAND_LINE, Action
 from server.errors import StoreError
+from server.store.verbs.dossiers import DossierVerbs
+from server.store.verbs.fields import FieldVerbs
 from server.store.verbs.fleet import FleetVerbs
 from server.store.verbs.openings import OpeningVerbs
 from server.store.verbs.people import PeopleVerbs
@@ -99,7 +101,9 @@ class SignedHead:
     signature: str
 
 
-class Store(FleetVerbs, OpeningVerbs, PeopleVerbs, StaffVerbs, SurveyVerbs, Protocol):
+class Store(
+    DossierVerbs, FieldVerbs, FleetVerbs, OpeningVerbs, PeopleVerbs, StaffVerbs, SurveyVerbs, Protocol
+):
     """The server's memory. Days are days of Vietnam, moments are UTC milliseconds."""
 
     def transaction(self) -> AbstractContextManager[object]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from server.store.schema import ASIDE_FROZEN, BOOK, FROZEN, PROJECTION, PROJECTION_FROZEN, RELEASES, frozen
+from server.store.schema_dossiers import DOSSIERS
 from server.store.schema_fleet import FLEET
 from server.store.schema_openings import OPENINGS
 from server.store.schema_people import ACCESS
@@ -85,4 +86,5 @@ STEPS = (
     Step("0006_staff", STAFF),
     Step("0007_openings", OPENINGS),
     Step("0009_access", ACCESS),
+    Step("0011_dossiers", DOSSIERS),
 )

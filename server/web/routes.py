@@ -15,6 +15,9 @@ from server.web import (
     account,
     audit,
     auth,
+    centers,
+    fields,
+    figures,
     homecoming,
     invitations,
     kiosk_api,
@@ -109,6 +112,8 @@ def table() -> tuple[Rule, ...]:
         *_of_openings("/openings", KEEPERS),
         *_of_openings("/openings/province", ADMINS),
         *_of_notices(),
+        *_of_places(),
+        *_of_figures(),
         *_of_people(),
         *_of_account(),
     )
@@ -185,6 +190,33 @@ def _of_notices() -> tuple[Rule, ...]:
         Rule("/notices/switch", "POST", Who.SIGNED_IN, notices.post_switch, KEEPERS),
         Rule("/notices/remove", "POST", Who.SIGNED_IN, notices.post_removal, KEEPERS),
         Rule("/notices/undo", "POST", Who.SIGNED_IN, notices.post_undo, KEEPERS),
+    )
+
+
+def _of_places() -> tuple[Rule, ...]:
+    """Return the routes of the tree of places, and of what citizens come for."""
+    return (
+        Rule("/centers", "GET", Who.SIGNED_IN, centers.show_centers, KEEPERS),
+        Rule("/centers/rename", "POST", Who.SIGNED_IN, centers.rename_center, ADMINS),
+        Rule("/centers/counters", "POST", Who.SIGNED_IN, centers.set_counter_fields, KEEPERS),
+        Rule("/fields", "GET", Who.SIGNED_IN, fields.show_fields, ADMINS),
+        Rule("/fields", "POST", Who.SIGNED_IN, fields.add_field, ADMINS),
+        Rule("/fields/change", "POST", Who.SIGNED_IN, fields.change_field, ADMINS),
+        Rule("/fields/switch", "POST", Who.SIGNED_IN, fields.switch_field, ADMINS),
+        Rule("/fields/procedures", "POST", Who.SIGNED_IN, fields.add_procedure, ADMINS),
+        Rule("/fields/procedures/change", "POST", Who.SIGNED_IN, fields.change_procedure, ADMINS),
+        Rule("/fields/procedures/switch", "POST", Who.SIGNED_IN, fields.switch_procedure, ADMINS),
+    )
+
+
+def _of_figures() -> tuple[Rule, ...]:
+    """Return the routes of what centers report of their work."""
+    return (
+        Rule("/figures", "GET", Who.SIGNED_IN, figures.show_figures, KEEPERS),
+        Rule("/figures/day", "POST", Who.SIGNED_IN, figures.post_day, KEEPERS),
+        Rule("/figures/day/remove", "POST", Who.SIGNED_IN, figures.post_removal, KEEPERS),
+        Rule("/figures/complaints", "POST", Who.SIGNED_IN, figures.post_complaints, KEEPERS),
+        Rule("/figures/prefixes", "POST", Who.SIGNED_IN, figures.post_prefixes, KEEPERS),
     )
 
 

@@ -11,6 +11,9 @@ from babel.messages.pofile import read_po
 from server.domain.audit import Action
 from server.domain.calendar import Kind
 from server.domain.credentials import NameFault, PasswordFault
+from server.domain.dossier_figures import COMPLAINTS, WORK
+from server.domain.dossier_figures import FAULTS as FIGURES_FAULTS
+from server.domain.fields import FAULTS as FIELD_FAULTS
 from server.domain.fleet import FAULTS, STUCK, limits
 from server.domain.notices import TEXTS
 from server.domain.opening_forms import SPANS_A_DAY
@@ -84,6 +87,10 @@ FILLED: dict[str, Iterable[object]] = {
     "hours_province_source_": ["own", "none"],
     "hours_fault_": sorted(SPAN_FAULTS | DAY_FAULTS | HOURS_FAULTS),
     "notice_text_": TEXTS,
+    "field_fault_": FIELD_FAULTS,
+    "figures_fault_": FIGURES_FAULTS,
+    "figures_column_": WORK,
+    "figures_complaints_": COMPLAINTS,
     "notice_fault_": sorted(NOTICE_FAULTS),
 }
 """What code and templates put behind the beginning of an id."""

@@ -1,0 +1,68 @@
+"""Figures of dossiers as a manager brings them in a browser."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from server.domain.dossier_figures import FieldDay, TicketDay, Work
+from server.store.seed import ready_fields
+from tests.browser.chromium import browsing, listen
+from tests.server.hall import BAO_LOC, Hall, open_hall
+from tests.server.live import serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.browser
+
+FRIDAY = date(2026, 11, 20)
+
+
+@pytest.fixture(name="hall")
+def _hall(tmp_path: Path) -> Iterator[Hall]:
+    with open_hall(tmp_path) as made:
+        made.hire("quanly", BAO_LOC)
+        with made.store.transaction():
+            made.store.add_fields(ready_fields())
+        yield made
+
+
+@pytest.fixture(name="page")
+def _page(hall: Hall) -> Iterator[Page]:
+    cookies = hall.sign_in("quanly")
+    with serving(hall.app) as address, browsing() as browser:
+        # without scripts: whatever can be done here, can be done so
+        window = browser.new_context(base_url=address, locale="vi-VN", java_script_enabled=False)
+        window.set_default_timeout(10_000)
+        window.add_cookies([{"name": name, "value": each, "url": address} for name, each in cookies.items()])
+        yield window.new_page()
+
+
+def test_a_day_is_entered_and_put_right(hall: Hall, page: Page) -> None:
+    """A manager enters Friday, is told of a slip, puts it right, and sees it in the month."""
+    complaints = listen(page)
+    page.goto("/")
+    page.get_by_role("link", name="Số liệu hồ sơ").click()
+    page.get_by_role("link", name="Nhập 20/11/2026").click()
+    expect(page.get_by_label("Ngày", exact=True)).to_have_value("2026-11-20")
+    page.get_by_label("Lượt phục vụ").fill("64")
+    register = page.get_by_role("group", name="Hộ tịch")
+    register.get_by_label("Tiếp nhận").fill("12")
+    register.get_by_label("Đã trả").fill("9")
+    register.get_by_label("Trả đúng hoặc trước hạn").fill("90")
+    page.get_by_role("button", name="Lưu số liệu của ngày").click()
+    expect(page.get_by_role("alert")).to_contain_text("Chưa lưu được")
+    expect(register.get_by_label("Đã trả")).to_have_attribute("aria-invalid", "true")
+    register.get_by_label("Trả đúng hoặc trước hạn").fill("9")
+    page.get_by_role("button", name="Lưu số liệu của ngày").click()
+    expect(page.get_by_role("status")).to_have_text("Đã lưu số liệu của ngày.")
+    expect(page.get_by_role("row", name="20/11/2026")).to_contain_text("64")
+
+    assert hall.store.field_days(BAO_LOC, FRIDAY, FRIDAY) == [FieldDay(1, FRIDAY, Work(12, 9, 9, 0))]
+    assert hall.store.ticket_days(BAO_LOC, FRIDAY, FRIDAY) == [TicketDay(FRIDAY, 64)]
+    assert [each for each in complaints if "422" not in each] == []  # the slip, as it was told
