@@ -72,6 +72,7 @@ class Action(Enum):
     SECOND_FACTOR_ON = "second_factor_on"
     SECOND_FACTOR_OFF = "second_factor_off"
     USE_RECOVERY_CODE = "use_recovery_code"
+    IMPORT = "import"
     ADD_FIELD = "add_field"
     CHANGE_FIELD = "change_field"
     RETIRE_FIELD = "retire_field"

@@ -18,6 +18,7 @@ from server.errors import StoreError
 from server.store.verbs.dossiers import DossierVerbs
 from server.store.verbs.fields import FieldVerbs
 from server.store.verbs.fleet import FleetVerbs
+from server.store.verbs.imports import ImportVerbs
 from server.store.verbs.openings import OpeningVerbs
 from server.store.verbs.people import PeopleVerbs
 from server.store.verbs.staff import StaffVerbs
@@ -102,7 +103,15 @@ class SignedHead:
 
 
 class Store(
-    DossierVerbs, FieldVerbs, FleetVerbs, OpeningVerbs, PeopleVerbs, StaffVerbs, SurveyVerbs, Protocol
+    DossierVerbs,
+    FieldVerbs,
+    FleetVerbs,
+    ImportVerbs,
+    OpeningVerbs,
+    PeopleVerbs,
+    StaffVerbs,
+    SurveyVerbs,
+    Protocol,
 ):
     """The server's memory. Days are days of Vietnam, moments are UTC milliseconds."""
 

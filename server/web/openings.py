@@ -47,7 +47,7 @@ FIELDS_MAX: Final = 40
 """Fields of a form: seven days with four times each, and some more."""
 
 
-def _asked_place(request: Request, store: Store) -> Place:
+def asked_place(request: Request, store: Store) -> Place:
     """Return whose hours an address means. To whoever may not decide about them they are not found."""
     if not request.url.path.startswith(PROVINCE_PATH):
         return Place(asked_center(request, store))
@@ -62,7 +62,7 @@ async def show_openings(request: Request) -> Response:
 
 
 def _show(request: Request, typed: Typed | None) -> Response:
-    return shown(request, _asked_place(request, context_of(request).store), typed)
+    return shown(request, asked_place(request, context_of(request).store), typed)
 
 
 async def _change(
@@ -73,7 +73,7 @@ async def _change(
     What was done can be undone from the page that follows, unless `again` is False.
     """
     context = context_of(request)
-    place = await run_in_threadpool(_asked_place, request, context.store)
+    place = await run_in_threadpool(asked_place, request, context.store)
 
     def job(store: Store) -> int | Mapping[str, str]:
         own = store.timetable(place.code)
@@ -177,7 +177,7 @@ async def post_undo(request: Request) -> Response:
     """Take a change back. `POST /openings/undo`."""
     form = await read_form(request)
     number = event_number(form.get("event"))
-    place = await run_in_threadpool(_asked_place, request, context_of(request).store)
+    place = await run_in_threadpool(asked_place, request, context_of(request).store)
 
     def decide(store: Store, own: Timetable, _valid: Timetable) -> Timetable | dict[str, str]:
         if number is None:

@@ -33,6 +33,7 @@ FORM_FIELDS_MAX = 20
 PROBLEM = "problem.html"
 DONE: frozenset[str] = frozenset(
     {
+        "list_taken",
         "counter_added",
         "counter_removed",
         "kiosk_moved",

@@ -25,6 +25,7 @@ from server.web import (
     kiosk_settings,
     kiosks,
     ledger,
+    lists,
     notices,
     officers,
     openapi,
@@ -42,6 +43,7 @@ from server.web import (
 from server.web.access import ADMINS, CARERS, EVERYBODY, KEEPERS, READERS, WATCHERS
 from server.web.assets import static_file
 from server.web.context import context_of
+from server.web.list_kinds import kinds
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -116,6 +118,7 @@ def table() -> tuple[Rule, ...]:
         *_of_figures(),
         *_of_people(),
         *_of_account(),
+        *_of_lists(),
     )
 
 
@@ -248,6 +251,15 @@ def _of_account() -> tuple[Rule, ...]:
         Rule("/account/second-factor", "POST", Who.SIGNED_IN, second_factor.begin),
         Rule("/account/second-factor/confirm", "POST", Who.SIGNED_IN, second_factor.confirm),
         Rule("/account/second-factor/off", "POST", Who.SIGNED_IN, second_factor.turn_off),
+    )
+
+
+def _of_lists() -> tuple[Rule, ...]:
+    """Return the routes by which lists go out as files and come in again, for each of them."""
+    return tuple(
+        Rule(page.path, page.method, Who.SIGNED_IN, page.handler, page.roles)
+        for kind in kinds()
+        for page in lists.pages_of(kind)
     )
 
 

@@ -31,12 +31,13 @@ MULTIPART: Final = "multipart/form-data"
 class Upload:
     """What a form holds: its fields, and the bytes of its one file; none were chosen if it is empty.
 
-    Of a file that `is_too_large` no byte is kept.
+    Of a file that `is_too_large` no byte is kept. `filename` is what the browser calls it.
     """
 
     fields: dict[str, str]
     file: bytes = b""
     is_too_large: bool = False
+    filename: str = ""
 
 
 class _TooLargeError(Exception):
@@ -68,7 +69,9 @@ async def read_upload(request: Request, name: str, bytes_max: int) -> Upload:
         raw = await sent.read(bytes_max + 1) if isinstance(sent, UploadFile) else b""
     finally:
         await form.close()
-    return Upload(fields, is_too_large=True) if len(raw) > bytes_max else Upload(fields, raw)
+    if len(raw) > bytes_max:
+        return Upload(fields, is_too_large=True)
+    return Upload(fields, raw, filename=(sent.filename or "") if isinstance(sent, UploadFile) else "")
 
 
 def _fields(items: list[tuple[str, str | UploadFile]]) -> dict[str, str]:

@@ -15,6 +15,8 @@ from server.domain.dossier_figures import COMPLAINTS, WORK
 from server.domain.dossier_figures import FAULTS as FIGURES_FAULTS
 from server.domain.fields import FAULTS as FIELD_FAULTS
 from server.domain.fleet import FAULTS, STUCK, limits
+from server.domain.lists import ListFault
+from server.domain.lists import Standing as ListStanding
 from server.domain.notices import TEXTS
 from server.domain.opening_forms import SPANS_A_DAY
 from server.domain.people import Refused, Standing
@@ -23,8 +25,10 @@ from server.domain.roster import RosterFault
 from server.domain.staff import StaffFault
 from server.domain.statistics import Interval
 from server.domain.surveys import AFTERS, GROUPS, ICONS, KINDS, Fault
+from server.domain.table import TableFault
 from server.store.seed import READY, lamdong
 from server.web.catalog import LOCALE_DIR, Catalog, dictionary_order
+from server.web.list_kinds import kinds
 from server.web.pages import DONE, KNOWN_PROBLEMS, TEMPLATE_DIR
 from server.web.privacy import PARTS
 
@@ -92,6 +96,18 @@ FILLED: dict[str, Iterable[object]] = {
     "figures_column_": WORK,
     "figures_complaints_": COMPLAINTS,
     "notice_fault_": sorted(NOTICE_FAULTS),
+    "list_name_": {kind.name for kind in kinds()},
+    "list_import_": {kind.name for kind in kinds() if kind.apply is not None},
+    "list_column_": {column.name for kind in kinds() for column in kind.columns},
+    "list_help_": {column.name for kind in kinds() if kind.apply for column in kind.columns},
+    "list_fault_": [fault.value for fault in ListFault],
+    "list_error_": ["line", "column", "cell", "what"],
+    "list_count_": [each.value for each in ListStanding],
+    "list_row_": [each.value for each in ListStanding],
+    "table_fault_": [
+        *(fault.value for fault in TableFault),
+        *("broken_at", "missing", "unknown", "gone", "no_file", "no_rows"),
+    ],
 }
 """What code and templates put behind the beginning of an id."""
 
