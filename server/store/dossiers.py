@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from server.domain.audit import SERVER, Action, changed
 from server.domain.disclosure import NO_SCORES
 from server.domain.dossier_figures import COMPLAINTS, ComplaintMonth, FieldDay, TicketDay, Work
-from server.domain.dossiers import ToldByDossier, live_since
+from server.domain.dossiers import Dossier, Outcome, ToldByDossier, live_since
 from server.store.log import Log
 from server.store.sql import to_date, to_days
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from server.domain.calendar import Period
-    from server.domain.dossiers import Dossier
 
 WIPED = "0" * 64
 FIELD_DAY = """
@@ -244,6 +243,20 @@ class Dossiers(Log):
         after = self.one(count, center=center)
         told = [{"fingerprints": row and row["n"]} for row in (before, after)]
         self._note_taken(Action.TAKE_DOSSIER_CODES, str(center), [[], dossiers], told, author)
+
+    def dossiers(self, center: int) -> dict[str, Dossier]:
+        """Return what is known of a center's dossiers, by fingerprint."""
+        rows = self.ask(
+            "select fingerprint, field, coalesce(procedure, '') as procedure, outcome from dossier"
+            " where center = :center",
+            center=center,
+        )
+        return {
+            row["fingerprint"]: Dossier(
+                (row["fingerprint"],), row["field"], row["procedure"], Outcome(row["outcome"])
+            )
+            for row in rows
+        }
 
     def told_by_dossier(self, center: int, first: date, last: date) -> list[ToldByDossier]:
         """Return how many ratings count by procedure, of those whose scanned receipt is a known dossier's.

@@ -17,6 +17,7 @@ from server.web import (
     auth,
     centers,
     fields,
+    figure_lists,
     figures,
     homecoming,
     invitations,
@@ -258,7 +259,7 @@ def _of_lists() -> tuple[Rule, ...]:
     """Return the routes by which lists go out as files and come in again, for each of them."""
     return tuple(
         Rule(page.path, page.method, Who.SIGNED_IN, page.handler, page.roles)
-        for kind in kinds()
+        for kind in (*kinds(), *figure_lists.kinds())
         for page in lists.pages_of(kind)
     )
 

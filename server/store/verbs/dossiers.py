@@ -64,6 +64,9 @@ class DossierVerbs(Protocol):
     def take_dossiers(self, center: int, dossiers: Sequence[Dossier], author: str) -> None:
         """Keep dossiers by their fingerprints, in place of what was told of the same before."""
 
+    def dossiers(self, center: int) -> dict[str, Dossier]:
+        """Return what is known of a center's dossiers, by fingerprint."""
+
     def told_by_dossier(self, center: int, first: date, last: date) -> list[ToldByDossier]:
         """Return how many ratings count by procedure, of those whose scanned receipt is a known dossier's.
 
