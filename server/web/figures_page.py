@@ -91,6 +91,7 @@ def figures_page(request: Request, typed: Typed | None = None) -> Response:
     told = month_of(month.first, work, tickets, _working_days(store, center, month, today))
     complaints = next(iter(store.complaint_months(center.code, month.first, month.first)), None)
     n = sum(total(within(store.releases(center.code, month.first, month.last), month)))
+    coverage, lines = _coverage(n, told), _lines(told, work, tickets)
     values = {
         "title": words("figures_title"),
         "center": center,
@@ -100,8 +101,12 @@ def figures_page(request: Request, typed: Typed | None = None) -> Response:
         "told": told,
         "whole": Line(month.first, told.work, told.served),
         "n": n,
-        "coverage": _coverage(n, told),
-        "lines": _lines(told, work, tickets),
+        "coverage": coverage,
+        "is_partial": any(
+            ("tickets" in coverage and each.served is None) or ("dossiers" in coverage and each.work is None)
+            for each in lines
+        ),
+        "lines": lines,
         "columns": WORK,
         "today": today,
         "day": typed.fields.get("day", wanted.day.isoformat()),

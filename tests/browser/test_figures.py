@@ -6,9 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from server.domain.dossier_figures import FieldDay, TicketDay, Work
+from server.domain.dossiers import Outcome
 from server.store.seed import ready_fields
 from tests.browser.chromium import browsing, listen
 from tests.server.hall import BAO_LOC, Hall, open_hall
@@ -66,3 +67,28 @@ def test_a_day_is_entered_and_put_right(hall: Hall, page: Page) -> None:
     assert hall.store.field_days(BAO_LOC, FRIDAY, FRIDAY) == [FieldDay(1, FRIDAY, Work(12, 9, 9, 0))]
     assert hall.store.ticket_days(BAO_LOC, FRIDAY, FRIDAY) == [TicketDay(FRIDAY, 64)]
     assert [each for each in complaints if "422" not in each] == []  # the slip, as it was told
+
+
+def test_dossiers_come_in_from_a_file(hall: Hall, page: Page) -> None:
+    """A manager sees what a file would change and which line is wrong, and takes it when it is right."""
+    page.goto("/figures")
+    section = page.get_by_role("region", name="Nhập từ tệp")
+    section.get_by_role("listitem").filter(has_text="có mã").get_by_role("link", name="Nhập từ tệp").click()
+    expect(page.get_by_role("heading", name="Các cột của tệp")).to_be_visible()
+    head = "Mã hồ sơ;Lĩnh vực;Kết quả\n"
+    good, bad = "H36.12.05-261120-0007;Hộ tịch;Đúng hạn\n", "H36.12.05-261320-0008;Hộ tịch;Đúng hạn\n"
+    for text in (head + good + bad, head + good):
+        raw = ("\ufeff" + text).encode()
+        page.get_by_label("Tệp Excel hoặc CSV").set_input_files(
+            FilePayload(name="hồ sơ.csv", mimeType="text/csv", buffer=raw)
+        )
+        page.get_by_role("button", name="Xem trước").click()
+        expect(page.locator("main")).not_to_contain_text("H36.12.05")
+        if bad in text:
+            expect(page.get_by_role("row", name="3 Mã hồ sơ")).to_contain_text("Không đọc được mã hồ sơ")
+            page.get_by_role("link", name="Tải lên tệp đã sửa").click()
+    page.get_by_role("button", name="Nhập 1 dòng").click()
+    expect(page.get_by_role("status")).to_have_text("Đã nhập danh sách.")
+
+    (known,) = hall.store.dossiers(BAO_LOC).values()
+    assert (known.field, known.outcome) == (1, Outcome.ON_TIME)
