@@ -10,10 +10,9 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from server.domain.dossier_figures import FieldDay, TicketDay, Work
 from server.domain.dossiers import Outcome
-from server.store.seed import ready_fields
-from tests.browser.chromium import browsing, listen
-from tests.server.hall import BAO_LOC, Hall, open_hall
-from tests.server.live import serving
+from tests.browser.chromium import as_person, listen
+from tests.server.field_hall import field_hall
+from tests.server.hall import BAO_LOC, Hall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,22 +25,14 @@ FRIDAY = date(2026, 11, 20)
 
 @pytest.fixture(name="hall")
 def _hall(tmp_path: Path) -> Iterator[Hall]:
-    with open_hall(tmp_path) as made:
-        made.hire("quanly", BAO_LOC)
-        with made.store.transaction():
-            made.store.add_fields(ready_fields())
+    with field_hall(tmp_path) as made:
         yield made
 
 
 @pytest.fixture(name="page")
 def _page(hall: Hall) -> Iterator[Page]:
-    cookies = hall.sign_in("quanly")
-    with serving(hall.app) as address, browsing() as browser:
-        # without scripts: whatever can be done here, can be done so
-        window = browser.new_context(base_url=address, locale="vi-VN", java_script_enabled=False)
-        window.set_default_timeout(10_000)
-        window.add_cookies([{"name": name, "value": each, "url": address} for name, each in cookies.items()])
-        yield window.new_page()
+    with as_person(hall, "quanly") as opened_page:
+        yield opened_page
 
 
 def test_a_day_is_entered_and_put_right(hall: Hall, page: Page) -> None:

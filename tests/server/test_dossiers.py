@@ -19,8 +19,9 @@ from server.protocol.messages import Batch, Health, Sent
 from server.protocol.record import Aside, Record, encode_record, heads
 from server.protocol.survey import survey_hash
 from server.store import Arrival
-from server.store.seed import fill, ready_fields
-from tests.server.hall import BAO_LOC, DA_LAT, Hall, open_hall
+from server.store.seed import fill
+from tests.server.field_hall import field_hall
+from tests.server.hall import BAO_LOC, DA_LAT, Hall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,10 +38,8 @@ BIRTH = Procedure("1.001193", "Đăng ký khai sinh", 1)
 
 @pytest.fixture(name="hall")
 def _hall(tmp_path: Path) -> Iterator[Hall]:
-    with open_hall(tmp_path) as opened:
-        with opened.store.transaction():
-            opened.store.add_fields(ready_fields())
-        yield opened
+    with field_hall(tmp_path) as made:
+        yield made
 
 
 def logged(hall: Hall, action: Action) -> list[tuple[str, dict[str, object]]]:

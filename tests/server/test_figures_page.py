@@ -11,12 +11,12 @@ import pytest
 from server.domain.audit import Action
 from server.domain.calendar import VIETNAM
 from server.domain.dossier_figures import ComplaintMonth, FieldDay, TicketDay, Work
-from server.domain.places import Counter, Device, DeviceState, Role, counter_id
+from server.domain.places import Counter, Device, DeviceState, counter_id
 from server.protocol import keys
 from server.protocol.messages import KioskConfig, Signed, sign_config_request, unseal
 from server.store import Code
-from server.store.seed import ready_fields
-from tests.server.hall import BAO_LOC, DA_LAT, NOON, Hall, open_hall
+from tests.server.field_hall import field_hall
+from tests.server.hall import BAO_LOC, DA_LAT, NOON, Hall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,12 +31,8 @@ SEED = bytes(31) + b"\x21"
 
 @pytest.fixture(name="hall")
 def _hall(tmp_path: Path) -> Iterator[Hall]:
-    with open_hall(tmp_path) as opened:
-        opened.hire("quanly", BAO_LOC)
-        opened.hire("chị Lan", None, role=Role.ADMIN)
-        with opened.store.transaction():
-            opened.store.add_fields(ready_fields())
-        yield opened
+    with field_hall(tmp_path) as made:
+        yield made
 
 
 @pytest.fixture(name="cookies")

@@ -8,10 +8,11 @@ import msgspec
 import pytest
 
 from server.domain.fields import Procedure
-from server.domain.places import Counter, Role
-from server.store.seed import lamdong, ready_fields
+from server.domain.places import Counter
+from server.store.seed import lamdong
 from server.web.kiosk_config import config_of
-from tests.server.hall import BAO_LOC, DA_LAT, Hall, open_hall
+from tests.server.field_hall import field_hall
+from tests.server.hall import BAO_LOC, DA_LAT, Hall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,12 +24,8 @@ BIRTH = {"code": "1.001193", "name": "Đăng ký khai sinh", "field": "1"}
 
 @pytest.fixture(name="hall")
 def _hall(tmp_path: Path) -> Iterator[Hall]:
-    with open_hall(tmp_path) as opened:
-        opened.hire("quanly", BAO_LOC)
-        opened.hire("chị Lan", None, role=Role.ADMIN)
-        with opened.store.transaction():
-            opened.store.add_fields(ready_fields())
-        yield opened
+    with field_hall(tmp_path) as made:
+        yield made
 
 
 @pytest.fixture(name="cookies")
