@@ -18,6 +18,7 @@ from server.domain.fields import (
     procedure_fault,
 )
 from server.domain.staff import neat
+from server.store.seed import ready_fields
 from server.web.context import context_of
 from server.web.pages import page, read_form, went_well, words_of
 
@@ -123,6 +124,19 @@ async def add_field(request: Request) -> Response:
         return {}
 
     return await _decide(request, "field_added", add, "field")
+
+
+async def take_ready_fields(request: Request) -> Response:
+    """Begin with the ready-made fields, where there is none yet. `POST /fields/ready`."""
+    for_the_province(request)
+    author = request.state.person.name
+
+    def take(store: Store) -> None:
+        for name in [] if store.fields() else ready_fields():
+            store.add_field(name, author)
+
+    await context_of(request).writer.run(take)
+    return went_well(PATH, "fields_taken")
 
 
 async def change_field(request: Request) -> Response:

@@ -77,6 +77,7 @@ DONE: frozenset[str] = frozenset(
         "session_ended",
         "sessions_ended",
         "field_added",
+        "fields_taken",
         "field_changed",
         "field_switched",
         "procedure_added",

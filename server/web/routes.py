@@ -205,6 +205,7 @@ def _of_places() -> tuple[Rule, ...]:
         Rule("/centers/counters", "POST", Who.SIGNED_IN, centers.set_counter_fields, KEEPERS),
         Rule("/fields", "GET", Who.SIGNED_IN, fields.show_fields, ADMINS),
         Rule("/fields", "POST", Who.SIGNED_IN, fields.add_field, ADMINS),
+        Rule("/fields/ready", "POST", Who.SIGNED_IN, fields.take_ready_fields, ADMINS),
         Rule("/fields/change", "POST", Who.SIGNED_IN, fields.change_field, ADMINS),
         Rule("/fields/switch", "POST", Who.SIGNED_IN, fields.switch_field, ADMINS),
         Rule("/fields/procedures", "POST", Who.SIGNED_IN, fields.add_procedure, ADMINS),

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
+from server.domain.audit import Action
 from server.domain.fields import Procedure
-from server.domain.places import Counter
-from server.store.seed import lamdong
+from server.domain.places import Counter, Role
+from server.store.seed import lamdong, ready_fields
 from server.web.kiosk_config import config_of
 from tests.server.field_hall import field_hall
-from tests.server.hall import BAO_LOC, DA_LAT, Hall
+from tests.server.hall import BAO_LOC, DA_LAT, Hall, open_hall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +65,20 @@ def test_a_field_is_added_renamed_retired_and_used_again(hall: Hall, cookies: di
         ("chị Lan", "return_field", "field 7", None),
     ]
     assert "Y tế, dân số" in hall.get("/fields?field=7", cookies=cookies).text
+
+
+def test_a_province_without_fields_may_begin_with_the_ready_made_ones(tmp_path: Path) -> None:
+    """The empty page offers them; they come once, and each is told in the log."""
+    with open_hall(tmp_path) as hall:
+        hall.hire("chị Lan", None, role=Role.ADMIN)
+        cookies = hall.sign_in("chị Lan")
+        assert "Dùng danh sách có sẵn" in hall.get("/fields", cookies=cookies).text
+        for _ in range(2):
+            assert hall.post("/fields/ready", {}, cookies=cookies).status == 303
+
+        assert [each.name for each in hall.store.fields()] == ready_fields()
+        assert len(hall.store.events(Action.ADD_FIELD)) == 6
+        assert "Dùng danh sách có sẵn" not in hall.get("/fields", cookies=cookies).text
 
 
 def test_a_procedure_keeps_its_code(hall: Hall, cookies: dict[str, str]) -> None:
