@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
@@ -179,7 +179,7 @@ def write_xlsx(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -
                     sheet.write_string(line, column, plain(cell)[:CELL_CHARS_MAX])
                 case int():
                     sheet.write_number(line, column, cell)
-                case date():
+                case _:
                     sheet.write_datetime(line, column, datetime.combine(cell, time()), day)
             chars[column] = max(chars[column], len(str(cell)))
     narrow, wide = COLUMN_CHARS

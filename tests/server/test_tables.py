@@ -1,11 +1,12 @@
 """What somebody may send as a table, how it is read, and what is refused."""
 
 import codecs
+import re
 import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 
 import openpyxl
@@ -318,12 +319,14 @@ def test_numbers_and_dates_are_told_plainly() -> None:
             ["a", "b", "c", "d", "e", "f"],
             [12, 12.5, 0.1 + 0.2, date(2026, 11, 23), HALF_PAST_SEVEN, time(7, 30)],
             [-3, 1e15, True, None, 12.0, "007"],
+            [timedelta(hours=26, minutes=5), timedelta(seconds=61), time(7, 30, 5), None, None, 0],
         ]
     )
 
     assert cells_of(read_table(raw, "a.xlsx")) == [
         ("12", "12.5", "0.3", "2026-11-23", "2026-11-23 07:30", "07:30"),
         ("-3", "1000000000000000", "1", "", "12", "007"),
+        ("26:05", "00:01:01", "07:30:05", "", "", "0"),
     ]
 
 
@@ -337,6 +340,21 @@ def test_lines_are_those_that_excel_shows() -> None:
         (6, ("Chi", "2")),
     ]
     assert [row.line for row in read_table(sheet, "a.xlsx").rows] == [3, 5]
+
+
+def test_a_file_that_hides_or_hurries_is_refused() -> None:
+    """A sheet that is not shown is not read, a line beyond Excel's last is none, and a password is one."""
+    sheet = write_xlsx("Thử", HEAD, PEOPLE)
+    with zipfile.ZipFile(BytesIO(sheet)) as archive:
+        book, rows = archive.read("xl/workbook.xml"), archive.read("xl/worksheets/sheet1.xml")
+    hidden = {"xl/workbook.xml": book.replace(b"<sheet ", b'<sheet state="hidden" ')}
+    far = {"xl/worksheets/sheet1.xml": re.sub(rb'<row r="2".*?>', b'<row r="2000000">', rows)}
+    locked = bytearray(sheet)
+    locked[sheet.index(b"PK\x01\x02") + 8] |= 1
+
+    assert fault_of(repacked(sheet, hidden)) is TableFault.EMPTY
+    assert fault_of(repacked(sheet, far)) is TableFault.BROKEN
+    assert fault_of(bytes(locked)) is TableFault.LOCKED
 
 
 def test_a_value_without_a_column_is_a_fault() -> None:
