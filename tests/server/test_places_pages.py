@@ -119,6 +119,7 @@ def test_a_procedure_keeps_its_code(hall: Hall, cookies: dict[str, str]) -> None
         ("/procedures", {**BIRTH, "name": "N" * 301}, "Tên dài quá"),
         ("/procedures/change", {"name": "Giữ lại"}, "chưa nêu mục nào"),
         ("/procedures/switch", {}, "chưa nêu mục nào"),
+        ("/procedures", {**BIRTH, "field": "x"}, "Xin chọn lĩnh vực"),
     ],
 )
 def test_what_is_wrong_is_said(
@@ -140,6 +141,15 @@ def test_a_code_stands_once(hall: Hall, cookies: dict[str, str]) -> None:
     assert reply.status == 422
     assert "Mã này đã có" in reply.text
     assert "Giữ lại" in reply.text
+
+
+def test_the_province_is_not_one_center_s_to_change(hall: Hall) -> None:
+    """An administrator of one center finds neither list, though the role could."""
+    hall.hire("chị Mai", BAO_LOC, role=Role.ADMIN)
+    cookies = hall.sign_in("chị Mai")
+
+    assert hall.get("/fields", cookies=cookies).status == 404
+    assert hall.post("/fields", {"name": "Y tế"}, cookies=cookies).status == 404
 
 
 @pytest.mark.parametrize(
