@@ -22,7 +22,7 @@ from server.domain.dossier_figures import (
     work_of,
 )
 from server.domain.fields import field_named
-from server.domain.lists import Column, ListFault, Verdict, Wrong
+from server.domain.lists import Column, ListFault, Standing, Wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -61,7 +61,7 @@ class WorkList:
         for each in self._there.values():
             yield each.day, self._names[each.field], *astuple(each.work)
 
-    def take(self, line: int, cells: Mapping[str, str]) -> Verdict | Wrong:
+    def take(self, line: int, cells: Mapping[str, str]) -> Standing | Wrong:
         """Take what was done in a field on a day."""
         day, fault = read_day(cells["day"], self._today)
         if day is None:
@@ -77,9 +77,9 @@ class WorkList:
             return Wrong("day", ListFault.TWICE, {"line": self._lines[key]})
         self._lines[key] = line
         told = FieldDay(field.id, day, work)
-        if (verdict := _verdict(self._there.get(key), told)) is not Verdict.SAME:
+        if (standing := _standing(self._there.get(key), told)) is not Standing.SAME:
             self.taken.append(told)
-        return verdict
+        return standing
 
 
 class TicketList:
@@ -95,7 +95,7 @@ class TicketList:
         """Return what is there, by day."""
         return [(each.day, each.served) for each in self._there.values()]
 
-    def take(self, line: int, cells: Mapping[str, str]) -> Verdict | Wrong:
+    def take(self, line: int, cells: Mapping[str, str]) -> Standing | Wrong:
         """Take how many citizens were served on a day."""
         day, fault = read_day(cells["day"], self._today)
         if day is None:
@@ -107,9 +107,9 @@ class TicketList:
             return Wrong("day", ListFault.TWICE, {"line": self._lines[day]})
         self._lines[day] = line
         told = TicketDay(day, served)
-        if (verdict := _verdict(self._there.get(day), told)) is not Verdict.SAME:
+        if (standing := _standing(self._there.get(day), told)) is not Standing.SAME:
             self.taken.append(told)
-        return verdict
+        return standing
 
 
 class ComplaintList:
@@ -126,7 +126,7 @@ class ComplaintList:
         for each in self._there.values():
             yield f"{each.month:%m/%Y}", each.received, each.on_time, each.dissatisfied
 
-    def take(self, line: int, cells: Mapping[str, str]) -> Verdict | Wrong:
+    def take(self, line: int, cells: Mapping[str, str]) -> Standing | Wrong:
         """Take the complaints of a month."""
         month, fault = read_month(cells["month"], self._today)
         if month is None:
@@ -137,15 +137,15 @@ class ComplaintList:
         if month in self._lines:
             return Wrong("month", ListFault.TWICE, {"line": self._lines[month]})
         self._lines[month] = line
-        if (verdict := _verdict(self._there.get(month), told)) is not Verdict.SAME:
+        if (standing := _standing(self._there.get(month), told)) is not Standing.SAME:
             self.taken.append(told)
-        return verdict
+        return standing
 
 
-def _verdict(before: object, told: object) -> Verdict:
+def _standing(before: object, told: object) -> Standing:
     if before is None:
-        return Verdict.NEW
-    return Verdict.SAME if before == told else Verdict.CHANGED
+        return Standing.NEW
+    return Standing.SAME if before == told else Standing.CHANGED
 
 
 def _first(faults: Mapping[str, str], cells: Mapping[str, str]) -> Wrong:

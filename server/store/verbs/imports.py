@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from server.domain.lists import Offer
+    from server.domain.lists import Draft
 
 
 class ImportVerbs(Protocol):
     """Files of lists between the preview and the word to take them."""
 
-    def keep_offer(self, offer: Offer) -> None:
+    def keep_draft(self, draft: Draft) -> None:
         """Keep a file until it is taken; one that the same person had before is gone."""
 
-    def offer(self, id_: str) -> Offer | None:
+    def draft(self, id_: str) -> Draft | None:
         """Return a file that was looked at."""
 
-    def drop_offer(self, id_: str) -> None:
+    def drop_draft(self, id_: str) -> None:
         """Forget a file."""
 
-    def forget_offers(self, now_ms: int) -> None:
+    def forget_drafts(self, now_ms: int) -> None:
         """Forget the files whose hour is over."""
