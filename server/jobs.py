@@ -61,9 +61,8 @@ async def work_once(writer: Writer, now: int, seed: bytes) -> None:
         released = await writer.run(partial(_close, day_of(now), now))
         await writer.run(partial(make_checkpoint, seed=seed, now_ms=now))
         gone = await writer.run(partial(let_go, now_ms=now))
-        for center, month in await writer.run(lambda store: store.months_due(day_of(now))):
-            cells = await writer.run(partial(publish, center=center, month=month))
-            LOG.info("center %d: the tables of %s were published, %d figures", center, month.key, cells)
+        await _publish_months(writer, day_of(now))
+        keys = await writer.run(partial(destroy_keys, now_ms=now))
     except BusyError:
         LOG.warning("too busy to close the day; will try again")
     else:
@@ -71,6 +70,15 @@ async def work_once(writer: Writer, now: int, seed: bytes) -> None:
             LOG.info("%d releases became visible at the close of a day", released)
         if gone:
             LOG.info("%d comments were deleted: they are older than is promised", gone)
+        if keys:
+            LOG.info("%d keys of dossiers were destroyed: their quarter is over", keys)
+
+
+async def _publish_months(writer: Writer, today: date) -> None:
+    """Publish the tables of months that have settled, each in a transaction of its own."""
+    for center, month in await writer.run(lambda store: store.months_due(today)):
+        cells = await writer.run(partial(publish, center=center, month=month))
+        LOG.info("center %d: the tables of %s were published, %d figures", center, month.key, cells)
 
 
 def make_checkpoint(store: Store, *, seed: bytes, now_ms: int) -> KeptCheckpoint | None:
@@ -127,6 +135,13 @@ def let_go(store: Store, *, now_ms: int) -> int:
             store.forget_aside(device, seq, "comment", SERVER, f"older than {COMMENTS_KEPT_MONTHS} months")
             gone += 1
     return gone
+
+
+def destroy_keys(store: Store, *, now_ms: int) -> int:
+    """Destroy keys of dossiers whose quarter and grace are over, at night; returns how many there were."""
+    if not is_night(datetime.fromtimestamp(now_ms / 1000, UTC)):
+        return 0
+    return store.destroy_dossier_keys(day_of(now_ms))
 
 
 def _is_time(before: KeptCheckpoint, now_ms: int, *, changed: bool) -> bool:

@@ -63,6 +63,15 @@ class ListFault(Enum):
     NAME_LENGTH = "name_length"
     NAME_CHARACTERS = "name_characters"
     NAME_RESERVED = "name_reserved"
+    AHEAD = "ahead"
+    MONTH = "month"
+    MORE_THAN_RETURNED = "more_than_returned"
+    MORE_THAN_RECEIVED = "more_than_received"
+    FIELD_UNKNOWN = "field_unknown"
+    FIELD_DIFFERS = "field_differs"
+    PROCEDURE_UNKNOWN = "procedure_unknown"
+    CODE = "code"
+    DOSSIER_CODE = "dossier_code"
 
 
 class Standing(Enum):
@@ -95,11 +104,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a list. One that is not `needed` may be left out of a file; `told` ones are never read."""
+    """A column of a list. One that is not `needed` may be left out of a file; `told` ones are never read.
+
+    What stands in one that is `sealed` is kept in another form only, and shown to nobody.
+    """
 
     name: str
     needed: bool = True
     told: bool = False
+    sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from server.domain.audit import COMMAND_LINE, Action
 from server.errors import StoreError
+from server.store.verbs.dossiers import DossierVerbs
+from server.store.verbs.fields import FieldVerbs
 from server.store.verbs.fleet import FleetVerbs
-from server.store.verbs.months import MonthVerbs
 from server.store.verbs.imports import ImportVerbs
+from server.store.verbs.months import MonthVerbs
 from server.store.verbs.openings import OpeningVerbs
 from server.store.verbs.people import PeopleVerbs
 from server.store.verbs.staff import StaffVerbs
@@ -102,7 +104,16 @@ class SignedHead:
 
 
 class Store(
-    FleetVerbs, ImportVerbs, MonthVerbs, OpeningVerbs, PeopleVerbs, StaffVerbs, SurveyVerbs, Protocol
+    DossierVerbs,
+    FieldVerbs,
+    FleetVerbs,
+    ImportVerbs,
+    MonthVerbs,
+    OpeningVerbs,
+    PeopleVerbs,
+    StaffVerbs,
+    SurveyVerbs,
+    Protocol,
 ):
     """The server's memory. Days are days of Vietnam, moments are UTC milliseconds."""
 

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from server.store.sql import Row
 
 MAY: Final = {
-    "center": "select, insert",
-    "counter": "select, insert, delete",
+    "center": "select, insert, update (name)",
+    "field": "select, insert, update (name, retired_ms)",
+    "procedure": "select, insert, update (name, field, retired_ms)",
+    "counter": "select, insert, update (field), delete",
     "survey": "select, insert, update (position)",
     "device": "select, insert, update (state, seq, head, entry, revoked_ms, seen_ms)",
     "enrolment_code": "select, insert, update (device), delete",
@@ -51,6 +53,12 @@ MAY: Final = {
     "opening_day": "select, insert, delete",
     "opening_day_span": "select, insert, delete",
     "notice": "select, insert, delete",
+    "dossier_key": "select, insert, update (key), delete",
+    "dossier_settings": "select, insert, update",
+    "dossier": "select, insert, update (field, procedure, outcome)",
+    "dossier_day": "select, insert, delete, update",
+    "ticket_day": "select, insert, delete, update",
+    "complaint_month": "select, insert, update",
     "person": "select, insert, update (password_hash, role, center, blocked_ms, last_sign_in_ms)",
     "session": "select, insert, delete",
     "attempt": "select, insert, delete",

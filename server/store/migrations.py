@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from server.store.schema import ASIDE_FROZEN, BOOK, FROZEN, PROJECTION, PROJECTION_FROZEN, RELEASES, frozen
+from server.store.schema_dossiers import DOSSIERS
 from server.store.schema_fleet import FLEET
-from server.store.schema_months import HABITS, MONTHS
 from server.store.schema_imports import IMPORTS
+from server.store.schema_months import HABITS, MONTHS
 from server.store.schema_openings import OPENINGS
 from server.store.schema_people import ACCESS
 from server.store.schema_staff import STAFF
@@ -88,5 +89,6 @@ STEPS = (
     Step("0007_openings", OPENINGS),
     Step("0009_access", ACCESS),
     Step("0010_imports", IMPORTS),
+    Step("0011_dossiers", DOSSIERS),
     Step("0012_months", MONTHS + HABITS, frozen("month_figure", "hour_figure", "answer_figure")),
 )

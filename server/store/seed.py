@@ -1,4 +1,4 @@
-"""What every new installation knows: the 124 centers of Lâm Đồng and the ready-made surveys."""
+"""What every new installation knows: the 124 centers of Lâm Đồng, fields and the ready-made surveys."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ READY: Final = ("smile", "cheerful", "decree61")
 
 
 def fill(store: Store) -> None:
-    """Write the centers and, if there is none yet, the survey; runs in the open transaction."""
+    """Write the centers and, if there are none yet, fields and surveys; runs in the open transaction."""
     store.add_centers(lamdong())
+    store.add_fields(ready_fields())
     if store.current_survey() is None:
         store.add_survey(cheerful_survey(), SERVER)
         store.add_survey(smile_survey(), SERVER)  # the last one is what kiosks ask
@@ -32,6 +33,12 @@ def lamdong() -> list[Center]:
             Center(int(row["code"]), row["name"], row["type"], float(row["lat"]), float(row["lon"]))
             for row in csv.DictReader(file)
         ]
+
+
+def ready_fields() -> list[str]:
+    """Return the fields to begin with: those of a form that a commune put into use in 2026."""
+    with resources.files("server.store").joinpath("fields.csv").open(encoding="utf-8") as file:
+        return [row["name"] for row in csv.DictReader(file)]
 
 
 def smile_survey() -> bytes:

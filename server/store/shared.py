@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from server.store.book import Book
 from server.store.copying import Copying
+from server.store.dossiers import Dossiers
 from server.store.factors import Factors
+from server.store.fields import Fields
 from server.store.imports import Imports
 from server.store.inspection import Inspection
 from server.store.openings import Openings
@@ -12,5 +14,5 @@ from server.store.places import Places
 from server.store.staff import Staff
 
 
-class SharedVerbs(Places, Factors, Imports, Openings, Staff, Book, Inspection, Copying):
+class SharedVerbs(Places, Factors, Imports, Openings, Staff, Fields, Dossiers, Book, Inspection, Copying):
     """What is written in the shared SQL; an engine adds how it asks and writes."""

@@ -46,8 +46,11 @@ LINKS: Final = (
     Link("/openings", "openings_title", KEEPERS),
     Link("/notices", "notices_title", KEEPERS),
     Link("/surveys", "surveys_title", READERS),
+    Link("/figures", "figures_title", KEEPERS),
     Link("/officers", "officers_title", KEEPERS),
     Link("/roster", "roster_title", KEEPERS),
+    Link("/centers", "centers_title", KEEPERS),
+    Link("/fields", "fields_title", ADMINS),
     Link("/people", "people_title", ADMINS),
     Link("/audit", "audit_title", WATCHERS),
 )

@@ -90,7 +90,7 @@ async def post_succession(request: Request) -> Response:
             LOG.critical("a fork: two machines had the key of device %s, one is %s now", wanted.device, id_)
         else:
             LOG.warning("device %s named %s its successor: %s", wanted.device, id_, wanted.reason)
-    return admitted(context, found, asked.now_ms, 201)
+    return await admitted(context, found, asked.now_ms, 201)
 
 
 async def post_readmission(request: Request) -> Response:
@@ -103,7 +103,7 @@ async def post_readmission(request: Request) -> Response:
     found = await context.writer.run(lambda store: _known_again(store, asked, shown))
     if isinstance(found, Refusal):
         raise found
-    return admitted(context, found, asked.now_ms, 200)
+    return await admitted(context, found, asked.now_ms, 200)
 
 
 def _signature(request: Request) -> str:

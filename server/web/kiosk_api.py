@@ -40,7 +40,7 @@ from server.protocol.survey import encode_survey, survey_hash
 from server.store import Arrival
 from server.web.bodies import read_json_body, read_message
 from server.web.context import context_of
-from server.web.kiosk_config import config_of, etag_of
+from server.web.kiosk_config import config_of, etag_of, make_dossier_key
 from server.web.problems import Refusal
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ async def post_enrolment(request: Request) -> Response:
     refused, device = await context.writer.run(lambda store: _admit(store, context.signing_seed, asked))
     if device is None:
         raise Refusal(refused, retry_after_s=TRIES_WINDOW_MS // 1000 if refused == "too_many_tries" else None)
-    return admitted(context, device, asked.now_ms, 201)
+    return await admitted(context, device, asked.now_ms, 201)
 
 
 async def post_batch(request: Request) -> Response:
@@ -146,7 +146,9 @@ async def get_config(request: Request) -> Response:
         verify_config_request(device.public_key, request.headers.get(SIGNATURE_HEADER, ""), id_, nonce)
     except keys.BadSignature:
         raise Refusal("bad_signature", device=id_, nonce=nonce) from None
-    config = config_of(context.store, device, context.now_ms())
+    now_ms = context.now_ms()
+    await make_dossier_key(context, device.center, now_ms)
+    config = config_of(context.store, device, now_ms)
     etag = f'"{etag_of(config)}"'
     if request.headers.get("If-None-Match") == etag:
         return Response(status_code=304, headers={"ETag": etag})
@@ -159,8 +161,9 @@ def hash_code(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
 
 
-def admitted(context: Context, device: Device, now_ms: int, status: int) -> Response:
+async def admitted(context: Context, device: Device, now_ms: int, status: int) -> Response:
     """Tell a kiosk who it is, what its center decided, and whom to believe."""
+    await make_dossier_key(context, device.center, now_ms)
     enrolled = Enrolled(
         enrolment=Signed(payload=device.enrolment, signature=device.enrolment_signature),
         config=seal(context.signing_seed, config_of(context.store, device, now_ms)),

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from server.domain.calendar import day_of
+from server.domain.dossiers import KEY_BYTES, quarter_of
 from server.domain.notices import told_to_kiosks
 from server.domain.openings import hours_of, together
+from server.domain.places import DeviceState
 from server.domain.roster import minute_of
 from server.protocol.messages import KioskConfig, Officer, Place
 from server.protocol.survey import decode_survey, survey_hash
@@ -19,6 +21,7 @@ from server.web.problems import Refusal
 if TYPE_CHECKING:
     from server.domain.places import Device
     from server.store import Store
+    from server.web.context import Context
 
 
 def config_of(store: Store, device: Device, now_ms: int) -> KioskConfig:
@@ -43,8 +46,25 @@ def config_of(store: Store, device: Device, now_ms: int) -> KioskConfig:
         thresholds=settings.thresholds,
         pin_hash=settings.pin_hash,
         volume=settings.volume,
+        dossier_key=_dossier_key(store, device, now_ms),
+        dossier_prefixes=list(store.dossier_prefixes(center.code)),
         officers=_on_duty(store, counter.id, now_ms),
     )
+
+
+async def make_dossier_key(context: Context, center: int, now_ms: int) -> None:
+    """Make the key of a center's dossiers for this quarter, unless there is one."""
+    quarter = quarter_of(day_of(now_ms))
+    if not context.store.dossier_key(center, quarter):
+        key = context.token(KEY_BYTES)
+        await context.writer.run(lambda store: store.keep_dossier_key(center, quarter, key))
+
+
+def _dossier_key(store: Store, device: Device, now_ms: int) -> str:
+    """Return the key of this quarter; none for a machine that does not belong here any more."""
+    if device.state is DeviceState.REVOKED:
+        return ""
+    return store.dossier_key(device.center, quarter_of(day_of(now_ms)))
 
 
 def _on_duty(store: Store, counter: str, now_ms: int) -> list[Officer]:

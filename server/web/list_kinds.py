@@ -32,11 +32,12 @@ from server.web.openings import asked_place
 from server.web.people import administrator, asked_scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from starlette.requests import Request
 
-    from server.domain.lists import Column
+    from server.domain.lists import Column, Head
+    from server.domain.table import Table
     from server.store import Store
     from server.web.catalog import Words
 
@@ -81,7 +82,8 @@ class Asking:
 class ListKind(Generic[L]):
     """A list: its name in words, addresses and drafts, the page it belongs to, and who may open that.
 
-    `path` is how its own addresses begin. Without `apply` it only goes out.
+    `path` is how its own addresses begin. Without `apply` it only goes out. `seal` takes out of a file what
+    may not be kept, before anything of it is.
     """
 
     name: str
@@ -92,6 +94,7 @@ class ListKind(Generic[L]):
     place: Callable[[Request, Store], Place]
     open: Callable[[Store, Asking], L]
     apply: Callable[[Store, L, Asking], None] | None = None
+    seal: Callable[[Asking, Table, Head], Awaitable[Table]] | None = None
 
 
 def kinds() -> tuple[ListKind[Any], ...]:

@@ -6,7 +6,7 @@ time, in the transaction that writes them too: the book may have changed meanwhi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from server.domain.lists import Head, Listing, Problem
     from server.domain.places import Role
+    from server.domain.table import Row
     from server.store import Store
     from server.web.catalog import Words
     from server.web.list_kinds import ListKind
@@ -174,6 +175,8 @@ def _upload(kind: ListKind[Any]) -> Handler:
             found = await run_in_threadpool(_read, kind, asking, sent.file, sent.filename)
         if isinstance(found, Fault):
             return await run_in_threadpool(_ask, kind, asking, found)
+        if kind.seal is not None:
+            found = await kind.seal(asking, found, _head(kind, asking, found))
         draft = Draft(
             context.token(TOKEN_BYTES),
             request.state.person.id,
@@ -243,22 +246,38 @@ def _preview(kind: ListKind[Any], asking: Asking, store: Store, draft: Draft) ->
     values = _frame(kind, asking) | {
         "draft": draft.id,
         "head": table.head,
-        "first": reading.first,
+        "first": [(_masked(kind, asking, table, row), verdict) for row, verdict in reading.first],
         "is_cut": len(table.rows) > FIRST_ROWS,
         "counts": [(standing.value, reading.counts[standing]) for standing in Standing],
         "changes": reading.changes,
         "rows": len(table.rows),
-        "problems": [_told(each, asking.words) for each in shown],
+        "problems": [_told(kind, each, asking.words) for each in shown],
         "problem_count": len(reading.problems),
         "invites": kind.name == "people",
     }
     return page(asking.request, "list_preview.html", values)
 
 
-def _told(problem: Problem, words: Words) -> tuple[int, str, str, str]:
+def _masked(kind: ListKind[Any], asking: Asking, table: Table, row: Row) -> Row:
+    """Return a row as it is shown: without what is sealed."""
+    sealed = _sealed(kind)
+    if not sealed:
+        return row
+    columns = _head(kind, asking, table).columns
+    mask = asking.words("list_sealed")
+    cells = (mask if name in sealed else cell for name, cell in zip(columns, row.cells, strict=True))
+    return replace(row, cells=tuple(cells))
+
+
+def _sealed(kind: ListKind[Any]) -> set[str]:
+    return {each.name for each in kind.columns if each.sealed}
+
+
+def _told(kind: ListKind[Any], problem: Problem, words: Words) -> tuple[int, str, str, str]:
     """Return an error in words: line, column, cell, what is wrong."""
     column = words(f"list_column_{problem.column}") if problem.column else ""
-    return problem.line, column, problem.cell, words(f"list_fault_{problem.fault.value}", **problem.values)
+    cell = "" if problem.column in _sealed(kind) else problem.cell
+    return problem.line, column, cell, words(f"list_fault_{problem.fault.value}", **problem.values)
 
 
 def _errors(kind: ListKind[Any]) -> Handler:
@@ -274,7 +293,7 @@ def _errors(kind: ListKind[Any]) -> Handler:
             reading = _reading(kind, asking, draft, kind.open(store, asking))[1]
         words = asking.words
         head = [words(f"list_error_{column}") for column in ("line", "column", "cell", "what")]
-        raw = write_csv(head, [_told(each, words) for each in reading.problems])
+        raw = write_csv(head, [_told(kind, each, words) for each in reading.problems])
         return _file(f"{kind.name}-errors", raw, is_csv=True)
 
     return _threaded(errors)

@@ -76,6 +76,19 @@ DONE: frozenset[str] = frozenset(
         "second_factor_off",
         "session_ended",
         "sessions_ended",
+        "field_added",
+        "fields_taken",
+        "field_changed",
+        "field_switched",
+        "procedure_added",
+        "procedure_changed",
+        "procedure_switched",
+        "center_renamed",
+        "counter_fields_set",
+        "figures_saved",
+        "figures_removed",
+        "complaints_saved",
+        "prefixes_set",
     }
 )
 """What a page may say that it has done: `done_<name>` are the words."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from server.domain.dossiers import KEY_GRACE
 from server.domain.retention import COMMENTS_KEPT_MONTHS
 from server.web.pages import page, words_of
 
@@ -18,8 +19,6 @@ PARTS = ("taken", "never", "why", "who", "long", "rights")
 async def show_privacy(request: Request) -> Response:
     """Show the notice. `GET /rieng-tu`."""
     words = words_of(request)
-    parts = [
-        (words(f"privacy_{part}_title"), words(f"privacy_{part}_text", months=COMMENTS_KEPT_MONTHS))
-        for part in PARTS
-    ]
+    kept = {"months": COMMENTS_KEPT_MONTHS, "days": KEY_GRACE.days}
+    parts = [(words(f"privacy_{part}_title"), words(f"privacy_{part}_text", **kept)) for part in PARTS]
     return page(request, "privacy.html", {"title": words("privacy_title"), "parts": parts})

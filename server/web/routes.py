@@ -15,6 +15,10 @@ from server.web import (
     account,
     audit,
     auth,
+    centers,
+    fields,
+    figure_lists,
+    figures,
     homecoming,
     invitations,
     kiosk_api,
@@ -111,6 +115,8 @@ def table() -> tuple[Rule, ...]:
         *_of_openings("/openings", KEEPERS),
         *_of_openings("/openings/province", ADMINS),
         *_of_notices(),
+        *_of_places(),
+        *_of_figures(),
         *_of_people(),
         *_of_account(),
         *_of_lists(),
@@ -191,6 +197,34 @@ def _of_notices() -> tuple[Rule, ...]:
     )
 
 
+def _of_places() -> tuple[Rule, ...]:
+    """Return the routes of the tree of places, and of what citizens come for."""
+    return (
+        Rule("/centers", "GET", Who.SIGNED_IN, centers.show_centers, KEEPERS),
+        Rule("/centers/rename", "POST", Who.SIGNED_IN, centers.rename_center, ADMINS),
+        Rule("/centers/counters", "POST", Who.SIGNED_IN, centers.set_counter_fields, KEEPERS),
+        Rule("/fields", "GET", Who.SIGNED_IN, fields.show_fields, ADMINS),
+        Rule("/fields", "POST", Who.SIGNED_IN, fields.add_field, ADMINS),
+        Rule("/fields/ready", "POST", Who.SIGNED_IN, fields.take_ready_fields, ADMINS),
+        Rule("/fields/change", "POST", Who.SIGNED_IN, fields.change_field, ADMINS),
+        Rule("/fields/switch", "POST", Who.SIGNED_IN, fields.switch_field, ADMINS),
+        Rule("/fields/procedures", "POST", Who.SIGNED_IN, fields.add_procedure, ADMINS),
+        Rule("/fields/procedures/change", "POST", Who.SIGNED_IN, fields.change_procedure, ADMINS),
+        Rule("/fields/procedures/switch", "POST", Who.SIGNED_IN, fields.switch_procedure, ADMINS),
+    )
+
+
+def _of_figures() -> tuple[Rule, ...]:
+    """Return the routes of what centers report of their work."""
+    return (
+        Rule("/figures", "GET", Who.SIGNED_IN, figures.show_figures, KEEPERS),
+        Rule("/figures/day", "POST", Who.SIGNED_IN, figures.post_day, KEEPERS),
+        Rule("/figures/day/remove", "POST", Who.SIGNED_IN, figures.post_removal, KEEPERS),
+        Rule("/figures/complaints", "POST", Who.SIGNED_IN, figures.post_complaints, KEEPERS),
+        Rule("/figures/prefixes", "POST", Who.SIGNED_IN, figures.post_prefixes, KEEPERS),
+    )
+
+
 def _of_people() -> tuple[Rule, ...]:
     """Return the routes by which administrators let people in."""
     return (
@@ -226,7 +260,7 @@ def _of_lists() -> tuple[Rule, ...]:
     """Return the routes by which lists go out as files and come in again, for each of them."""
     return tuple(
         Rule(page.path, page.method, Who.SIGNED_IN, page.handler, page.roles)
-        for kind in kinds()
+        for kind in (*kinds(), *figure_lists.kinds())
         for page in lists.pages_of(kind)
     )
 

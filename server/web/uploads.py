@@ -58,6 +58,8 @@ async def read_upload(request: Request, name: str, bytes_max: int) -> Upload:
         max_fields=FIELDS_MAX,
         max_part_size=FORM_BYTES_MAX,
     )
+    # in memory, however large: what a file holds may be more than the disk is to know
+    parser.spool_max_size = bytes_max + FORM_BYTES_MAX
     try:
         form = await parser.parse()
     except _TooLargeError:

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
 
+from tests.server.live import serving
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, Page, Request
+
+    from tests.server.hall import Hall
 
 FLAGS = [
     "--no-sandbox",
@@ -32,6 +36,17 @@ def browsing() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def as_person(hall: Hall, name: str) -> Iterator[Page]:
+    """Open a window for a person who is signed in, without scripts: what can be done here, can be done so."""
+    cookies = hall.sign_in(name)
+    with serving(hall.app) as address, browsing() as browser:
+        window = browser.new_context(base_url=address, locale="vi-VN", java_script_enabled=False)
+        window.set_default_timeout(10_000)
+        window.add_cookies([{"name": key, "value": each, "url": address} for key, each in cookies.items()])
+        yield window.new_page()
 
 
 def listen(page: Page) -> list[str]:

@@ -13,9 +13,8 @@ from server.domain.places import Counter, Device, DeviceState, counter_id
 from server.protocol import keys
 from server.protocol.messages import KioskConfig, Signed, sign_config_request, unseal
 from server.store import Code
-from tests.browser.chromium import browsing, listen
+from tests.browser.chromium import as_person, listen
 from tests.server.hall import BAO_LOC, Hall, open_hall
-from tests.server.live import serving
 from tests.server.pictures import a_photo, opened
 
 if TYPE_CHECKING:
@@ -43,13 +42,8 @@ def _hall(tmp_path: Path) -> Iterator[Hall]:
 
 @pytest.fixture(name="page")
 def _page(hall: Hall) -> Iterator[Page]:
-    cookies = hall.sign_in("quanly")
-    with serving(hall.app) as address, browsing() as browser:
-        # without scripts: whatever can be done here, can be done so
-        window = browser.new_context(base_url=address, locale="vi-VN", java_script_enabled=False)
-        window.set_default_timeout(10_000)
-        window.add_cookies([{"name": name, "value": each, "url": address} for name, each in cookies.items()])
-        yield window.new_page()
+    with as_person(hall, "quanly") as opened_page:
+        yield opened_page
 
 
 def told(hall: Hall) -> KioskConfig:

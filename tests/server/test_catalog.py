@@ -11,6 +11,10 @@ from babel.messages.pofile import read_po
 from server.domain.audit import Action
 from server.domain.calendar import Kind
 from server.domain.credentials import NameFault, PasswordFault
+from server.domain.dossier_figures import COMPLAINTS, WORK
+from server.domain.dossier_figures import FAULTS as FIGURES_FAULTS
+from server.domain.dossiers import Outcome
+from server.domain.fields import FAULTS as FIELD_FAULTS
 from server.domain.fleet import FAULTS, STUCK, limits
 from server.domain.lists import ListFault
 from server.domain.lists import Standing as ListStanding
@@ -24,6 +28,7 @@ from server.domain.statistics import Interval
 from server.domain.surveys import AFTERS, GROUPS, ICONS, KINDS, Fault
 from server.domain.table import TableFault
 from server.store.seed import READY, lamdong
+from server.web import figure_lists
 from server.web.catalog import LOCALE_DIR, Catalog, dictionary_order
 from server.web.list_kinds import kinds
 from server.web.pages import DONE, KNOWN_PROBLEMS, TEMPLATE_DIR
@@ -47,6 +52,7 @@ NOTICE_FAULTS = {
     "enough_shown",
     "changed_since",
 }
+ALL_KINDS = (*kinds(), *figure_lists.kinds())
 FILLED: dict[str, Iterable[object]] = {
     "kind_": [kind.value for kind in Kind],
     "score_": range(1, 6),
@@ -87,13 +93,18 @@ FILLED: dict[str, Iterable[object]] = {
     "hours_province_source_": ["own", "none"],
     "hours_fault_": sorted(SPAN_FAULTS | DAY_FAULTS | HOURS_FAULTS),
     "notice_text_": TEXTS,
+    "field_fault_": FIELD_FAULTS,
+    "figures_fault_": FIGURES_FAULTS,
+    "figures_column_": WORK,
+    "figures_complaints_": COMPLAINTS,
     "notice_fault_": sorted(NOTICE_FAULTS),
-    "list_name_": {kind.name for kind in kinds()},
-    "list_import_": {kind.name for kind in kinds() if kind.apply is not None},
-    "list_column_": {column.name for kind in kinds() for column in kind.columns},
-    "list_help_": {column.name for kind in kinds() if kind.apply for column in kind.columns},
+    "list_name_": {kind.name for kind in ALL_KINDS},
+    "list_import_": {kind.name for kind in ALL_KINDS if kind.apply is not None},
+    "list_column_": {column.name for kind in ALL_KINDS for column in kind.columns},
+    "list_help_": {column.name for kind in ALL_KINDS if kind.apply for column in kind.columns},
     "list_fault_": [fault.value for fault in ListFault],
     "list_error_": ["line", "column", "cell", "what"],
+    "outcome_": [each.value for each in Outcome],
     "list_count_": [each.value for each in ListStanding],
     "list_row_": [each.value for each in ListStanding],
     "table_fault_": [

@@ -15,7 +15,8 @@ from server.domain.decree61 import total_of
 from server.domain.indices import Table, decode_table, exact, half_up, mean_points, table, weighted_mean
 
 NAMES = sorted(
-    each.name.removesuffix(".json") for each in resources.files("server.domain").joinpath("indicators").iterdir()
+    each.name.removesuffix(".json")
+    for each in resources.files("server.domain").joinpath("indicators").iterdir()
 )
 
 
