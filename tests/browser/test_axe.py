@@ -111,6 +111,8 @@ class Look:
         if is_known:
             return
         wrong = violations(self.page)
+        if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            wrong.append("one has to scroll sideways")
         if as_well:
             self.page.emulate_media(color_scheme="dark" if self.scheme == "light" else "light")
             wrong += violations(self.page, colours_only=True)

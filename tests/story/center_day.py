@@ -149,8 +149,16 @@ class Window:
 
     def until(self, *texts: str, sizes: Iterable[int] = SIZES) -> Image.Image:
         """Wait until all these texts can be read on the glass, and keep a picture."""
-        what = " and ".join(texts)
-        picture = self.screen.wait_for(what, lambda seen: reads(seen, *texts, sizes=sizes), SEEN_S_MAX)
+        read: list[bytes] = []
+
+        def says_all(seen: Image.Image) -> bool:
+            """Read what has not been read yet: to look at the same picture again is work for nothing."""
+            if read[-1:] == [seen.tobytes()] or seen.getbbox() is None:
+                return False
+            read[:] = [seen.tobytes()]
+            return reads(seen, *texts, sizes=sizes)
+
+        picture = self.screen.wait_for(" and ".join(texts), says_all, SEEN_S_MAX)
         picture.save(self.pictures / f"{self.name}-{len(list(self.pictures.iterdir())):02}.png")
         return picture
 
