@@ -184,9 +184,14 @@ class Window:
             self.screen.tap(20, 20)
         self.words.wait_for("pin")
         for digit in pin:
-            self.screen.tap(*self.words.glass().targets[f"key_{digit}"])
-        self.screen.tap(*self.words.wait_for("pin").targets["open"])
+            self.touch(f"key_{digit}")
+        self.touch("open")
         self.words.wait_for("technician")
+
+    def touch(self, target: str) -> None:
+        """Touch something by its name, once it can be touched."""
+        self.screen.wait_for(target, lambda _: target in self.words.glass().targets, SEEN_S_MAX)
+        self.screen.tap(*self.words.glass().targets[target])
 
 
 def has_photo(picture: Image.Image) -> bool:
