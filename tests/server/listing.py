@@ -73,17 +73,17 @@ def preview(
     rows: Sequence[Sequence[Cell]],
     query: str = HERE,
 ) -> tuple[str, Reply]:
-    """Upload rows and open the preview: returns the draft's id, and the page."""
+    """Upload rows and open the preview: returns the offer's id, and the page."""
     sent = upload(hall, cookies, path, write_csv(head, rows), query=query)
     assert sent.status == 303, sent.text
     shown = hall.get(sent.headers["location"], cookies=cookies)
     assert shown.status == 200
-    return sent.headers["location"].rpartition("draft=")[2], shown
+    return sent.headers["location"].rpartition("offer=")[2], shown
 
 
-def take(hall: Hall, cookies: dict[str, str], path: str, draft: str, query: str = HERE) -> Reply:
+def take(hall: Hall, cookies: dict[str, str], path: str, offer: str, query: str = HERE) -> Reply:
     """Say that a file be taken."""
-    return hall.post(f"{path}/import/apply{query}", {"draft": draft}, cookies=cookies)
+    return hall.post(f"{path}/import/apply{query}", {"offer": offer}, cookies=cookies)
 
 
 def export(hall: Hall, cookies: dict[str, str], path: str, query: str = HERE, kind: str = "csv") -> Table:
@@ -110,7 +110,7 @@ def dump(hall: Hall) -> dict[str, list[str]]:
     return {
         table: sorted(map(str, hall.store.rows(table)))
         for table in MAY
-        if table not in {"import_draft", "session"}
+        if table not in {"import_offer", "session"}
     }
 
 
