@@ -16,7 +16,7 @@ from tests.server.forms import FORMS
 from tests.server.furnished import LINK, WHO, addresses, open_furnished
 from tests.server.hall import BAO_LOC, Hall, open_hall
 from tests.server.live import serving
-from tests.server.test_every_change import send
+from tests.server.sending import send
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -265,7 +265,7 @@ def test_no_page_that_is_shown_once_has_a_barrier(browser: Browser, tmp_path: Pa
         with looking(browser, address, cookies) as once:
             for path in sorted(ONCE):
                 for earlier, form in FORMS[path].first:
-                    hall.post(earlier, dict(form), cookies=cookies)
+                    send(hall, earlier, form, cookies)
                     once.at(earlier)
                 once.reply(path, send(hall, path, FORMS[path], cookies))
 

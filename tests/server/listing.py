@@ -15,6 +15,7 @@ from server.domain.tables import read_table
 from server.protocol.hours import Span
 from server.store.copying import MAY
 from tests.server.hall import BAO_LOC, DA_LAT, Hall, Reply, open_hall
+from tests.server.pictures import MULTIPART, form_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +29,6 @@ MONDAY = date(2026, 11, 23)
 WEEK = ((Span("07:30", "11:30"), Span("13:30", "17:00")),) * 5 + ((), ())
 OFFICER_HEAD = ("Mã cán bộ", "Họ và tên", "Chức danh", "Tình trạng")
 ROSTER_HEAD = ("Ngày", "Từ giờ", "Đến giờ", "Quầy số", "Mã hoặc tên cán bộ")
-BOUNDARY = "tep-tin"
 
 
 @contextmanager
@@ -52,17 +52,8 @@ def upload(
     hall: Hall, cookies: dict[str, str], path: str, raw: bytes, name: str = "tệp.csv", query: str = HERE
 ) -> Reply:
     """Send a file to a list, as the page does."""
-    body = (
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
-        "Content-Type: application/octet-stream\r\n\r\n"
-    ).encode()
-    return hall.send(
-        "POST",
-        f"{path}/import{query}",
-        body + raw + f"\r\n--{BOUNDARY}--\r\n".encode(),
-        cookies=cookies,
-        content_type=f"multipart/form-data; boundary={BOUNDARY}",
-    )
+    body = form_with({}, raw, name, "file")
+    return hall.send("POST", f"{path}/import{query}", body, cookies=cookies, content_type=MULTIPART)
 
 
 def preview(
