@@ -40,12 +40,11 @@ from tests.server.furnished import (
 )
 from tests.server.hall import BAO_LOC, NOON, PASSWORD
 from tests.server.pictures import a_photo
-from tests.server.sending import HERE, File, Leaves, Sent, one
+from tests.server.sending import HERE, File, Leaves, Sent, one, person
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from server.domain.places import Person
     from tests.server.hall import Hall
     from tests.server.sending import Told
 
@@ -56,13 +55,6 @@ THIS_WEEK = Period.around(Kind.WEEK, TODAY).key
 SESSIONS = frozenset({"session"})
 GUESSES = frozenset({"session", "attempt", "person"})
 PHOTO = File("photo", "anh.jpg", a_photo(320, 320))
-
-
-def person(hall: Hall, name: str) -> Person:
-    """Return somebody who is in the book."""
-    found = hall.store.person(name)
-    assert found is not None
-    return found
 
 
 def _about(name: str, action: str, detail: str | Told = "", **more: str) -> Sent:

@@ -12,9 +12,9 @@ from server.domain.audit import changed
 from server.domain.openings import PROVINCE
 from server.domain.openings import told as told_of
 from server.domain.table_csv import write_csv
-from tests.server.furnished import BIRTH, FIRST, FRIDAY, HOLIDAY, SECOND, WEEK, turn
+from tests.server.furnished import BIRTH, FIRST, FRIDAY, HOLIDAY, SECOND, WEEK, WHO, turn
 from tests.server.hall import BAO_LOC, CENTERS
-from tests.server.sending import HERE, File, Leaves, Sent
+from tests.server.sending import HERE, File, Leaves, Sent, person
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,9 +30,10 @@ OFFERED: Final = frozenset({"import_offer"})
 
 
 def _offer(hall: Hall) -> dict[str, str]:
-    """Name the file that was looked at."""
-    (row,) = [each for each in hall.store.rows("import_offer") if each["id"].startswith("0")]
-    return {"offer": row["id"]}
+    """Name the file that was looked at: one of a person waits at a time."""
+    who = person(hall, WHO).id
+    (row,) = [each for each in hall.store.rows("import_offer") if each["person"] == who]
+    return {"offer": str(row["id"])}
 
 
 def _import(

@@ -83,7 +83,7 @@ def furnish(hall: Hall) -> None:
         _staff(hall.store)
         _words(hall.store)
         _work(hall.store)
-        _offers(hall)
+        _offer(hall)
 
 
 def _people(hall: Hall) -> None:
@@ -146,24 +146,14 @@ def _work(store: Store) -> None:
     store.set_dossier_prefixes(BAO_LOC, [AGENCY], WHO)
 
 
-def _offers(hall: Hall) -> None:
-    """Let files wait: one that is right, one that is wrong in every row, one whose codes are sealed."""
+def _offer(hall: Hall) -> None:
+    """Let a file wait that is wrong in every row."""
     who = hall.store.person(WHO)
     assert who is not None
-    for id_, kind, head, rows in (
-        ("right", "officers", ("officer_id", "officer_name"), (("", "Đỗ Văn Mẫu"), (FIRST, "Trần Thị Thử"))),
-        (
-            "wrong",
-            "days",
-            ("day", "day_name", *SPANS),
-            (("31/02/2027", "Ngày", *["25:00"] * len(SPANS)),) * 3,
-        ),
-        ("sealed", "dossier_codes", ("dossier_code", "field", "outcome"), (("a1" * 32, "Hộ tịch", "Trễ"),)),
-    ):
-        table = Table(head, tuple(Row(line, cells) for line, cells in enumerate(rows, 2)))
-        raw = msgspec.json.encode(table)
-        offer = Offer(id_, who.id, kind, str(BAO_LOC), raw, hall.clock.now_ms() + FAR_MS)
-        hall.store.keep_offer(offer)
+    cells = ("31/02/2027", "Ngày", *["25:00"] * len(SPANS))
+    table = Table(("day", "day_name", *SPANS), tuple(Row(line, cells) for line in (2, 3, 4)))
+    until = hall.clock.now_ms() + FAR_MS
+    hall.store.keep_offer(Offer("wrong", who.id, "days", str(BAO_LOC), msgspec.json.encode(table), until))
 
 
 @contextmanager
@@ -195,9 +185,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/centers": ("", f"center={DA_LAT}"),
     "/fields": ("", f"field={REGISTER}", f"procedure={BIRTH}"),
     "/figures": ("", f"day={FRIDAY}"),
-    "/officers/import": ("", "offer=right"),
     "/openings/import": ("", "offer=wrong"),
-    "/figures/dossier_codes/import": ("", "offer=sealed"),
 }
 """What is asked behind `?center=` of a page that shows nothing, or not all, without it."""
 

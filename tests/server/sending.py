@@ -11,6 +11,7 @@ from tests.server.hall import BAO_LOC, Hall
 from tests.server.pictures import MULTIPART, form_with
 
 if TYPE_CHECKING:
+    from server.domain.places import Person
     from tests.server.hall import Reply
 
 Told = Callable[[Hall], Mapping[str, object]]
@@ -63,9 +64,16 @@ def one(action: str, subject: str, detail: str | Told = "", **form: str) -> Sent
     return Sent(form, (Leaves(action, subject, detail),))
 
 
-def send(hall: Hall, path: str, sent: Sent, cookies: dict[str, str]) -> Reply:
+def person(hall: Hall, name: str) -> Person:
+    """Return somebody who is in the book."""
+    found = hall.store.person(name)
+    assert found is not None
+    return found
+
+
+def send(hall: Hall, path: str, sent: Sent, cookies: dict[str, str], center: int = BAO_LOC) -> Reply:
     """Send a form as its page does."""
-    address = f"{path}?center={HERE}" + (f"&{sent.query}" if sent.query else "")
+    address = f"{path}?center={center}" + (f"&{sent.query}" if sent.query else "")
     fields = dict(sent.fields(hall))
     if sent.file is None:
         return hall.post(address, fields, cookies=cookies)
