@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from axe_playwright_python.base import AXE_SCRIPT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import Page
 
 TAGS: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice")
 CONTRAST: Final = ("color-contrast", "link-in-text-block")
@@ -27,13 +27,10 @@ _COLOURS: Final[dict[str, Any]] = {
 }
 
 
-def bring_axe(window: BrowserContext) -> None:
-    """Let every page of a window have axe beside it."""
-    window.add_init_script(AXE_SCRIPT)
-
-
 def violations(page: Page, *, colours_only: bool = False) -> list[str]:
     """Return what is wrong with the page that is shown: how bad, which rule, where, and why."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
     options = _COLOURS if colours_only else _ALL
     found = page.evaluate("options => axe.run(document, options).then(told => told.violations)", options)
     return [

@@ -5,8 +5,6 @@ A route that is not in here makes a test fail: whoever adds one says here what i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +18,8 @@ from server.protocol.survey import decode_survey, survey_hash
 from server.store.seed import smile_survey
 from server.web.sealing import unseal
 from server.web.sessions import HANDLE_CHARS
+from tests.server.forms_of_imports import FORMS_OF_IMPORTS, NEW_OFFICER, hours_told, officer_told
+from tests.server.forms_of_work import FORMS_OF_WORK, SWITCHED_ON
 from tests.server.furnished import (
     DEVICE,
     DONE,
@@ -38,64 +38,23 @@ from tests.server.furnished import (
     WHO,
     turn,
 )
-from tests.server.hall import BAO_LOC, NOON, PASSWORD, Hall
+from tests.server.hall import BAO_LOC, NOON, PASSWORD
+from tests.server.pictures import a_photo
+from tests.server.sending import HERE, File, Leaves, Sent, one, person
 
 if TYPE_CHECKING:
-    from server.domain.places import Person
+    from collections.abc import Mapping
 
-Told = Callable[[Hall], Mapping[str, object]]
-"""Reads out of the book what an event tells of it."""
-HERE: Final = str(BAO_LOC)
+    from tests.server.hall import Hall
+    from tests.server.sending import Told
+
 ONE, TWO, THREE = (counter_id(BAO_LOC, number) for number in (1, 2, 3))
-NEW_OFFICER = f"{BAO_LOC}-cb4"
 NEW_PASSWORD = "mưa rơi trên đồi chè"
 NEXT_WEEK = Period.around(Kind.WEEK, TODAY + timedelta(days=7)).key
 THIS_WEEK = Period.around(Kind.WEEK, TODAY).key
 SESSIONS = frozenset({"session"})
 GUESSES = frozenset({"session", "attempt", "person"})
-
-
-@dataclass(frozen=True)
-class Leaves:
-    """An event that must be left. A `detail` that is read out of the book is read before and after."""
-
-    action: str
-    subject: str
-    detail: str | Told = ""
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A form that is sent, by whom, and the events that it leaves, in order.
-
-    `first` are forms that are sent before. A form that leaves no event says `why`, and which `tables` it may
-    change all the same.
-    """
-
-    form: Mapping[str, str] | Callable[[Hall], Mapping[str, str]] = field(default_factory=dict)
-    events: tuple[Leaves, ...] = ()
-    by: str = WHO
-    query: str = ""
-    has_photo: bool = False
-    first: tuple[tuple[str, Mapping[str, str]], ...] = ()
-    why: str = ""
-    tables: frozenset[str] = frozenset()
-
-    def fields(self, hall: Hall) -> Mapping[str, str]:
-        """Return what is typed."""
-        return self.form(hall) if callable(self.form) else self.form
-
-
-def _one(action: str, subject: str, detail: str | Told = "", **form: str) -> Sent:
-    """Return a form that leaves one event."""
-    return Sent(form, (Leaves(action, subject, detail),))
-
-
-def person(hall: Hall, name: str) -> Person:
-    """Return somebody who is in the book."""
-    found = hall.store.person(name)
-    assert found is not None
-    return found
+PHOTO = File("photo", "anh.jpg", a_photo(320, 320))
 
 
 def _about(name: str, action: str, detail: str | Told = "", **more: str) -> Sent:
@@ -103,20 +62,8 @@ def _about(name: str, action: str, detail: str | Told = "", **more: str) -> Sent
     return Sent(lambda hall: {"person": str(person(hall, name).id), **more}, (Leaves(action, name, detail),))
 
 
-def _hours(code: int | None) -> Told:
-    return lambda hall: openings.told(hall.store.timetable(code))
-
-
 def _notices(hall: Hall) -> Mapping[str, object]:
     return notices.told(hall.store.notices(BAO_LOC))
-
-
-def _officer(id_: str) -> Told:
-    def told(hall: Hall) -> dict[str, object]:
-        found = hall.store.officer(id_)
-        return {} if found is None else {"name": found.name, "title": found.title}
-
-    return told
 
 
 def _place(hall: Hall) -> Mapping[str, object]:
@@ -170,14 +117,14 @@ def _own_session(hall: Hall) -> dict[str, str]:
 
 
 KIOSKS = {
-    "/kiosks/counters": _one("add_counter", f"{BAO_LOC}-7", number="7"),
-    "/kiosks/counters/remove": _one("remove_counter", THREE, counter=THREE),
-    "/kiosks/code": _one("make_code", TWO, counter=TWO),
-    "/kiosks/move": _one("move", DEVICE, _place, device=DEVICE, counter=TWO),
-    "/kiosks/revoke": _one(
+    "/kiosks/counters": one("add_counter", f"{BAO_LOC}-7", number="7"),
+    "/kiosks/counters/remove": one("remove_counter", THREE, counter=THREE),
+    "/kiosks/code": one("make_code", TWO, counter=TWO),
+    "/kiosks/move": one("move", DEVICE, _place, device=DEVICE, counter=TWO),
+    "/kiosks/revoke": one(
         "revoke", DEVICE, f"{int(NOON.timestamp() * 1000) + 1} Mất máy", device=DEVICE, reason="Mất máy"
     ),
-    "/kiosks/settings": _one(
+    "/kiosks/settings": one(
         "set_kiosks",
         HERE,
         _settings,
@@ -189,23 +136,23 @@ KIOSKS = {
         notice_after_s="300",
         notice_s="20",
     ),
-    "/kiosks/pin": _one("set_pin", HERE, pin="481516", again="481516"),
+    "/kiosks/pin": one("set_pin", HERE, pin="481516", again="481516"),
 }
 STAFF = {
     "/officers": Sent(
         {"name": "Đỗ Văn Mẫu", "title": "Công chức (ví dụ)"},
-        (Leaves("add_officer", NEW_OFFICER, _officer(NEW_OFFICER)), Leaves("set_photo", NEW_OFFICER)),
-        has_photo=True,
+        (Leaves("add_officer", NEW_OFFICER, officer_told(NEW_OFFICER)), Leaves("set_photo", NEW_OFFICER)),
+        file=PHOTO,
     ),
     "/officers/change": Sent(
         {"officer": SECOND, "name": "Lê Văn Mẫu", "title": "Viên chức (ví dụ)"},
-        (Leaves("change_officer", SECOND, _officer(SECOND)), Leaves("set_photo", SECOND)),
-        has_photo=True,
+        (Leaves("change_officer", SECOND, officer_told(SECOND)), Leaves("set_photo", SECOND)),
+        file=PHOTO,
     ),
-    "/officers/leave": _one("officer_left", FIRST, officer=FIRST),
-    "/officers/return": _one("officer_back", LEFT, officer=LEFT),
-    "/officers/photo/remove": _one("remove_photo", FIRST, officer=FIRST),
-    "/roster": _one(
+    "/officers/leave": one("officer_left", FIRST, officer=FIRST),
+    "/officers/return": one("officer_back", LEFT, officer=LEFT),
+    "/officers/photo/remove": one("remove_photo", FIRST, officer=FIRST),
+    "/roster": one(
         "assign",
         SECOND,
         changed({"assignments": None}, {"assignments": [str(turn(WEEK, SECOND, 480, 600))]}),
@@ -215,7 +162,7 @@ STAFF = {
         start="8h00",
         end="10h00",
     ),
-    "/roster/remove": _one(
+    "/roster/remove": one(
         "unassign",
         FIRST,
         changed({"assignments": [str(turn(WEEK))]}, {"assignments": None}),
@@ -256,26 +203,28 @@ SURVEYS = {
 }
 NOTICES = {
     "/notices/edit": Sent({"said_vi": SAID, "did_vi": DONE}, (Leaves("set_notices", HERE, _notices),)),
-    "/notices/move": _one("set_notices", HERE, _notices, notice="n1", to="down"),
-    "/notices/switch": _one("set_notices", HERE, _notices, notice="n2", to="on"),
-    "/notices/remove": _one("set_notices", HERE, _notices, notice="n1"),
+    "/notices/move": one("set_notices", HERE, _notices, notice="n1", to="down"),
+    "/notices/switch": one("set_notices", HERE, _notices, notice="n2", to="on"),
+    "/notices/remove": one("set_notices", HERE, _notices, notice="n1"),
     "/notices/undo": Sent(
-        _last, (Leaves("set_notices", HERE, _notices),), first=(("/notices/remove", {"notice": "n1"}),)
+        _last, (Leaves("set_notices", HERE, _notices),), first=(("/notices/remove", Sent({"notice": "n1"})),)
     ),
 }
 
 
 def _openings(path: str, code: int | None, special: str) -> dict[str, Sent]:
     """Return the forms about opening hours: of a center, or of the province."""
-    subject, told = openings.PROVINCE if code is None else str(code), _hours(code)
+    subject, told = openings.PROVINCE if code is None else str(code), hours_told(code)
     week = {"d1_1_start": "8h", "d1_1_end": "12h"}
     return {
-        f"{path}/week": _one("set_hours", subject, told, **week),
-        f"{path}/forget": _one("set_hours", subject, told),
-        f"{path}/days": _one("set_hours", subject, told, day="2026-12-31", name="Tổng kết"),
-        f"{path}/days/remove": _one("set_hours", subject, told, day=special),
-        f"{path}/holidays": _one("set_hours", subject, told, year=str(TODAY.year)),
-        f"{path}/undo": Sent(_last, (Leaves("set_hours", subject, told),), first=((f"{path}/week", week),)),
+        f"{path}/week": one("set_hours", subject, told, **week),
+        f"{path}/forget": one("set_hours", subject, told),
+        f"{path}/days": one("set_hours", subject, told, day="2026-12-31", name="Tổng kết"),
+        f"{path}/days/remove": one("set_hours", subject, told, day=special),
+        f"{path}/holidays": one("set_hours", subject, told, year=str(TODAY.year)),
+        f"{path}/undo": Sent(
+            _last, (Leaves("set_hours", subject, told),), first=((f"{path}/week", Sent(week)),)
+        ),
     }
 
 
@@ -292,24 +241,24 @@ PEOPLE = {
     "/people/sessions": _about(LAN, "end_sessions"),
 }
 ACCOUNT = {
-    "/account/password": _one(
+    "/account/password": one(
         "set_password", WHO, current=PASSWORD, password=NEW_PASSWORD, again=NEW_PASSWORD
     ),
     "/account/sessions/end": Sent(
         _own_session, why="one's own session ends, as by signing out", tables=SESSIONS
     ),
-    "/account/sessions/end-others": _one("end_sessions", WHO),
+    "/account/sessions/end-others": one("end_sessions", WHO),
     "/account/second-factor": Sent(
         why="a secret that nobody has confirmed opens and closes nothing; confirming it is an event",
         tables=frozenset({"second_factor"}),
     ),
     "/account/second-factor/confirm": Sent(
-        _new_code, (Leaves("second_factor_on", WHO),), first=(("/account/second-factor", {}),)
+        _new_code, (Leaves("second_factor_on", WHO),), first=(("/account/second-factor", Sent()),)
     ),
     "/account/second-factor/off": Sent(
         lambda _: {"current": PASSWORD},
         (Leaves("second_factor_off", WHO),),
-        first=(("/account/second-factor", {}),),
+        first=(("/account/second-factor", Sent()),),
     ),
 }
 ANYONE = {
@@ -340,9 +289,12 @@ FORMS: Final[dict[str, Sent]] = {
     **PEOPLE,
     **ACCOUNT,
     **ANYONE,
+    **FORMS_OF_WORK,
+    **FORMS_OF_IMPORTS,
 }
 OTHERWISE: Final[list[tuple[str, Sent]]] = [
     # a link is as good as a password, also that of somebody who has none yet
     ("/people/link", _about(MAI, "make_link")),
+    *SWITCHED_ON,
 ]
 """Further forms to routes that decide otherwise about another subject."""

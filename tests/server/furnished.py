@@ -13,14 +13,20 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from server.app import create_app
 from server.domain.audit import Action
+from server.domain.dossier_figures import ComplaintMonth, FieldDay, TicketDay, Work
+from server.domain.fields import Procedure
+from server.domain.lists import Offer
 from server.domain.notices import Posted
 from server.domain.openings import USUAL, SpecialDay, Timetable
 from server.domain.places import Counter, Device, DeviceState, Role, counter_id
 from server.domain.roster import Assignment
+from server.domain.table import Row, Table
 from server.store import Code
-from server.store.seed import cheerful_survey
+from server.store.seed import cheerful_survey, ready_fields
 from server.web.sealing import NONCE_BYTES, seal
 from server.web.sessions import hash_token
 from tests.server.hall import BAO_LOC, DA_LAT, NOON, Hall, open_hall
@@ -48,6 +54,16 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 LINK = "ab" * 32
 """What the link of `MAI` ends with."""
 FAR_MS = 3600 * 1000
+SPANS = ("start_1", "end_1", "start_2", "end_2")
+FRIDAY, NOVEMBER = date(2026, 11, 20), date(2026, 11, 1)
+REGISTER, UNUSED = 1, 5
+"""Fields: of civil status, and one that is retired."""
+BIRTH, DEATH = "1.001193", "1.000656"
+"""Procedures of civil status: in use, and retired."""
+AGENCY = "H36.12"
+WORKED, SERVED = FieldDay(REGISTER, FRIDAY, Work(12, 10, 9, 1)), TicketDay(FRIDAY, 64)
+COMPLAINED = ComplaintMonth(NOVEMBER, 3, 2, 1)
+"""What the center reported."""
 
 
 def furnish(hall: Hall) -> None:
@@ -66,6 +82,8 @@ def furnish(hall: Hall) -> None:
         _kiosks(hall.store)
         _staff(hall.store)
         _words(hall.store)
+        _work(hall.store)
+        _offer(hall)
 
 
 def _people(hall: Hall) -> None:
@@ -115,6 +133,29 @@ def _words(store: Store) -> None:
     store.set_timetable(BAO_LOC, Timetable(USUAL, {HOLIDAY: SpecialDay("Tổng kết năm")}))
 
 
+def _work(store: Store) -> None:
+    store.add_fields(ready_fields())
+    fields = {each.id: each for each in store.fields()}
+    store.retire_field(fields[UNUSED], 1, WHO)
+    store.keep_procedure(Procedure(BIRTH, "Đăng ký khai sinh", REGISTER), WHO)
+    store.keep_procedure(Procedure(DEATH, "Đăng ký khai tử", REGISTER, 1), WHO)
+    store.set_counter_fields(BAO_LOC, {counter_id(BAO_LOC, 2): REGISTER}, WHO)
+    store.take_field_days(BAO_LOC, [WORKED], WHO)
+    store.take_ticket_days(BAO_LOC, [SERVED], WHO)
+    store.take_complaint_months(BAO_LOC, [COMPLAINED], WHO)
+    store.set_dossier_prefixes(BAO_LOC, [AGENCY], WHO)
+
+
+def _offer(hall: Hall) -> None:
+    """Let a file wait that is wrong in every row."""
+    who = hall.store.person(WHO)
+    assert who is not None
+    cells = ("31/02/2027", "Ngày", *["25:00"] * len(SPANS))
+    table = Table(("day", "day_name", *SPANS), tuple(Row(line, cells) for line in (2, 3, 4)))
+    until = hall.clock.now_ms() + FAR_MS
+    hall.store.keep_offer(Offer("wrong", who.id, "days", str(BAO_LOC), msgspec.json.encode(table), until))
+
+
 @contextmanager
 def open_furnished(folder: Path) -> Iterator[Hall]:
     """Open a hall in which there is something of everything; its chance is none, but for never repeating."""
@@ -141,6 +182,10 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/people/person": ("person=2", "person=3", "person=1"),
     "/audit": ("", "before=9"),
     "/so-cai": ("",),
+    "/centers": ("", f"center={DA_LAT}"),
+    "/fields": ("", f"field={REGISTER}", f"procedure={BIRTH}"),
+    "/figures": ("", f"day={FRIDAY}"),
+    "/openings/import": ("", "offer=wrong"),
 }
 """What is asked behind `?center=` of a page that shows nothing, or not all, without it."""
 

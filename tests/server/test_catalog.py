@@ -18,8 +18,7 @@ from server.domain.dossier_figures import FAULTS as FIGURES_FAULTS
 from server.domain.dossiers import Outcome
 from server.domain.fields import FAULTS as FIELD_FAULTS
 from server.domain.fleet import FAULTS, STUCK, limits
-from server.domain.lists import ListFault
-from server.domain.lists import Standing as ListStanding
+from server.domain.lists import Fate, ListFault
 from server.domain.notices import TEXTS
 from server.domain.opening_forms import SPANS_A_DAY
 from server.domain.people import Refused, Standing
@@ -109,8 +108,8 @@ FILLED: dict[str, Iterable[object]] = {
     "list_fault_": [fault.value for fault in ListFault],
     "list_error_": ["line", "column", "cell", "what"],
     "outcome_": [each.value for each in Outcome],
-    "list_count_": [each.value for each in ListStanding],
-    "list_row_": [each.value for each in ListStanding],
+    "list_count_": [each.value for each in Fate],
+    "list_row_": [each.value for each in Fate],
     "table_fault_": [
         *(fault.value for fault in TableFault),
         *("broken_at", "missing", "unknown", "gone", "no_file", "no_rows"),

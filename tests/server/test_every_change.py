@@ -11,16 +11,17 @@ from pysqlite3 import dbapi2 as sqlite3
 
 from server.domain.audit import changed
 from server.web.routes import Who, table
-from tests.server.forms import FORMS, OTHERWISE, Leaves, Sent
+from tests.server.forms import FORMS, OTHERWISE
 from tests.server.furnished import LINK, WHO, addresses, open_furnished
-from tests.server.pictures import MULTIPART, a_photo, form_with
+from tests.server.sending import send
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from server.web.routes import Rule
-    from tests.server.hall import Hall, Reply
+    from tests.server.hall import Hall
+    from tests.server.sending import Leaves, Sent
 
 LOG = {"audit", "audit_head"}
 RULES = [each for each in table() if each.who is not Who.KIOSK and not each.path.startswith("/v1/")]
@@ -49,16 +50,6 @@ def differing(
     return {name for name in {*before, *after} if before.get(name) != after.get(name)}
 
 
-def send(hall: Hall, path: str, sent: Sent, cookies: dict[str, str]) -> Reply:
-    """Send a form as its page does."""
-    address = f"{path}?center=24823" + (f"&{sent.query}" if sent.query else "")
-    fields = dict(sent.fields(hall))
-    if sent.has_photo:
-        body = form_with(fields, a_photo(320, 320))
-        return hall.send("POST", address, body, cookies=cookies, content_type=MULTIPART)
-    return hall.post(address, fields, cookies=cookies)
-
-
 def events(hall: Hall, after: int) -> list[tuple[str, str, str, str]]:
     """Return who did what to what, in detail, since an event."""
     told = [each.event for each in hall.store.audit_log()][after:]
@@ -75,7 +66,7 @@ def test_every_change_is_in_the_audit_log(hall: Hall, tmp_path: Path, path: str,
     """A form leaves the events that it must, with author, subject, before and after; else it says why not."""
     cookies = hall.sign_in(sent.by) if sent.by else {}
     for earlier, form in sent.first:
-        assert hall.post(f"{earlier}?center=24823", dict(form), cookies=cookies).status == 303
+        assert send(hall, earlier, form, cookies).status == 303
     known, before, was = (
         hall.store.audit_head()[0],
         book(tmp_path),

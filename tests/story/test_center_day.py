@@ -164,7 +164,7 @@ def revoked(desk: Dashboard, kiosk: Window, mark: str) -> None:
     desk.go("Thu hồi máy")
     page.get_by_label("Lý do").fill("Đã thay máy mới")
     desk.press("Thu hồi máy", "Đã thu hồi máy.")
-    page.locator("summary").filter(has_text="Các máy trước đây").click()
+    page.locator("main summary").filter(has_text="Các máy trước đây").click()
     expect(page.get_by_role("row").filter(has_text="Đã thu hồi")).to_contain_text(re.compile(r"\b5\b"))
     page.screenshot(path=PICTURES / "kiosks.png", full_page=True)
     kiosk.citizen.rate(2)
