@@ -42,6 +42,10 @@ class Link:
     title: str
     roles: frozenset[Role]
 
+    def leads_to(self, path: str) -> bool:
+        """Say whether a page is this one, or one of those below it."""
+        return path == self.path or path.startswith(f"{self.path}/")
+
 
 LINKS: Final = (
     Link("/overview", "overview_title", READERS),

@@ -10,7 +10,9 @@ from babel.messages.pofile import read_po
 
 from server.domain.audit import Action
 from server.domain.calendar import Kind
+from server.domain.changes import Verdict
 from server.domain.comparison import Order
+from server.domain.control import Signal
 from server.domain.credentials import NameFault, PasswordFault
 from server.domain.dossier_figures import COMPLAINTS, WORK
 from server.domain.dossier_figures import FAULTS as FIGURES_FAULTS
@@ -75,6 +77,8 @@ FILLED: dict[str, Iterable[object]] = {
     "kind_": [kind.value for kind in Kind],
     "score_": range(1, 6),
     "weekday_": range(1, 8),
+    "verdict_": [f"{verdict.value}{more}" for verdict in Verdict for more in ("", "_text")],
+    "signal_": [signal.value for signal in Signal],
     "privacy_": [f"{part}_{what}" for part in PARTS for what in ("title", "text")],
     "action_": [action.value for action in Action],
     "state_": [state.value for state in DeviceState],
