@@ -27,6 +27,9 @@ KEEPERS: Final = frozenset({Role.MANAGER, Role.ADMIN})
 CARERS: Final = KEEPERS | {Role.TECHNICIAN}
 """Who looks after kiosks."""
 ADMINS: Final = frozenset({Role.ADMIN})
+OFFICER_READERS: Final = KEEPERS
+"""Who reads the figures of single officers: their own manager, and administrators. The province's reviewers
+do not, nor does any public page: an officer is judged by those who know the work."""
 WATCHERS: Final = frozenset({Role.ADMIN, Role.REVIEWER})
 """Who may read what others decided."""
 
@@ -46,6 +49,7 @@ class Link:
 
 LINKS: Final = (
     Link("/overview", "overview_title", READERS),
+    Link("/comparison", "comparison_title", READERS),
     Link("/kiosks", "kiosks_title", EVERYBODY),
     Link("/openings", "openings_title", KEEPERS),
     Link("/notices", "notices_title", KEEPERS),
@@ -58,6 +62,11 @@ LINKS: Final = (
     Link("/people", "people_title", ADMINS),
     Link("/audit", "audit_title", WATCHERS),
 )
+
+
+def may_read_officers(person: Person, center: int) -> bool:
+    """Say whether a person may see the figures of a center's officers, one by one."""
+    return person.role in OFFICER_READERS and may_see(person, center)
 
 
 def links_for(person: Person) -> list[Link]:
