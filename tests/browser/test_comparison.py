@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import ViewportSize, expect
 
+from tests.browser.axe import bring_axe, violations
 from tests.browser.chromium import browsing, listen
 from tests.server.hall import BAO_LOC, Hall, open_hall, plain
 from tests.server.live import serving
@@ -118,6 +119,21 @@ def test_a_phone_shows_all_of_it(window: Callable[..., Page], address: str, lang
         page.locator("#officer .sorts a").nth(2).click()
         expect(page).to_have_url(re.compile("sort=-share#officer$"))
         expect(page.locator("#officer tbody th").first).to_contain_text("Lê Văn Thử")
+
+
+@pytest.mark.parametrize("address", [PAGE, DETAILS])
+def test_published_months_have_no_barrier(window: Callable[..., Page], address: str) -> None:
+    """With figures, charts and everything unfolded the pages keep WCAG 2.2 AA, by day and by night."""
+    page = window()
+    page.emulate_media(reduced_motion="reduce")  # or else colours are judged halfway from day to night
+    bring_axe(page.context)
+    page.goto(address)
+    drawn(page)
+    for folded in page.locator("main summary").filter(visible=True).all():
+        folded.click()
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page, colours_only=True) == []
 
 
 def test_sorting_needs_no_mouse(window: Callable[..., Page]) -> None:
