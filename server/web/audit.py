@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 SHOWN_MAX: Final = 50
 """Events on one page."""
 DIGITS_MAX: Final = 15
+NAMED: Final = frozenset(
+    ("asked", "assignments", "center", "changed", "counter", "dissatisfied", "field", "fingerprints", "keys")
+    + ("late", "name", "new", "on_time", "photo", "prefixes", "procedures", "received", "returned", "role")
+    + ("rows", "same", "served", "title")
+)
+"""Fields of which the catalogue knows a name; others, such as a day or a notice, are told as they are."""
 
 
 async def show_audit(request: Request) -> Response:
@@ -55,13 +61,20 @@ def details(event: Event, words: Words) -> list[str]:
     except msgspec.DecodeError:
         return [event.detail]
     return [
-        words("audit_changed", field=name, before=_told(before), after=_told(after))
+        words("audit_changed", field=_name(name, words), before=_told(before), after=_told(after))
         for name, (before, after) in fields.items()
     ]
 
 
+def _name(field: str, words: Words) -> str:
+    """Return what a field is called."""
+    return words(f"audit_field_{field}") if field in NAMED else field
+
+
 def _told(value: object) -> str:
     """Return a value as it is read; nothing is a dash."""
+    if isinstance(value, list):
+        return "; ".join(map(_told, value)) or "\N{EN DASH}"
     if value is None or value == "":
         return "\N{EN DASH}"
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()

@@ -29,9 +29,9 @@ def test_a_change_is_read_with_what_was_before(hall: Hall) -> None:
 
     page = hall.get("/audit", cookies=hall.sign_in("tỉnh")).text
 
-    assert "title: Cán bộ → Công chức" in page
-    assert "photo: – → 1" in page
-    assert "name:" not in page
+    assert "Chức danh: Cán bộ → Công chức" in page
+    assert "Ảnh: – → 1" in page
+    assert "Tên:" not in page
 
 
 def test_the_log_is_read_page_by_page(hall: Hall) -> None:
