@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from server.domain.calendar import clock_of
+from server.domain.fleet import limits
 from server.web.context import context_of
 from server.web.pages import page, words_of
 
@@ -23,11 +24,35 @@ SHOWN_MAX: Final = 50
 """Events on one page."""
 DIGITS_MAX: Final = 15
 NAMED: Final = frozenset(
-    ("asked", "assignments", "center", "changed", "counter", "dissatisfied", "field", "fingerprints", "keys")
-    + ("late", "name", "new", "on_time", "photo", "prefixes", "procedures", "received", "returned", "role")
-    + ("rows", "same", "served", "title")
+    {
+        "asked",
+        "assignments",
+        "center",
+        "changed",
+        "counter",
+        "dissatisfied",
+        "field",
+        "fingerprints",
+        "keys",
+        "late",
+        "name",
+        "new",
+        "on_time",
+        "photo",
+        "prefixes",
+        "procedures",
+        "received",
+        "returned",
+        "role",
+        "rows",
+        "same",
+        "served",
+        "title",
+    }
 )
 """Fields of which the catalogue knows a name; others, such as a day or a notice, are told as they are."""
+SETTINGS: Final = frozenset({"volume", *limits()})
+WEEKDAYS: Final = frozenset(f"weekday_{number}" for number in range(1, 8))
 
 
 async def show_audit(request: Request) -> Response:
@@ -68,7 +93,11 @@ def details(event: Event, words: Words) -> list[str]:
 
 def _name(field: str, words: Words) -> str:
     """Return what a field is called."""
-    return words(f"audit_field_{field}") if field in NAMED else field
+    if field in NAMED:
+        return words(f"audit_field_{field}")
+    if field in SETTINGS:
+        return words(f"setting_name_{field}")
+    return words(field) if field in WEEKDAYS else field
 
 
 def _told(value: object) -> str:
