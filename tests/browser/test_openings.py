@@ -74,7 +74,7 @@ def test_hours_and_holidays_reach_a_kiosk(page: Page, hand: Hand) -> None:
     page.get_by_label("Thứ Bảy, Sáng: từ").fill("7h30")
     page.get_by_label("Thứ Bảy, Sáng: đến").fill("11h30")
     page.get_by_label("Thứ Hai, Chiều: đến").fill("17:00")
-    page.get_by_role("button", name="Lưu giờ của trung tâm").click()
+    page.get_by_role("button", name="Lưu giờ của Trung tâm").click()
     expect(page.get_by_role("status")).to_have_text("Đã lưu giờ làm việc.")
     expect(page.get_by_text("Hôm nay mở cửa đến 17:00.")).to_be_visible()
 

@@ -29,9 +29,31 @@ def test_a_change_is_read_with_what_was_before(hall: Hall) -> None:
 
     page = hall.get("/audit", cookies=hall.sign_in("tỉnh")).text
 
-    assert "title: Cán bộ → Công chức" in page
-    assert "photo: – → 1" in page
-    assert "name:" not in page
+    assert "Chức danh: Cán bộ → Công chức" in page
+    assert "Ảnh: – → 1" in page
+    assert "Tên:" not in page
+
+
+def test_the_log_speaks_the_readers_language(hall: Hall) -> None:
+    """Roles, weekdays, settings and whoever works at the server are told in words, lists one by one."""
+    after = {
+        "role": "manager",
+        "weekday_1": "08:00",
+        "volume": 30,
+        "assignments": ["a", "b"],
+        "2027-01-01": "Tết",
+    }
+    with hall.store.transaction():
+        hall.store.note(Action.INVITE, "mai", changed({}, after))
+        hall.store.note(Action.ADD_PERSON, "lan", "technician")
+
+    page = hall.get("/audit", cookies=hall.sign_in("tỉnh")).text
+
+    lines = ("Vai trò: – → Người quản lý", "Thứ Hai: – → 08:00", "Âm lượng: – → 30", "Ca trực: – → a; b")
+    assert [
+        each for each in (*lines, "2027-01-01: – → Tết", "Kỹ thuật viên", "dòng lệnh") if each not in page
+    ] == []
+    assert "command line" not in page
 
 
 def test_the_log_is_read_page_by_page(hall: Hall) -> None:

@@ -151,7 +151,7 @@ def test_only_an_admin_of_the_province_decides_for_it(hall: Hall, admin: dict[st
     assert hall.post("/openings/province/week", WEEK, cookies=cookies).status == 404
     assert 'href="/openings/province"' not in hall.get("/openings", cookies=cookies).text
     assert 'href="/openings/province"' in hall.get("/openings", cookies=admin).text
-    assert "Áp dụng cho mọi trung tâm" not in hall.get("/openings/province", cookies=admin).text
+    assert "Áp dụng cho mọi Trung tâm" not in hall.get("/openings/province", cookies=admin).text
     assert "Khi tỉnh đặt giờ chung" in hall.get("/openings/province", cookies=admin).text
 
 

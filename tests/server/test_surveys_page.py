@@ -210,7 +210,7 @@ def test_what_is_unconfirmed_says_so(hall: Hall) -> None:
 
     assert "Chưa xác nhận: nội dung chín chỉ số" in page
     assert page.count("badge worry") == 1
-    assert "Từ số liệu của trung tâm" in page
+    assert "Từ số liệu của Trung tâm" in page
     assert "Chưa xác nhận" not in hall.get("/surveys/one?survey=smile", cookies=cookies).text
     assert "Một chạm nụ cười" in hall.get("/surveys/one", cookies=cookies).text
 
