@@ -33,7 +33,7 @@ def _read(name: str) -> bytes:
     return (CHART_DIR / name).read_bytes()
 
 
-def _filled(name: str, description: str, **datasets: list[dict[str, object]]) -> dict[str, Any]:
+def filled(name: str, description: str, **datasets: list[dict[str, object]]) -> dict[str, Any]:
     """Return a specification with its data sets, its theme, and what it says to a screen reader."""
     spec: dict[str, Any] = msgspec.json.decode(_read(f"{name}.vl.json"))
     theme: dict[str, Any] = msgspec.json.decode(_read("theme.json"))
@@ -63,7 +63,7 @@ def faces_chart(scores: Scores, words: Words) -> dict[str, Any]:
             }
         )
         left += share
-    return _filled("faces", words("faces_caption"), parts=parts)
+    return filled("faces", words("faces_caption"), parts=parts)
 
 
 def _utc_ms(day: date) -> int:
@@ -119,4 +119,4 @@ def trend_chart(days: Sequence[tuple[date, Share | None]], words: Words) -> dict
         "last": _utc_ms(days[-1][0]),
     }
     params = [{"name": name, "value": value} for name, value in values.items()]
-    return _filled("trend", caption, days=rows) | {"params": params}
+    return filled("trend", caption, days=rows) | {"params": params}
