@@ -13,15 +13,16 @@ if TYPE_CHECKING:
 
     from server.domain.disclosure import Scores
 
-# the second bound of first_day follows from that of last_day; it says where the index ends
+# center by center, so that the index has them in order; the second bound of first_day says where it ends
 SCORES = """
-select center, cast(sum(n1) as bigint) as n1, cast(sum(n2) as bigint) as n2, cast(sum(n3) as bigint) as n3,
-  cast(sum(n4) as bigint) as n4, cast(sum(n5) as bigint) as n5
-from release where first_day between :first and :last and last_day <= :last group by center
+select c.code as center, cast(sum(r.n1) as bigint) as n1, cast(sum(r.n2) as bigint) as n2,
+  cast(sum(r.n3) as bigint) as n3, cast(sum(r.n4) as bigint) as n4, cast(sum(r.n5) as bigint) as n5
+from center c join release r on r.center = c.code
+where r.first_day between :first and :last and r.last_day <= :last group by c.code
 """
 RELEASE_DAYS = """
-select distinct center, last_day from release
-where first_day between :first and :last and last_day <= :last order by center, last_day
+select distinct c.code as center, r.last_day from center c join release r on r.center = c.code
+where r.first_day between :first and :last and r.last_day <= :last order by c.code, r.last_day
 """
 REPORTS = """
 select 'tickets' as kind, center, cast(sum(served) as bigint) as count, count(*) as days

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from server.domain.calendar import Kind, Period, day_of
 from server.domain.province import USUAL_DAYS, province_of, silent_centers
 from server.domain.ranking import RANKED_MIN
+from server.web.access import visible_centers
 from server.web.context import context_of
 from server.web.fields import for_the_province
 from server.web.pages import page, words_of
@@ -25,11 +26,13 @@ from server.web.province_order import COLUMNS, in_order
 from server.web.province_words import ProvinceWords
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from server.domain.places import Center
     from server.domain.province import Province, Silent
     from server.store import Store
 
@@ -86,7 +89,8 @@ def _page(request: Request) -> Response:
     """Read and render, in a worker thread: the store blocks."""
     context, words = context_of(request), words_of(request)
     wanted = asked(request, day_of(context.now_ms()))
-    found, silent = _read(context.store, wanted, context.now_ms())
+    centers = visible_centers(context.store, request.state.person)
+    found, silent = _read(context.store, centers, wanted, context.now_ms())
     period, say = wanted.period, ProvinceWords(words, wanted.period)
     values = {
         "title": words("province_title"),
@@ -112,11 +116,12 @@ def _page(request: Request) -> Response:
     return page(request, "province.html", values)
 
 
-def _read(store: Store, wanted: Asked, now_ms: int) -> tuple[Province, list[Silent]]:
+def _read(
+    store: Store, centers: Sequence[Center], wanted: Asked, now_ms: int
+) -> tuple[Province, list[Silent]]:
     """Read what is told of all centers, as one moment has it."""
     period, before, today = wanted.period, wanted.period.previous(), wanted.today
     with store.snapshot():
-        centers = store.centers()
         now = store.center_scores(period.first, period.last)
         earlier = store.center_scores(before.first, before.last)
         reports = store.center_reports(period.first, period.last)

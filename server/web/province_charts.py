@@ -114,7 +114,7 @@ def _row(place: Place, words: Words) -> dict[str, object]:
             "province_tip",
             place.n,
             name=name,
-            percent=words.percent(place.share.value),
+            percent=words.percent(place.share.value, 1),
             between=words.from_to(place.share.interval),
             finding=finding,
         )

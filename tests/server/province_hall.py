@@ -1,4 +1,4 @@
-"""A hall with all 124 centers, whose releases a seeded generator has made: some planted truths, much chance."""
+"""A hall with all 124 centers, whose releases a seeded generator has made: planted truths and much chance."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from server.domain.dossier_figures import FieldDay, TicketDay, Work
 from server.domain.places import Role
 from server.store.releases import RELEASE
 from server.store.seed import lamdong, ready_fields
-from server.store.sql import to_days
+from server.store.sql import Engine, to_days
 from tests.server.hall import open_hall
 
 if TYPE_CHECKING:
@@ -47,18 +47,19 @@ def province_hall(folder: Path, first: date, last: date, *, truths: bool = True)
 
 def publish(store: Store, first: date, last: date, *, truths: bool) -> None:
     """Write the releases and some reports of centers, in the open transaction."""
+    assert isinstance(store, Engine)  # releases are written as the store itself writes them
     rng = random.Random(SEED)
     for place, center in enumerate(store.centers()):
         if center.code == SILENT:
             continue
         a_day = 1 if center.code == SMALL else rng.randint(1, 9)
         busy = rng.uniform(0.5, 1)
-        workdays = [day for day in _days(first, last) if day.weekday() < 5]  # noqa: PLR2004 - Monday to Friday
+        workdays = [day for day in _days(first, last) if day.weekday() < 5]
         days = [day for day in workdays if rng.random() < busy]
         if center.code == SMALL:
             days = days[::9]
         rows = [_row(rng, center, day, truths=truths) for day in days for _ in range(a_day)]
-        store.write_many(RELEASE, rows)  # type: ignore[attr-defined] # what a release is made of, as the store writes it
+        store.write_many(RELEASE, rows)
         if place % 3 == 0:
             store.take_ticket_days(center.code, [TicketDay(day, a_day * 12) for day in days], "tỉnh")
         elif place % 3 == 1:
