@@ -20,6 +20,8 @@ LIMITS: Final = 60
 """At so many numbers of ratings the limits of the funnel are worked out."""
 ROUND: Final = (30, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 """Numbers of ratings whose limits stand in the table beside the funnel."""
+SIZES: Final = 3
+"""So many sizes of dots stand in the legend of the map."""
 KINDS: Final = {Finding.WATCH_LOW: "watch", Finding.WATCH_HIGH: "watch"}
 """What the charts call a finding, where that is not its own name."""
 
@@ -68,10 +70,13 @@ def map_chart(found: Province, words: Words) -> dict[str, Any]:
         _row(each, words) | {"n": each.n, "lon": each.center.lon, "lat": each.center.lat}
         for each in _in_front_last(found.places)
     ]
+    most = max(each.n for each in found.places)
+    sizes = [n for n in ROUND if n <= most]
     values = {
         "mark": words("thousands_mark"),
         "labels": _labels(words, "lower", "higher", "watch", "inside", "few", "nothing"),
-        "size_title": words("province_map_sizes"),
+        "ratings": words("province_map_sizes"),
+        "sizes": sizes[-SIZES:] or [most],
     }
     return _with(filled("map", words("province_map_caption"), places=rows), values)
 
