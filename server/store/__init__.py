@@ -22,6 +22,7 @@ from server.store.verbs.imports import ImportVerbs
 from server.store.verbs.months import MonthVerbs
 from server.store.verbs.openings import OpeningVerbs
 from server.store.verbs.people import PeopleVerbs
+from server.store.verbs.province import ProvinceVerbs
 from server.store.verbs.staff import StaffVerbs
 from server.store.verbs.surveys import SurveyVerbs
 
@@ -111,6 +112,7 @@ class Store(
     MonthVerbs,
     OpeningVerbs,
     PeopleVerbs,
+    ProvinceVerbs,
     StaffVerbs,
     SurveyVerbs,
     Protocol,

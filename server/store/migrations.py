@@ -16,6 +16,7 @@ from server.store.schema_imports import IMPORTS
 from server.store.schema_months import HABITS, MONTHS
 from server.store.schema_openings import OPENINGS
 from server.store.schema_people import ACCESS
+from server.store.schema_province import PROVINCE
 from server.store.schema_staff import STAFF
 
 if TYPE_CHECKING:
@@ -91,4 +92,5 @@ STEPS = (
     Step("0010_imports", IMPORTS),
     Step("0011_dossiers", DOSSIERS),
     Step("0012_months", MONTHS + HABITS, frozen("month_figure", "hour_figure", "answer_figure")),
+    Step("0014_province", PROVINCE),
 )

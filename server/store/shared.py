@@ -11,8 +11,21 @@ from server.store.imports import Imports
 from server.store.inspection import Inspection
 from server.store.openings import Openings
 from server.store.places import Places
+from server.store.province import ProvinceFigures
 from server.store.staff import Staff
 
 
-class SharedVerbs(Places, Factors, Imports, Openings, Staff, Fields, Dossiers, Book, Inspection, Copying):
+class SharedVerbs(
+    Places,
+    Factors,
+    Imports,
+    Openings,
+    Staff,
+    Fields,
+    Dossiers,
+    ProvinceFigures,
+    Book,
+    Inspection,
+    Copying,
+):
     """What is written in the shared SQL; an engine adds how it asks and writes."""

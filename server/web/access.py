@@ -50,6 +50,7 @@ class Link:
 LINKS: Final = (
     Link("/overview", "overview_title", READERS),
     Link("/comparison", "comparison_title", READERS),
+    Link("/province", "province_title", WATCHERS),
     Link("/kiosks", "kiosks_title", EVERYBODY),
     Link("/openings", "openings_title", KEEPERS),
     Link("/notices", "notices_title", KEEPERS),

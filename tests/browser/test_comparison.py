@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import ViewportSize, expect
 
-from tests.browser.axe import bring_axe, violations
+from tests.browser.axe import violations
 from tests.browser.chromium import browsing, listen
 from tests.server.hall import BAO_LOC, Hall, open_hall, plain
 from tests.server.live import serving
@@ -126,7 +126,6 @@ def test_published_months_have_no_barrier(window: Callable[..., Page], address: 
     """With figures, charts and everything unfolded the pages keep WCAG 2.2 AA, by day and by night."""
     page = window()
     page.emulate_media(reduced_motion="reduce")  # or else colours are judged halfway from day to night
-    bring_axe(page.context)
     page.goto(address)
     drawn(page)
     for folded in page.locator("main summary").filter(visible=True).all():

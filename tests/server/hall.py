@@ -28,7 +28,7 @@ from server.web.passwords import Passwords
 from tests.server.cluster import url_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from starlette.types import ASGIApp, Message
@@ -244,13 +244,17 @@ def _body(center: int, seq: int, score: int, made: datetime) -> bytes:
 
 @contextmanager
 def open_hall(
-    folder: Path, *, public_url: str = "http://testserver", hasher: PasswordHasher = CHEAP
+    folder: Path,
+    *,
+    public_url: str = "http://testserver",
+    hasher: PasswordHasher = CHEAP,
+    centers: Sequence[Center] = CENTERS,
 ) -> Iterator[Hall]:
-    """Open a server with two centers, a survey, and nobody who may sign in."""
+    """Open a server with two centers, or others, a survey, and nobody who may sign in."""
     clock = Clock()
     store = open_store(url_of(folder, "hall.sqlite3"), clock.now_ms)
     with store.transaction():
-        store.add_centers(CENTERS)
+        store.add_centers(list(centers))
         store.add_survey(_SURVEY)
     writer = Writer(store)
     writer.start()

@@ -26,6 +26,7 @@ from server.domain.notices import TEXTS
 from server.domain.opening_forms import SPANS_A_DAY
 from server.domain.people import Refused, Standing
 from server.domain.places import DeviceState, Role
+from server.domain.province import Basis, Finding
 from server.domain.roster import RosterFault
 from server.domain.staff import StaffFault
 from server.domain.statistics import Interval
@@ -37,6 +38,8 @@ from server.web.catalog import LOCALE_DIR, Catalog, dictionary_order
 from server.web.list_kinds import kinds
 from server.web.pages import DONE, KNOWN_PROBLEMS, TEMPLATE_DIR
 from server.web.privacy import PARTS
+from server.web.province_charts import kind_of
+from server.web.province_order import COLUMNS
 
 WEB = TEMPLATE_DIR.parent
 SAID = re.compile(r"""\b(?:t|words|self|other)(?:\.many)?\(\s*f?["']([a-z0-9_]*)([%{][^"']*)?["'](\s*~)?""")
@@ -114,6 +117,12 @@ FILLED: dict[str, Iterable[object]] = {
     "hours_source_": ["own", "province", "none"],
     "hours_province_source_": ["own", "none"],
     "hours_fault_": sorted(SPAN_FAULTS | DAY_FAULTS | HOURS_FAULTS),
+    "province_finding_": [finding.value for finding in Finding],
+    "province_kind_": sorted({kind_of(finding) for finding in Finding}),
+    "province_column_": COLUMNS,
+    "province_coverage_": [basis.value for basis in Basis],
+    "province_change_": [verdict.value for verdict in Verdict],
+    "province_method_": ["interval", "funnel", "rank", "change", "coverage", "silent"],
     "notice_text_": TEXTS,
     "field_fault_": FIELD_FAULTS,
     "figures_fault_": FIGURES_FAULTS,

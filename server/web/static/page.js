@@ -21,7 +21,7 @@ for (const place of document.querySelectorAll("[data-chart]")) {
   document.fonts.ready
     .then(() => window.vegaEmbed(place, spec, OPTIONS))
     .then(({ view }) => {
-      views.push(view);
+      views.push([view, place.dataset.paper?.split(" ").map(Number)]);
       place.setAttribute("data-drawn", "");
     });
 }
@@ -29,8 +29,9 @@ for (const place of document.querySelectorAll("[data-chart]")) {
 // on paper nothing can be opened or scrolled: what is folded is unfolded, and charts fit the sheet
 const folded = new Set();
 window.addEventListener("beforeprint", () => {
-  for (const view of views) {
-    view.width(PAPER_WIDTH).height(Math.min(view.height(), PAPER_HEIGHT_MAX)).run();
+  for (const [view, paper] of views) {
+    const [width, height] = paper ?? [PAPER_WIDTH, Math.min(view.height(), PAPER_HEIGHT_MAX)];
+    view.width(width).height(height).run();
   }
   for (const details of document.querySelectorAll("details:not([open])")) {
     details.open = true;
