@@ -168,5 +168,5 @@ def _gone_back(heads: list[DeviceHead], known: dict[str, DeviceHead]) -> str:
 
 def _close(today: date, now: int, store: Store) -> int:
     store.forget_old(now)
-    store.forget_drafts(now)
+    store.forget_offers(now)
     return store.release_due(today)

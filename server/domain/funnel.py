@@ -97,10 +97,17 @@ def _exact_limit(target: float, n: int, probability: float) -> float:
 
 
 def _limits(target: float, tau2: float, n: int, within: float) -> Interval:
+    """Return the limits of the binomial, or where places differ more, the wider ones on the arcsine scale.
+
+    Near 0 and 1 the arcsine is too narrow for few ratings: a spread of next to nothing must not make a
+    place of 16 in 16 stand out that chance alone explains.
+    """
+    exact = exact_limits(target, n, within)
     if tau2 == 0:
-        return exact_limits(target, n, within)
+        return exact
     middle, half = asin(sqrt(target)), z_of(within) * sqrt(_variance(n) + tau2)
-    return Interval(sin(max(0.0, middle - half)) ** 2, sin(min(pi / 2, middle + half)) ** 2)
+    low, high = sin(max(0.0, middle - half)) ** 2, sin(min(pi / 2, middle + half)) ** 2
+    return Interval(min(exact.low, low), max(exact.high, high))
 
 
 def _variance(n: int) -> float:
@@ -130,14 +137,16 @@ def overdispersion(tallies: Sequence[Tally], target: float) -> float:
 def p_value(tally: Tally, target: float, tau2: float = 0.0) -> float:
     """Return how probable a share at least this far off is by chance, on both sides. `n` is above 0.
 
-    Of the binomial: twice the smaller tail. With overdispersion: of the normal on the arcsine scale.
+    Of the binomial: twice the smaller tail. With overdispersion: of the normal on the arcsine scale, and no
+    less than by chance alone.
     """
+    below = binomial_at_most(tally.count, tally.n, target)
+    above = 1 - binomial_at_most(tally.count - 1, tally.n, target)
+    exact = min(1.0, 2 * min(below, above))
     if tau2 == 0:
-        below = binomial_at_most(tally.count, tally.n, target)
-        above = 1 - binomial_at_most(tally.count - 1, tally.n, target)
-        return min(1.0, 2 * min(below, above))
+        return exact
     off = abs(asin(sqrt(tally.count / tally.n)) - asin(sqrt(target)))
-    return 2 * (1 - NormalDist().cdf(off / sqrt(_variance(tally.n) + tau2)))
+    return max(exact, 2 * (1 - NormalDist().cdf(off / sqrt(_variance(tally.n) + tau2))))
 
 
 def discoveries(p_values: Sequence[float], rate: float = FALSE_DISCOVERIES) -> list[bool]:
@@ -152,14 +161,18 @@ def discoveries(p_values: Sequence[float], rate: float = FALSE_DISCOVERIES) -> l
     return [p <= last for p in p_values]
 
 
-def funnel(tallies: Sequence[Tally]) -> Funnel | None:
-    """Return the funnel of these places; None where nobody has rated."""
+def funnel(tallies: Sequence[Tally], spread_min: int = 0) -> Funnel | None:
+    """Return the funnel of these places; None where nobody has rated.
+
+    Of fewer rated places than `spread_min` they are held to chance alone: where three differ, one of them
+    that is far off would pass for a spread of all, and hide itself.
+    """
     n = sum(each.n for each in tallies)
     if n == 0:
         return None
     target = sum(each.count for each in tallies) / n
-    tau2 = overdispersion(tallies, target)
     rated = [each for each in tallies if each.n > 0]
+    tau2 = overdispersion(rated, target) if len(rated) >= spread_min else 0.0
     p_values = [p_value(each, target, tau2) for each in rated]
     found = iter(list(zip(p_values, discoveries(p_values), strict=True)))
     spots = [_spot(each, target, tau2, *next(found)) if each.n > 0 else None for each in tallies]
@@ -167,16 +180,18 @@ def funnel(tallies: Sequence[Tally]) -> Funnel | None:
 
 
 def _spot(tally: Tally, target: float, tau2: float, p: float, is_discovery: bool) -> Spot:  # noqa: FBT001 - a pair
+    """Place a tally in the funnel: outside a limit is who lies beyond it and is as improbable as it says.
+
+    The limits run smoothly between whole counts, and so a little within the highest count that chance
+    allows: five of five would lie above them, however probable that is.
+    """
     value = tally.count / tally.n
-    watch, outer = (_limits(target, tau2, tally.n, within) for within in (WATCH, OUTLIER))
-    if value < outer.low:
-        zone = Zone.OUTLIER_LOW
-    elif value > outer.high:
-        zone = Zone.OUTLIER_HIGH
-    elif value < watch.low:
-        zone = Zone.WATCH_LOW
-    elif value > watch.high:
-        zone = Zone.WATCH_HIGH
-    else:
-        zone = Zone.INSIDE
+    zone = Zone.INSIDE
+    for within, low, high in (
+        (WATCH, Zone.WATCH_LOW, Zone.WATCH_HIGH),
+        (OUTLIER, Zone.OUTLIER_LOW, Zone.OUTLIER_HIGH),
+    ):
+        limits = _limits(target, tau2, tally.n, within)
+        if p < 1 - within and not limits.low <= value <= limits.high:
+            zone = low if value < limits.low else high
     return Spot(value, tally.n, zone, p, is_discovery)

@@ -22,7 +22,7 @@ from server.domain.fields import (
     plain_code,
     same_name,
 )
-from server.domain.lists import Column, ListFault, Standing, Wrong
+from server.domain.lists import Column, Fate, ListFault, Wrong
 from server.domain.staff import neat
 from server.protocol.dossier import normal_dossier
 
@@ -64,7 +64,7 @@ class FieldList:
         """Return the fields that are in use."""
         return [(each.name,) for each in self._there.values() if each.is_active]
 
-    def take(self, line: int, cells: Mapping[str, str]) -> Standing | Wrong:
+    def take(self, line: int, cells: Mapping[str, str]) -> Fate | Wrong:
         """Take a field that is there, or a new one."""
         name = neat(cells["field"])
         if fault := name_fault(name):
@@ -74,11 +74,11 @@ class FieldList:
             return Wrong("field", ListFault.TWICE, {"line": self._lines[key]})
         self._lines[key] = line
         if key in self._there:
-            return Standing.SAME
+            return Fate.SAME
         if len(self._there) + len(self.added) >= FIELDS_MAX:
             return Wrong("field", ListFault.MANY, {"most": FIELDS_MAX})
         self.added.append(name)
-        return Standing.NEW
+        return Fate.NEW
 
 
 class ProcedureList:
@@ -98,7 +98,7 @@ class ProcedureList:
             if each.is_active:
                 yield each.code, each.name, self._names[each.field]
 
-    def take(self, line: int, cells: Mapping[str, str]) -> Standing | Wrong:
+    def take(self, line: int, cells: Mapping[str, str]) -> Fate | Wrong:
         """Take a procedure: a new one, or one that is there by another name or in another field."""
         code, name = plain_code(cells["procedure"]), neat(cells["procedure_name"])
         if fault := code_fault(code):
@@ -114,13 +114,13 @@ class ProcedureList:
         known = self._there.get(code)
         told = Procedure(code, name, field.id, None if known is None else known.retired_ms)
         if known == told:
-            return Standing.SAME
+            return Fate.SAME
         if known is None:
             self._room -= 1
             if self._room < 0:
                 return Wrong("procedure", ListFault.MANY, {"most": PROCEDURES_MAX})
         self.taken.append(told)
-        return Standing.NEW if known is None else Standing.CHANGED
+        return Fate.NEW if known is None else Fate.CHANGED
 
 
 class DossierList:
@@ -144,7 +144,7 @@ class DossierList:
         """Return nothing: whoever has the codes has them elsewhere."""
         return ()
 
-    def take(self, line: int, cells: Mapping[str, str]) -> Standing | Wrong:
+    def take(self, line: int, cells: Mapping[str, str]) -> Fate | Wrong:
         """Take a dossier whose code has become fingerprints."""
         prints = tuple(cells["dossier_code"].split())
         if not prints:
@@ -178,12 +178,12 @@ class DossierList:
             return procedure.field, procedure.code
         return Wrong("field", ListFault.MISSING) if field is None else (field.id, "")
 
-    def _taken(self, told: Dossier) -> Standing:
+    def _taken(self, told: Dossier) -> Fate:
         known = [self._there.get(each) for each in told.fingerprints]
         if all(one is not None and _same(one, told) for one in known):
-            return Standing.SAME
+            return Fate.SAME
         self.taken.append(told)
-        return Standing.CHANGED if any(known) else Standing.NEW
+        return Fate.CHANGED if any(known) else Fate.NEW
 
 
 def _same(one: Dossier, other: Dossier) -> bool:

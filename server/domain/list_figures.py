@@ -22,7 +22,7 @@ from server.domain.dossier_figures import (
     work_of,
 )
 from server.domain.fields import field_named
-from server.domain.lists import Column, ListFault, Standing, Wrong
+from server.domain.lists import Column, Fate, ListFault, Wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -61,7 +61,7 @@ class WorkList:
         for each in self._there.values():
             yield each.day, self._names[each.field], *astuple(each.work)
 
-    def take(self, line: int, cells: Mapping[str, str]) -> Standing | Wrong:
+    def take(self, line: int, cells: Mapping[str, str]) -> Fate | Wrong:
         """Take what was done in a field on a day."""
         day, fault = read_day(cells["day"], self._today)
         if day is None:
@@ -77,9 +77,9 @@ class WorkList:
             return Wrong("day", ListFault.TWICE, {"line": self._lines[key]})
         self._lines[key] = line
         told = FieldDay(field.id, day, work)
-        if (standing := _standing(self._there.get(key), told)) is not Standing.SAME:
+        if (fate := _fate(self._there.get(key), told)) is not Fate.SAME:
             self.taken.append(told)
-        return standing
+        return fate
 
 
 class TicketList:
@@ -95,7 +95,7 @@ class TicketList:
         """Return what is there, by day."""
         return [(each.day, each.served) for each in self._there.values()]
 
-    def take(self, line: int, cells: Mapping[str, str]) -> Standing | Wrong:
+    def take(self, line: int, cells: Mapping[str, str]) -> Fate | Wrong:
         """Take how many citizens were served on a day."""
         day, fault = read_day(cells["day"], self._today)
         if day is None:
@@ -107,9 +107,9 @@ class TicketList:
             return Wrong("day", ListFault.TWICE, {"line": self._lines[day]})
         self._lines[day] = line
         told = TicketDay(day, served)
-        if (standing := _standing(self._there.get(day), told)) is not Standing.SAME:
+        if (fate := _fate(self._there.get(day), told)) is not Fate.SAME:
             self.taken.append(told)
-        return standing
+        return fate
 
 
 class ComplaintList:
@@ -126,7 +126,7 @@ class ComplaintList:
         for each in self._there.values():
             yield f"{each.month:%m/%Y}", each.received, each.on_time, each.dissatisfied
 
-    def take(self, line: int, cells: Mapping[str, str]) -> Standing | Wrong:
+    def take(self, line: int, cells: Mapping[str, str]) -> Fate | Wrong:
         """Take the complaints of a month."""
         month, fault = read_month(cells["month"], self._today)
         if month is None:
@@ -137,15 +137,15 @@ class ComplaintList:
         if month in self._lines:
             return Wrong("month", ListFault.TWICE, {"line": self._lines[month]})
         self._lines[month] = line
-        if (standing := _standing(self._there.get(month), told)) is not Standing.SAME:
+        if (fate := _fate(self._there.get(month), told)) is not Fate.SAME:
             self.taken.append(told)
-        return standing
+        return fate
 
 
-def _standing(before: object, told: object) -> Standing:
+def _fate(before: object, told: object) -> Fate:
     if before is None:
-        return Standing.NEW
-    return Standing.SAME if before == told else Standing.CHANGED
+        return Fate.NEW
+    return Fate.SAME if before == told else Fate.CHANGED
 
 
 def _first(faults: Mapping[str, str], cells: Mapping[str, str]) -> Wrong:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from server.domain.credentials import NAME_CHARS_MAX, NAME_CHARS_MIN, name_fault, plain_name
-from server.domain.lists import Column, ListFault, Standing, Wrong
+from server.domain.lists import Column, Fate, ListFault, Wrong
 from server.domain.openings import PROVINCE
 from server.domain.people import may_look_after
 from server.domain.places import Role
@@ -59,7 +59,7 @@ class PeopleList:
             scope = self._scopes.written[PROVINCE if center is None else str(center)]
             yield each.person.name, self._roles.written[role], scope, self._standings[each.standing.value]
 
-    def take(self, line: int, cells: Mapping[str, str]) -> Standing | Wrong:
+    def take(self, line: int, cells: Mapping[str, str]) -> Fate | Wrong:
         """Take somebody who is there, or somebody to be invited."""
         name = plain_name(cells["person_name"])
         fault = name_fault(name)
@@ -82,12 +82,12 @@ class PeopleList:
         self._lines[key] = line
         return self._taken(name, Role(role), center)
 
-    def _taken(self, name: str, role: Role, center: int | None) -> Standing | Wrong:
+    def _taken(self, name: str, role: Role, center: int | None) -> Fate | Wrong:
         known = self._known.get(name.casefold())
         if known is None:
             self.invited.append((name, role, center))
-            return Standing.NEW
+            return Fate.NEW
         if not may_look_after(self._admin, known.center):
             return Wrong("person_name", ListFault.NAME_TAKEN)
         same = (known.role, known.center) == (role, center)
-        return Standing.SAME if same else Wrong("role", ListFault.PERSON_DIFFERS)
+        return Fate.SAME if same else Wrong("role", ListFault.PERSON_DIFFERS)

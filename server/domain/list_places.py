@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from server.domain.fleet import COUNTERS_MAX
 from server.domain.lists import (
     Column,
+    Fate,
     ListFault,
-    Standing,
     Wrong,
     read_clock,
     read_day,
@@ -67,7 +67,7 @@ class CounterList:
         """Return the counters by number."""
         return [(number,) for number in sorted(self._there)]
 
-    def take(self, line: int, cells: Mapping[str, str]) -> Standing | Wrong:
+    def take(self, line: int, cells: Mapping[str, str]) -> Fate | Wrong:
         """Take a counter that is there, or a new one."""
         if not cells["counter"]:
             return Wrong("counter", ListFault.MISSING)
@@ -78,9 +78,9 @@ class CounterList:
             return Wrong("counter", ListFault.TWICE, {"line": self._lines[number]})
         self._lines[number] = line
         if number in self._there:
-            return Standing.SAME
+            return Fate.SAME
         self.added.append(number)
-        return Standing.NEW
+        return Fate.NEW
 
 
 class DayList:
@@ -100,7 +100,7 @@ class DayList:
             times = [time for span in special.spans for time in (span.start, span.end)]
             yield day, special.name, *times, *[""] * (2 * SPANS_A_DAY - len(times))
 
-    def take(self, line: int, cells: Mapping[str, str]) -> Standing | Wrong:
+    def take(self, line: int, cells: Mapping[str, str]) -> Fate | Wrong:
         """Take a day: a new one, or one that is there with another name or other hours."""
         day = read_day(cells["day"])
         if day is None:
@@ -118,8 +118,8 @@ class DayList:
             self.days[day] = special
         self._lines[day] = line
         if before is None:
-            return Standing.NEW
-        return Standing.SAME if before == special else Standing.CHANGED
+            return Fate.NEW
+        return Fate.SAME if before == special else Fate.CHANGED
 
     def _fault(self, day: date, *, is_new: bool) -> Wrong | None:
         """Say why a day cannot be set."""

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from server.domain.calendar import YEAR_MAX, YEAR_MIN
-from server.domain.lists import Column, ListFault, Standing, Wrong, read_clock, read_day, text_fault
+from server.domain.lists import Column, Fate, ListFault, Wrong, read_clock, read_day, text_fault
 from server.domain.roster import Assignment, RosterFault, clash, read_time, time_text
 from server.domain.staff import NAME_CHARS_MAX, OFFICERS_MAX, StaffFault, name_fault, neat
 
@@ -90,7 +90,7 @@ class OfficerList:
         for each in self._officers:
             yield each.id, each.name, each.title, self._states.written[HERE if each.is_active else GONE]
 
-    def take(self, line: int, cells: Mapping[str, str]) -> Standing | Wrong:
+    def take(self, line: int, cells: Mapping[str, str]) -> Fate | Wrong:
         """Take an officer: changed, or new."""
         id_, name = cells.get("officer_id", ""), neat(cells["officer_name"])
         fault = name_fault(name)
@@ -129,14 +129,14 @@ class OfficerList:
             return Wrong("officer_state", ListFault.NEW_GONE)
         return Wanted(known, name, title, state == HERE)
 
-    def _taken(self, wanted: Wanted) -> Standing:
+    def _taken(self, wanted: Wanted) -> Fate:
         known = wanted.known
         if known is None:
             self._room -= 1
         elif (known.name, known.title, known.is_active) == (wanted.name, wanted.title, wanted.is_active):
-            return Standing.SAME
+            return Fate.SAME
         self.wanted.append(wanted)
-        return Standing.NEW if known is None else Standing.CHANGED
+        return Fate.NEW if known is None else Fate.CHANGED
 
 
 def _state(officer: Officer | None) -> str:
@@ -185,7 +185,7 @@ class RosterList:
             number = self._numbers[each.counter]
             yield each.day, time_text(each.start), time_text(each.end), number, each.officer, name
 
-    def take(self, line: int, cells: Mapping[str, str]) -> Standing | Wrong:
+    def take(self, line: int, cells: Mapping[str, str]) -> Fate | Wrong:
         """Take an assignment: a new one, or one that is moved."""
         wanted = self._read(cells)
         if isinstance(wanted, Wrong):
@@ -200,11 +200,11 @@ class RosterList:
                 return fault
         self._lines[key] = line
         if before == wanted:
-            return Standing.SAME
+            return Fate.SAME
         if before is not None:
             self._removed.append(before)
         self._added.append(wanted)
-        return Standing.NEW if before is None else Standing.CHANGED
+        return Fate.NEW if before is None else Fate.CHANGED
 
     def by_officer(self) -> dict[str, tuple[list[Assignment], list[Assignment]]]:
         """Return what was taken: of each officer what is removed and what is added."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from server.domain.table import Cell, Row, Table
 
-DRAFT_LIVES_MS: Final = 3600 * 1000
+OFFER_LIVES_MS: Final = 3600 * 1000
 """How long a file that was looked at waits for the word to take it."""
 FIRST_ROWS: Final = 10
 """So many rows of a file are shown."""
@@ -74,7 +74,7 @@ class ListFault(Enum):
     DOSSIER_CODE = "dossier_code"
 
 
-class Standing(Enum):
+class Fate(Enum):
     """What a row comes to."""
 
     NEW = "new"
@@ -147,12 +147,12 @@ class Told(Protocol):
 class Listing(Told, Protocol):
     """One that takes rows too."""
 
-    def take(self, line: int, cells: Mapping[str, str]) -> Standing | Wrong:
+    def take(self, line: int, cells: Mapping[str, str]) -> Fate | Wrong:
         """Take a row, or say what is wrong with it. `cells` has the file's columns."""
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class Offer:
     """A file that was looked at and not yet taken: whose it is, for which list of which place.
 
     `raw` is its table as JSON; after `expires_ms` (UTC milliseconds) it is gone.
@@ -167,7 +167,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class Heading:
     """Which column of the list each column of a file is, and how the file does not fit, if it does not."""
 
     columns: tuple[str, ...] = ()
@@ -184,17 +184,17 @@ class Head:
 class Reading:
     """What a file comes to. `first` are its first rows, each with what it comes to; None: it is wrong."""
 
-    counts: Mapping[Standing, int]
+    counts: Mapping[Fate, int]
     problems: tuple[Problem, ...]
-    first: tuple[tuple[Row, Standing | None], ...]
+    first: tuple[tuple[Row, Fate | None], ...]
 
     @property
     def changes(self) -> int:
         """How many rows would change anything."""
-        return self.counts[Standing.NEW] + self.counts[Standing.CHANGED]
+        return self.counts[Fate.NEW] + self.counts[Fate.CHANGED]
 
 
-def read_head(table: Table, columns: Sequence[Column], names: Mapping[str, Iterable[str]]) -> Head:
+def read_heading(table: Table, columns: Sequence[Column], names: Mapping[str, Iterable[str]]) -> Heading:
     """Find the columns of a list in a file's head; `names` are the words for each, in every language."""
     known = {folded(word): each.name for each in columns for word in (each.name, *names.get(each.name, ()))}
     found = [known.get(folded(name), "") for name in table.head]
@@ -204,36 +204,36 @@ def read_head(table: Table, columns: Sequence[Column], names: Mapping[str, Itera
         for name, column in zip(table.head, found, strict=True)
         if not column or (column in repeated and folded(name) != folded(table.head[found.index(column)]))
     )
-    return Head(
+    return Heading(
         tuple(found),
         tuple(each.name for each in columns if each.needed and each.name not in found),
         unknown,
     )
 
 
-def read_list(table: Table, head: Head, columns: Sequence[Column], listing: Listing) -> Reading:
+def read_list(table: Table, head: Heading, columns: Sequence[Column], listing: Listing) -> Reading:
     """Let a list take each row of a file: one error a row at most, the first that is found."""
     told = {each.name for each in columns if each.told}
-    counts = Tally(dict.fromkeys(Standing, 0))
+    counts = Tally(dict.fromkeys(Fate, 0))
     problems: list[Problem] = []
-    first: list[tuple[Row, Standing | None]] = []
+    first: list[tuple[Row, Fate | None]] = []
     for row in table.rows:
         cells = dict(zip(head.columns, row.cells, strict=True))
         found = _in_the_file(row, head) or listing.take(
             row.line, {name: text for name, text in cells.items() if name not in told}
         )
-        if isinstance(found, Standing):
+        if isinstance(found, Fate):
             counts[found] += 1
         else:
             problems.append(
                 Problem(row.line, found.column, cells.get(found.column, ""), found.fault, found.values)
             )
         if len(first) < FIRST_ROWS:
-            first.append((row, found if isinstance(found, Standing) else None))
+            first.append((row, found if isinstance(found, Fate) else None))
     return Reading(counts, tuple(problems), tuple(first))
 
 
-def _in_the_file(row: Row, head: Head) -> Wrong | None:
+def _in_the_file(row: Row, head: Heading) -> Wrong | None:
     """Say which cell of a row has no value."""
     if not row.faults:
         return None

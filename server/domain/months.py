@@ -86,7 +86,12 @@ class MonthFigure(NamedTuple):
 
 def is_settled(month: Period, today: date) -> bool:
     """Say whether the tables of a month may be published."""
-    return today > month.last + SETTLED
+    return today >= publishing_day(month)
+
+
+def publishing_day(month: Period) -> date:
+    """Return the first day on which the tables of a month may be published."""
+    return month.last + SETTLED + timedelta(days=1)
 
 
 def cells_of(bundles: Mapping[Bundle, Scores], issue: int) -> dict[Cell, Scores]:

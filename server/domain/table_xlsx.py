@@ -17,8 +17,6 @@ from xml.etree.ElementTree import ParseError
 
 import xlsxwriter
 from defusedxml import DefusedXmlException
-from openpyxl import load_workbook
-from openpyxl.cell.read_only import EMPTY_CELL
 
 from server.domain.table import (
     CELL_CHARS_MAX,
@@ -104,6 +102,8 @@ def _measure(archive: zipfile.ZipFile) -> None:
 
 def _read(raw: bytes) -> Table:
     """Read what was measured. Raises `TableError`, or one of `BROKEN`."""
+    from openpyxl import load_workbook  # noqa: PLC0415 - it loads NumPy, and few pages read a file
+
     book = load_workbook(BytesIO(raw), read_only=True, data_only=False, keep_links=False)
     try:
         sheet = next((each for each in book.worksheets if each.sheet_state == "visible"), None)
@@ -120,7 +120,7 @@ def _lines(rows: Iterable[Sequence[object]]) -> Iterator[tuple[int, list[str], d
     for line, cells in enumerate(rows, start=1):
         if line > LINES_MAX:
             raise TableError(TableFault.BROKEN, line)
-        if all(cell is EMPTY_CELL for cell in cells):
+        if all(getattr(cell, "value", None) is None for cell in cells):
             continue
         texts, faults = [], {}
         for column, cell in enumerate(cells):

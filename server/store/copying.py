@@ -65,7 +65,7 @@ MAY: Final = {
     "invitation": "select, insert, delete, update",
     "second_factor": "select, insert, delete, update",
     "recovery_code": "select, insert, update (used_ms), delete",
-    "import_draft": "select, insert, delete, update",
+    "import_offer": "select, insert, delete, update",
 }
 """Every table, each after those that its rows name, and what a program that serves may do there.
 

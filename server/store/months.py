@@ -168,6 +168,11 @@ class Months(Habits):
             self.publish_habits(Month(**place), issue, sum(each.n for each in releases))
         return len(cells)
 
+    def published_months(self, center: int) -> list[Period]:
+        """Return the months of a center of which anything is published, in order."""
+        sql = "select month from month_issue where center = :center and issue > 0 order by month"
+        return [month_of(to_date(row["month"])) for row in self.ask(sql, center=center)]
+
     def month_figures(self, center: int, first: date, last: date) -> list[MonthFigure]:
         """Return what is published of the months that lie wholly within the days from `first` to `last`."""
         rows = self.ask(

@@ -130,9 +130,14 @@ class People(Log):
         self.note(Action.UNBLOCK, person.name, author=author)
         self.write("update person set blocked_ms = null where id = :id", id=person.id)
 
-    def add_link(self, person: Person, token_hash: str, expires_ms: int, author: str) -> None:
-        """Keep the one-time link of a person; one that was made before is good no more."""
-        if person.password_hash:  # a first link belongs to the invitation
+    def add_link(
+        self, person: Person, token_hash: str, expires_ms: int, author: str, *, invites: bool = False
+    ) -> None:
+        """Keep the one-time link of a person; one that was made before is good no more.
+
+        A first link that `invites` belongs to the invitation, and is no event of its own.
+        """
+        if not invites:
             self.note(Action.MAKE_LINK, person.name, author=author)
         self.write(INVITE, person=person.id, hash=token_hash, expires=expires_ms)
 

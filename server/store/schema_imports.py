@@ -4,7 +4,7 @@ from __future__ import annotations
 
 IMPORTS = """
 -- One of a person at a time, for an hour; the job that forgets sessions forgets it too.
-create table import_draft (
+create table import_offer (
   person integer primary key references person (id),
   id text not null unique,
   kind text not null,

@@ -27,6 +27,9 @@ KEEPERS: Final = frozenset({Role.MANAGER, Role.ADMIN})
 CARERS: Final = KEEPERS | {Role.TECHNICIAN}
 """Who looks after kiosks."""
 ADMINS: Final = frozenset({Role.ADMIN})
+OFFICER_READERS: Final = KEEPERS
+"""Who reads the figures of single officers: their own manager, and administrators. The province's reviewers
+do not, nor does any public page: an officer is judged by those who know the work."""
 WATCHERS: Final = frozenset({Role.ADMIN, Role.REVIEWER})
 """Who may read what others decided."""
 
@@ -39,10 +42,15 @@ class Link:
     title: str
     roles: frozenset[Role]
 
+    def leads_to(self, path: str) -> bool:
+        """Say whether a page is this one, or one of those below it."""
+        return path == self.path or path.startswith(f"{self.path}/")
+
 
 LINKS: Final = (
     Link("/overview", "overview_title", READERS),
     Link("/province", "province_title", WATCHERS),
+    Link("/comparison", "comparison_title", READERS),
     Link("/kiosks", "kiosks_title", EVERYBODY),
     Link("/openings", "openings_title", KEEPERS),
     Link("/notices", "notices_title", KEEPERS),
@@ -55,6 +63,11 @@ LINKS: Final = (
     Link("/people", "people_title", ADMINS),
     Link("/audit", "audit_title", WATCHERS),
 )
+
+
+def may_read_officers(person: Person, center: int) -> bool:
+    """Say whether a person may see the figures of a center's officers, one by one."""
+    return person.role in OFFICER_READERS and may_see(person, center)
 
 
 def links_for(person: Person) -> list[Link]:

@@ -62,6 +62,15 @@ class Words:
             text = _PERCENT_FORMS[1].format(min(99.9, max(0.1, 100 * share)))
         return self("percent", number=text.replace(".", self("decimal_mark")))
 
+    def score(self, index: float) -> str:
+        """Write a linear index, 0 to 1, as points of a hundred: 93,4."""
+        return f"{100 * index:.1f}".replace(".", self("decimal_mark"))
+
+    def points(self, difference: float) -> str:
+        """Write a difference of shares in percentage points, with its sign: +3, −1,5."""
+        text = f"{100 * difference:+.1f}".removesuffix(".0").replace(".", self("decimal_mark"))
+        return "0" if text in {"+0", "-0"} else text.replace("-", "\N{MINUS SIGN}")
+
     def between(self, interval: Interval) -> str:
         """Write an interval in a table: 91–96%."""
         return self._range("interval_table", interval)

@@ -17,9 +17,10 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from server.domain.control import Chart
     from server.domain.disclosure import Scores
-    from server.domain.statistics import Share
     from server.web.catalog import Words
+    from server.web.standing import ControlledDay
 
 AXIS_MIN_TENTHS = 2
 """How tall the trend's axis is at least, in tenths of the whole: on less, chance looks like change."""
@@ -83,31 +84,41 @@ def trend_axis(lowest: float) -> tuple[float, float]:
     return tenths / 10, 0.05 if tall <= 3 else 0.1 if tall <= 7 else 0.2  # noqa: PLR2004 # four to seven lines
 
 
-def _trend_row(day: date, share: Share | None, words: Words) -> dict[str, object]:
+def _trend_row(each: ControlledDay, words: Words) -> dict[str, object]:
     """Return what the trend knows of a day."""
+    row: dict[str, object] = {"day": each.day.isoformat(), "holiday": each.holiday, "signal": ""}
+    share, point = each.share, each.point
     if share is None:
-        return {"day": day.isoformat(), "share": None, "low": None, "high": None, "tip": ""}
+        return row | {"share": None, "low": None, "high": None, "lower": None, "upper": None, "tip": ""}
     tip = words.many(
         "trend_tip",
         share.n,
-        day=words.day(day),
+        day=words.day(each.day),
         percent=words.percent(share.value),
         between=words.from_to(share.interval),
     )
-    low, high = share.interval.low, share.interval.high
-    return {"day": day.isoformat(), "share": share.value, "low": low, "high": high, "tip": tip}
+    row |= {"share": share.value, "low": share.interval.low, "high": share.interval.high}
+    judged = point is not None and not point.is_small
+    row |= {
+        "lower": point.limits.low if point is not None and judged else None,
+        "upper": point.limits.high if point is not None and judged else None,
+    }
+    for more in (each.holiday, words(f"signal_{each.signal}") if each.signal else ""):
+        tip += f" · {more}" if more else ""
+    return row | {"tip": tip, "signal": each.signal}
 
 
-def trend_chart(days: Sequence[tuple[date, Share | None]], words: Words) -> dict[str, Any] | None:
-    """Draw the share satisfied day by day; a day without enough ratings is a gap.
+def trend_chart(days: Sequence[ControlledDay], control: Chart | None, words: Words) -> dict[str, Any] | None:
+    """Draw the share satisfied day by day, with the limits of its control chart; other days are gaps.
 
     The axis need not start at 0, and then the caption says so. Without any day there is nothing to draw.
     """
-    lows = [share.interval.low for _, share in days if share]
-    if not lows:
+    rows = [_trend_row(each, words) | {"days": len(days)} for each in days]
+    lows = [each.share.interval.low for each in days if each.share]
+    lows += [each.point.limits.low for each in days if each.point is not None and not each.point.is_small]
+    if control is None or not lows:
         return None
     start, step = trend_axis(min(lows))
-    rows = [_trend_row(day, share, words) | {"days": len(days)} for day, share in days]
     caption = words("trend_caption")
     if start > 0:
         caption += " " + words("trend_axis", low=words.percent(start))
@@ -115,8 +126,9 @@ def trend_chart(days: Sequence[tuple[date, Share | None]], words: Words) -> dict
         "unit": words("percent", number=""),
         "start": start,
         "step": step,
-        "first": _utc_ms(days[0][0]),
-        "last": _utc_ms(days[-1][0]),
+        "center": control.center,
+        "first": _utc_ms(days[0].day),
+        "last": _utc_ms(days[-1].day),
     }
     params = [{"name": name, "value": value} for name, value in values.items()]
     return filled("trend", caption, days=rows) | {"params": params}

@@ -38,7 +38,7 @@ from server.web.opening_page import Place
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from server.domain.lists import Head
+    from server.domain.lists import Heading
     from server.domain.table import Table
     from server.store import Store
     from server.web.list_kinds import Asking
@@ -147,7 +147,7 @@ def _open_dossiers(store: Store, asking: Asking) -> DossierList:
     return DossierList(store.dossiers(asking.center), store.fields(), store.procedures(), outcomes)
 
 
-async def _seal(asking: Asking, table: Table, head: Head) -> Table:
+async def _seal(asking: Asking, table: Table, head: Heading) -> Table:
     """Make fingerprints of a file's codes, under each key of the center that is alive."""
     context, center = context_of(asking.request), asking.center
     await make_dossier_key(context, center, asking.now_ms)

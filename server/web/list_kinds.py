@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from server.domain.lists import Column, Head
+    from server.domain.lists import Column, Heading
     from server.domain.table import Table
     from server.store import Store
     from server.web.catalog import Words
@@ -80,7 +80,7 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class ListKind(Generic[L]):
-    """A list: its name in words, addresses and drafts, the page it belongs to, and who may open that.
+    """A list: its name in words, addresses and offers, the page it belongs to, and who may open that.
 
     `path` is how its own addresses begin. Without `apply` it only goes out. `seal` takes out of a file what
     may not be kept, before anything of it is.
@@ -94,7 +94,7 @@ class ListKind(Generic[L]):
     place: Callable[[Request, Store], Place]
     open: Callable[[Store, Asking], L]
     apply: Callable[[Store, L, Asking], None] | None = None
-    seal: Callable[[Asking, Table, Head], Awaitable[Table]] | None = None
+    seal: Callable[[Asking, Table, Heading], Awaitable[Table]] | None = None
 
 
 def kinds() -> tuple[ListKind[Any], ...]:

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from server.domain.audit import Action, changed
-from server.domain.lists import DRAFT_LIVES_MS, FIRST_ROWS, Draft, Reading, Standing, read_head, read_list
+from server.domain.lists import FIRST_ROWS, OFFER_LIVES_MS, Fate, Offer, Reading, read_heading, read_list
 from server.domain.table import BYTES_MAX, ROWS_MAX, Table, TableError
 from server.domain.table_csv import write_csv
 from server.domain.table_xlsx import write_xlsx
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from server.domain.lists import Head, Listing, Problem
+    from server.domain.lists import Heading, Listing, Problem
     from server.domain.places import Role
     from server.domain.table import Row
     from server.store import Store
@@ -123,15 +123,15 @@ def _threaded(work: Callable[[Request], Response]) -> Handler:
 
 
 def _show_import(kind: ListKind[Any]) -> Handler:
-    """Ask for a file; or show what the one that was sent comes to. `GET …/import?draft=ID`."""
+    """Ask for a file; or show what the one that was sent comes to. `GET …/import?offer=ID`."""
 
     def show(request: Request) -> Response:
         store = context_of(request).store
         asking = _asking(kind, request, store)
-        if "draft" not in request.query_params:
+        if "offer" not in request.query_params:
             return _ask(kind, asking)
-        draft = _draft(store, kind, asking, request.query_params["draft"])
-        return _ask(kind, asking, Fault("gone")) if draft is None else _preview(kind, asking, store, draft)
+        offer = _offer(store, kind, asking, request.query_params["offer"])
+        return _ask(kind, asking, Fault("gone")) if offer is None else _preview(kind, asking, store, offer)
 
     return _threaded(show)
 
@@ -177,16 +177,16 @@ def _upload(kind: ListKind[Any]) -> Handler:
             return await run_in_threadpool(_ask, kind, asking, found)
         if kind.seal is not None:
             found = await kind.seal(asking, found, _head(kind, asking, found))
-        draft = Draft(
+        offer = Offer(
             context.token(TOKEN_BYTES),
             request.state.person.id,
             kind.name,
             asking.place.subject,
             msgspec.json.encode(found),
-            context.now_ms() + DRAFT_LIVES_MS,
+            context.now_ms() + OFFER_LIVES_MS,
         )
-        await context.writer.run(lambda store: store.keep_draft(draft))
-        query = urlencode({**asking.place.query, "draft": draft.id})
+        await context.writer.run(lambda store: store.keep_offer(offer))
+        query = urlencode({**asking.place.query, "offer": offer.id})
         return RedirectResponse(f"{kind.path}/import?{query}", 303)
 
     return upload
@@ -210,45 +210,45 @@ def _read(kind: ListKind[Any], asking: Asking, raw: bytes, filename: str) -> Tab
     return table if table.rows else Fault("no_rows")
 
 
-def _head(kind: ListKind[Any], asking: Asking, table: Table) -> Head:
+def _head(kind: ListKind[Any], asking: Asking, table: Table) -> Heading:
     """Find the list's columns in a file, in whichever language they are named."""
     names = {
         each.name: [words(f"list_column_{each.name}") for words in asking.languages] for each in kind.columns
     }
-    return read_head(table, kind.columns, names)
+    return read_heading(table, kind.columns, names)
 
 
-def _draft(store: Store, kind: ListKind[Any], asking: Asking, id_: str) -> Draft | None:
+def _offer(store: Store, kind: ListKind[Any], asking: Asking, id_: str) -> Offer | None:
     """Return a file that this person looked at for this list; None: it is gone. Others' are not found."""
-    draft = store.draft(id_)
-    if draft is None or draft.expires_ms <= asking.now_ms:
+    offer = store.offer(id_)
+    if offer is None or offer.expires_ms <= asking.now_ms:
         return None
-    if (draft.person, draft.kind, draft.place) != (
+    if (offer.person, offer.kind, offer.place) != (
         asking.request.state.person.id,
         kind.name,
         asking.place.subject,
     ):
         raise HTTPException(404)
-    return draft
+    return offer
 
 
-def _reading(kind: ListKind[Any], asking: Asking, draft: Draft, listing: Listing) -> tuple[Table, Reading]:
+def _reading(kind: ListKind[Any], asking: Asking, offer: Offer, listing: Listing) -> tuple[Table, Reading]:
     """Let a list take what a file has."""
-    table = msgspec.json.decode(draft.raw, type=Table)
+    table = msgspec.json.decode(offer.raw, type=Table)
     return table, read_list(table, _head(kind, asking, table), kind.columns, listing)
 
 
-def _preview(kind: ListKind[Any], asking: Asking, store: Store, draft: Draft) -> Response:
+def _preview(kind: ListKind[Any], asking: Asking, store: Store, offer: Offer) -> Response:
     """Show what a file would change, or everything that is wrong in it."""
     with store.snapshot():
-        table, reading = _reading(kind, asking, draft, kind.open(store, asking))
+        table, reading = _reading(kind, asking, offer, kind.open(store, asking))
     shown = reading.problems[:PROBLEMS_SHOWN_MAX]
     values = _frame(kind, asking) | {
-        "draft": draft.id,
+        "offer": offer.id,
         "head": table.head,
-        "first": [(_masked(kind, asking, table, row), verdict) for row, verdict in reading.first],
+        "first": [(_masked(kind, asking, table, row), fate) for row, fate in reading.first],
         "is_cut": len(table.rows) > FIRST_ROWS,
-        "counts": [(standing.value, reading.counts[standing]) for standing in Standing],
+        "counts": [(fate.value, reading.counts[fate]) for fate in Fate],
         "changes": reading.changes,
         "rows": len(table.rows),
         "problems": [_told(kind, each, asking.words) for each in shown],
@@ -281,16 +281,16 @@ def _told(kind: ListKind[Any], problem: Problem, words: Words) -> tuple[int, str
 
 
 def _errors(kind: ListKind[Any]) -> Handler:
-    """Let every error go out as a file. `GET …/import/errors?draft=ID`."""
+    """Let every error go out as a file. `GET …/import/errors?offer=ID`."""
 
     def errors(request: Request) -> Response:
         store = context_of(request).store
         asking = _asking(kind, request, store)
-        draft = _draft(store, kind, asking, request.query_params.get("draft", ""))
-        if draft is None:
+        offer = _offer(store, kind, asking, request.query_params.get("offer", ""))
+        if offer is None:
             return _ask(kind, asking, Fault("gone"))
         with store.snapshot():
-            reading = _reading(kind, asking, draft, kind.open(store, asking))[1]
+            reading = _reading(kind, asking, offer, kind.open(store, asking))[1]
         words = asking.words
         head = [words(f"list_error_{column}") for column in ("line", "column", "cell", "what")]
         raw = write_csv(head, [_told(kind, each, words) for each in reading.problems])
@@ -300,34 +300,34 @@ def _errors(kind: ListKind[Any]) -> Handler:
 
 
 def _apply(kind: ListKind[Any]) -> Handler:
-    """Take every row, or none if one is wrong by now. `POST …/import/apply`: draft."""
+    """Take every row, or none if one is wrong by now. `POST …/import/apply`: offer."""
 
     async def apply(request: Request) -> Response:
         context = context_of(request)
         asking = await run_in_threadpool(_asking, kind, request, context.store)
-        id_ = (await read_form(request)).get("draft", "")
+        id_ = (await read_form(request)).get("offer", "")
 
         def take(store: Store) -> Reading | None:
-            draft = _draft(store, kind, asking, id_)
-            if draft is None:
+            offer = _offer(store, kind, asking, id_)
+            if offer is None:
                 return None
             listing = kind.open(store, asking)
-            reading = _reading(kind, asking, draft, listing)[1]
+            reading = _reading(kind, asking, offer, listing)[1]
             if reading.problems or kind.apply is None:
                 return reading
             if reading.changes:
                 kind.apply(store, listing, asking)
-                counts = {each.value: reading.counts[each] for each in Standing}
+                counts = {each.value: reading.counts[each] for each in Fate}
                 subject = f"{kind.name} {asking.place.subject}"
                 store.note(Action.IMPORT, subject, changed({}, counts), author=asking.author)
-            store.drop_draft(draft.id)
+            store.drop_offer(offer.id)
             return reading
 
         reading = await context.writer.run(take)
         if reading is None:
             return await run_in_threadpool(_ask, kind, asking, Fault("gone"))
         if reading.problems:
-            query = urlencode({**asking.place.query, "draft": id_})
+            query = urlencode({**asking.place.query, "offer": id_})
             return RedirectResponse(f"{kind.path}/import?{query}", 303)
         return went_well(kind.home, "list_taken", **asking.place.query)
 

@@ -16,12 +16,14 @@ from starlette.exceptions import HTTPException
 
 from server.domain.calendar import Kind, Period, day_of
 from server.domain.disclosure import by_day, merged, total
+from server.domain.openings import together
 from server.domain.places import may_see
 from server.domain.statistics import dissatisfied, satisfied
 from server.web.catalog import dictionary_order
 from server.web.context import context_of
 from server.web.drawing import faces_chart, trend_chart
 from server.web.pages import page, words_of
+from server.web.standing import controlled, signals_sentence, standing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,6 +117,8 @@ def _overview(request: Request) -> Response:
     )
     found = figures(within(around, asked.period), asked.period, asked.today)
     waiting = asked.today in asked.period and context.store.pending_count(asked.center.code) > 0
+    timetable = together(context.store.timetable(None), context.store.timetable(asked.center.code))
+    control, days = controlled(found.days if found else (), timetable.days)
     values = {
         "title": words("overview_title"),
         "center": asked.center,
@@ -130,7 +134,11 @@ def _overview(request: Request) -> Response:
         "withheld": context.store.withheld_count(asked.center.code),
         "summary": _summary(words, asked.period, found) if found else None,
         "faces": faces_chart(found.scores, words) if found else None,
-        "trend": trend_chart(found.days, words) if found else None,
+        "standing": standing(context.store, asked.center.code, asked.period, found.scores) if found else None,
+        "days": days,
+        "control": control,
+        "signals": signals_sentence(days, words),
+        "trend": trend_chart(days, control, words) if found else None,
         "by_day": asked.period.kind is not Kind.DAY,
         "crossing": asked.period.kind is not Kind.DAY and crossing(around, asked.period),
     }

@@ -124,7 +124,7 @@ async def invite(request: Request) -> Response:
         if faults or access is None:
             return None, faults
         person = store.invite(name, *access, admin.name)
-        store.add_link(person, hash_token(token), now + LINK_LIVES_MS, admin.name)
+        store.add_link(person, hash_token(token), now + LINK_LIVES_MS, admin.name, invites=True)
         return person, {}
 
     person, faults = await context.writer.run(work)

@@ -95,10 +95,22 @@ class Premises:
 @contextmanager
 def premises(folder: Path) -> Iterator[Premises]:
     """Set a server up and run it until the end."""
-    password = folder / "password"
-    password.write_text(secrets.token_hex(16), "utf-8")
-    _server(folder, "setup", "--name", "bench", "--password-file", str(password))
+    set_up(folder, "bench", secrets.token_hex(16))
     _ask_one_tap(folder)
+    with served(folder) as place:
+        yield place
+
+
+def set_up(folder: Path, name: str, password: str) -> None:
+    """Make a server's book and its first administrator."""
+    file = folder / "password"
+    file.write_text(password, "utf-8")
+    _server(folder, "setup", "--name", name, "--password-file", str(file))
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Premises]:
+    """Run a server that is set up until the end."""
     port = _free_port()
     with (folder / "server.log").open("wb") as words:
         command = _command(folder, "serve", "--port", str(port))

@@ -103,7 +103,7 @@ def test_a_kiosk_from_its_code_to_its_end(server: Live, page: Page) -> None:
     page.get_by_label("Lý do").fill("Đã thay máy mới")
     page.get_by_role("button", name="Thu hồi máy").click()
     expect(page.get_by_role("status")).to_contain_text("Đã thu hồi máy.")
-    page.locator("summary").click()
+    page.locator("main summary").click()
     expect(page.get_by_role("row", name=hand.id[:8])).to_contain_text("Đã thu hồi")
     assert list(server.store.faults()) == []
     assert complaints == []

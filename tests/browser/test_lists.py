@@ -11,9 +11,8 @@ from playwright.sync_api import FilePayload, Page, expect
 from server.domain.table_csv import write_csv
 from server.domain.table_xlsx import write_xlsx
 from server.domain.tables import read_table
-from tests.browser.chromium import browsing, listen
+from tests.browser.chromium import as_person, listen
 from tests.server.listing import dump, list_hall
-from tests.server.live import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,13 +32,8 @@ def _hall(tmp_path: Path) -> Iterator[Hall]:
 
 @pytest.fixture(name="page")
 def _page(hall: Hall) -> Iterator[Page]:
-    cookies = hall.sign_in("quanly")
-    with serving(hall.app) as address, browsing() as browser:
-        # without scripts: whatever can be done here, can be done so
-        window = browser.new_context(base_url=address, locale="vi-VN", java_script_enabled=False)
-        window.set_default_timeout(10_000)
-        window.add_cookies([{"name": name, "value": each, "url": address} for name, each in cookies.items()])
-        yield window.new_page()
+    with as_person(hall, "quanly") as opened_page:
+        yield opened_page
 
 
 def test_a_manager_edits_the_officers_in_excel(hall: Hall, page: Page) -> None:

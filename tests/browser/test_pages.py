@@ -281,6 +281,24 @@ def test_a_phone_folds_the_choices(desk: Desk) -> None:
     expect(page.locator(".when")).to_contain_text("Năm 2026")
 
 
+def test_a_phone_folds_the_pages(desk: Desk) -> None:
+    """On a phone one reads which page this is, and a touch shows all others; on a desk they stand there."""
+    page = desk.open("/kiosks", scripts=False, width=360)
+    other = page.get_by_role("link", name="Giờ làm việc")
+    expect(page.get_by_text("Các trang: Máy đánh giá")).to_be_in_viewport()
+    expect(other).to_be_hidden()
+    page.get_by_text("Các trang: Máy đánh giá").click()
+    for link in page.get_by_role("navigation", name="Các trang").get_by_role("link").all():
+        expect(link).to_be_in_viewport(ratio=1)
+    other.click()
+    expect(page.get_by_text("Các trang: Giờ làm việc")).to_be_visible()
+
+    page.set_viewport_size({"width": 1280, "height": 900})
+    expect(page.get_by_text("Các trang: Giờ làm việc")).to_be_hidden()
+    expect(other).to_have_attribute("aria-current", "page")
+    expect(other).to_be_in_viewport(ratio=1)
+
+
 def _letters_by_sheet(pdf: bytes) -> list[int]:
     """Say how many letters stand on each sheet of a PDF that Chromium has made."""
     objects = dict(re.findall(rb"(\d+) 0 obj\n(.*?)\nendobj", pdf, re.DOTALL))

@@ -118,20 +118,27 @@ def _shows(picture: Image.Image) -> bool:
 
 @contextmanager
 def kiosk_program(
-    screen: Screen, folder: Path, size: tuple[int, int], diagonal_in: float = 0.0
+    screen: Screen, folder: Path, size: tuple[int, int], diagonal_in: float = 0.0, **more: str
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the kiosk as its supervisor would; what it says of its screens is kept in the folder."""
-    environ = os.environ | {
-        "DISPLAY": screen.name,
-        "SDL_VIDEODRIVER": "x11",
-        "SDL_AUDIODRIVER": "dummy",
-        "NUCUOI_KIOSK_WIDTH_PX": str(size[0]),
-        "NUCUOI_KIOSK_HEIGHT_PX": str(size[1]),
-        "NUCUOI_KIOSK_DIAGONAL_IN": str(diagonal_in),
-        "NUCUOI_KIOSK_BUTTON_BOX": "true",
-        "NUCUOI_KIOSK_SEND_AFTER_S": "0.2",
-        "NUCUOI_KIOSK_VERBOSE": "true",
-    }
+    """Run the kiosk as its supervisor would; what it says of its screens is kept in the folder.
+
+    `more` goes to its environment.
+    """
+    environ = (
+        os.environ
+        | {
+            "DISPLAY": screen.name,
+            "SDL_VIDEODRIVER": "x11",
+            "SDL_AUDIODRIVER": "dummy",
+            "NUCUOI_KIOSK_WIDTH_PX": str(size[0]),
+            "NUCUOI_KIOSK_HEIGHT_PX": str(size[1]),
+            "NUCUOI_KIOSK_DIAGONAL_IN": str(diagonal_in),
+            "NUCUOI_KIOSK_BUTTON_BOX": "true",
+            "NUCUOI_KIOSK_SEND_AFTER_S": "0.2",
+            "NUCUOI_KIOSK_VERBOSE": "true",
+        }
+        | more
+    )
     command = [sys.executable, "-m", "kiosk", "--data-dir", str(folder / "kiosk")]
     with (
         (folder / "words").open("ab") as words,

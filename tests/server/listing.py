@@ -15,6 +15,7 @@ from server.domain.tables import read_table
 from server.protocol.hours import Span
 from server.store.copying import MAY
 from tests.server.hall import BAO_LOC, DA_LAT, Hall, Reply, open_hall
+from tests.server.pictures import MULTIPART, form_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +29,6 @@ MONDAY = date(2026, 11, 23)
 WEEK = ((Span("07:30", "11:30"), Span("13:30", "17:00")),) * 5 + ((), ())
 OFFICER_HEAD = ("Mã cán bộ", "Họ và tên", "Chức danh", "Tình trạng")
 ROSTER_HEAD = ("Ngày", "Từ giờ", "Đến giờ", "Quầy số", "Mã hoặc tên cán bộ")
-BOUNDARY = "tep-tin"
 
 
 @contextmanager
@@ -52,17 +52,8 @@ def upload(
     hall: Hall, cookies: dict[str, str], path: str, raw: bytes, name: str = "tệp.csv", query: str = HERE
 ) -> Reply:
     """Send a file to a list, as the page does."""
-    body = (
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
-        "Content-Type: application/octet-stream\r\n\r\n"
-    ).encode()
-    return hall.send(
-        "POST",
-        f"{path}/import{query}",
-        body + raw + f"\r\n--{BOUNDARY}--\r\n".encode(),
-        cookies=cookies,
-        content_type=f"multipart/form-data; boundary={BOUNDARY}",
-    )
+    body = form_with({}, raw, name, "file")
+    return hall.send("POST", f"{path}/import{query}", body, cookies=cookies, content_type=MULTIPART)
 
 
 def preview(
@@ -73,17 +64,17 @@ def preview(
     rows: Sequence[Sequence[Cell]],
     query: str = HERE,
 ) -> tuple[str, Reply]:
-    """Upload rows and open the preview: returns the draft's id, and the page."""
+    """Upload rows and open the preview: returns the offer's id, and the page."""
     sent = upload(hall, cookies, path, write_csv(head, rows), query=query)
     assert sent.status == 303, sent.text
     shown = hall.get(sent.headers["location"], cookies=cookies)
     assert shown.status == 200
-    return sent.headers["location"].rpartition("draft=")[2], shown
+    return sent.headers["location"].rpartition("offer=")[2], shown
 
 
-def take(hall: Hall, cookies: dict[str, str], path: str, draft: str, query: str = HERE) -> Reply:
+def take(hall: Hall, cookies: dict[str, str], path: str, offer: str, query: str = HERE) -> Reply:
     """Say that a file be taken."""
-    return hall.post(f"{path}/import/apply{query}", {"draft": draft}, cookies=cookies)
+    return hall.post(f"{path}/import/apply{query}", {"offer": offer}, cookies=cookies)
 
 
 def export(hall: Hall, cookies: dict[str, str], path: str, query: str = HERE, kind: str = "csv") -> Table:
@@ -110,7 +101,7 @@ def dump(hall: Hall) -> dict[str, list[str]]:
     return {
         table: sorted(map(str, hall.store.rows(table)))
         for table in MAY
-        if table not in {"import_draft", "session"}
+        if table not in {"import_offer", "session"}
     }
 
 

@@ -43,13 +43,15 @@ def opened(raw: bytes) -> Image.Image:
     return image
 
 
-def form_with(fields: Mapping[str, str], photo: bytes | None = None, name: str = "anh.jpg") -> bytes:
+def form_with(
+    fields: Mapping[str, str], raw: bytes | None = None, name: str = "anh.jpg", field: str = "photo"
+) -> bytes:
     """Return a form as a browser sends it, with a file."""
     parts = [
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'.encode()
-        for field, value in fields.items()
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{each}"\r\n\r\n{value}\r\n'.encode()
+        for each, value in fields.items()
     ]
-    if photo is not None:
-        head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="photo"; filename="{name}"\r\n'
-        parts.append(f"{head}Content-Type: image/jpeg\r\n\r\n".encode() + photo + b"\r\n")
+    if raw is not None:
+        head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n'
+        parts.append(f"{head}Content-Type: application/octet-stream\r\n\r\n".encode() + raw + b"\r\n")
     return b"".join([*parts, f"--{BOUNDARY}--\r\n".encode()])

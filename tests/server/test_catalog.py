@@ -11,14 +11,17 @@ from babel.messages.pofile import read_po
 from server.domain.audit import Action
 from server.domain.calendar import Kind
 from server.domain.changes import Verdict
+from server.domain.comparison import Order
+from server.domain.control import Signal
 from server.domain.credentials import NameFault, PasswordFault
 from server.domain.dossier_figures import COMPLAINTS, WORK
 from server.domain.dossier_figures import FAULTS as FIGURES_FAULTS
 from server.domain.dossiers import Outcome
 from server.domain.fields import FAULTS as FIELD_FAULTS
 from server.domain.fleet import FAULTS, STUCK, limits
-from server.domain.lists import ListFault
-from server.domain.lists import Standing as ListStanding
+from server.domain.funnel import Zone
+from server.domain.lists import Fate, ListFault
+from server.domain.months import Cut
 from server.domain.notices import TEXTS
 from server.domain.opening_forms import SPANS_A_DAY
 from server.domain.people import Refused, Standing
@@ -57,10 +60,27 @@ NOTICE_FAULTS = {
     "changed_since",
 }
 ALL_KINDS = (*kinds(), *figure_lists.kinds())
+CUTS = [cut.value for cut in Cut]
 FILLED: dict[str, Iterable[object]] = {
+    "compare_nothing_": CUTS,
+    "compare_single_": CUTS,
+    "compare_alike_": CUTS,
+    "compare_title_": CUTS,
+    "column_": [order.value for order in Order if order is not Order.NAME],
+    "column_name_": CUTS,
+    "reading_": ["share", "index", "shrunk", "rank", "zone", "silent"],
+    "caution_": range(1, 5),
+    "zone_": [zone.value for zone in Zone],
+    "funnel_caption_": CUTS,
+    "answers_": ["good", "better"],
+    "answers_after_": ["low", "high"],
+    "week_": ["low", "high"],
+    "weekday_short_": range(1, 8),
     "kind_": [kind.value for kind in Kind],
     "score_": range(1, 6),
     "weekday_": range(1, 8),
+    "verdict_": [f"{verdict.value}{more}" for verdict in Verdict for more in ("", "_text")],
+    "signal_": [signal.value for signal in Signal],
     "privacy_": [f"{part}_{what}" for part in PARTS for what in ("title", "text")],
     "action_": [action.value for action in Action],
     "state_": [state.value for state in DeviceState],
@@ -115,8 +135,8 @@ FILLED: dict[str, Iterable[object]] = {
     "list_fault_": [fault.value for fault in ListFault],
     "list_error_": ["line", "column", "cell", "what"],
     "outcome_": [each.value for each in Outcome],
-    "list_count_": [each.value for each in ListStanding],
-    "list_row_": [each.value for each in ListStanding],
+    "list_count_": [each.value for each in Fate],
+    "list_row_": [each.value for each in Fate],
     "table_fault_": [
         *(fault.value for fault in TableFault),
         *("broken_at", "missing", "unknown", "gone", "no_file", "no_rows"),

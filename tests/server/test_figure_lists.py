@@ -58,10 +58,10 @@ def test_days_come_in_and_take_the_place_of_what_was_there(hall: Hall, cookies: 
         (FRIDAY, "hộ  TỊCH", "12", 10, 9, 1),
         ("19/11/2026", "Đất đai", "1.234", 5, 5, 0),
     ]
-    draft, page = preview(hall, cookies, "/figures/dossiers", WORK_HEAD, rows)
+    offer, page = preview(hall, cookies, "/figures/dossiers", WORK_HEAD, rows)
     assert re.findall(r'<span class="badge">(.*?)</span>', page.text) == ["Thay đổi", "Mới"]
     assert hall.store.field_days(BAO_LOC, NOVEMBER, TODAY) == [known]
-    assert take(hall, cookies, "/figures/dossiers", draft).status == 303
+    assert take(hall, cookies, "/figures/dossiers", offer).status == 303
 
     assert hall.store.field_days(BAO_LOC, NOVEMBER, TODAY) == [
         FieldDay(3, date(2026, 11, 19), Work(1234, 5, 5, 0)),
@@ -77,15 +77,15 @@ def test_days_come_in_and_take_the_place_of_what_was_there(hall: Hall, cookies: 
 
 def test_tickets_and_complaints_come_in(hall: Hall, cookies: dict[str, str]) -> None:
     """Days and months are read as Excel keeps them and as they are written here."""
-    draft, _ = preview(
+    offer, _ = preview(
         hall, cookies, "/figures/tickets", ("Ngày", "Lượt phục vụ"), [(FRIDAY, 80), ("19/11/2026", "1.040")]
     )
-    take(hall, cookies, "/figures/tickets", draft)
+    take(hall, cookies, "/figures/tickets", offer)
     head = ("Tháng", "Tiếp nhận", "Đúng hoặc trước hạn", "Không hài lòng")
-    draft, _ = preview(
+    offer, _ = preview(
         hall, cookies, "/figures/complaints", head, [("11/2026", 3, 2, 1), ("2026-10", 0, 0, 0)]
     )
-    take(hall, cookies, "/figures/complaints", draft)
+    take(hall, cookies, "/figures/complaints", offer)
 
     assert hall.store.ticket_days(BAO_LOC, NOVEMBER, TODAY) == [
         TicketDay(date(2026, 11, 19), 1040),
@@ -100,12 +100,12 @@ def test_tickets_and_complaints_come_in(hall: Hall, cookies: dict[str, str]) -> 
 def test_fields_and_procedures_come_in(hall: Hall) -> None:
     """Fields are added, procedures are added and changed; those that a file does not name stay."""
     cookies = hall.sign_in("chị Lan")
-    draft, _ = preview(hall, cookies, "/fields", ["Lĩnh vực"], [("Y tế",), ("hộ tịch",)], query="")
-    take(hall, cookies, "/fields", draft, query="")
+    offer, _ = preview(hall, cookies, "/fields", ["Lĩnh vực"], [("Y tế",), ("hộ tịch",)], query="")
+    take(hall, cookies, "/fields", offer, query="")
     head = ("Mã thủ tục", "Tên thủ tục", "Lĩnh vực")
     rows = [("1.001193", "Đăng ký khai sinh", "Khác"), ("9.000001", "Ví dụ", "y tế")]
-    draft, _ = preview(hall, cookies, "/fields/procedures", head, rows, query="")
-    take(hall, cookies, "/fields/procedures", draft, query="")
+    offer, _ = preview(hall, cookies, "/fields/procedures", head, rows, query="")
+    take(hall, cookies, "/fields/procedures", offer, query="")
 
     assert [each.name for each in hall.store.fields()][-1] == "Y tế"
     assert len(hall.store.fields()) == 7
@@ -207,9 +207,9 @@ def test_a_dossier_is_kept_under_each_key_that_is_alive(hall: Hall, cookies: dic
         ):
             hall.store.keep_dossier_key(center, quarter, key * 32)
     rows = [(CODES[0], "", "1.001193", "Đúng hạn"), (CODES[1], "Khác", "", "Đang giải quyết")]
-    draft, page = preview(hall, cookies, "/figures/dossier_codes", CODE_HEAD, rows)
+    offer, page = preview(hall, cookies, "/figures/dossier_codes", CODE_HEAD, rows)
     assert "(không lưu)" in page.text
-    assert take(hall, cookies, "/figures/dossier_codes", draft).status == 303
+    assert take(hall, cookies, "/figures/dossier_codes", offer).status == 303
 
     keys = hall.store.dossier_keys(BAO_LOC, today)
     assert keys[1:] == ["b2" * 32]
@@ -257,10 +257,10 @@ def test_no_code_is_in_any_file_or_log(
         # more than what a form's reader holds in memory by itself
         padded = write_csv(CODE_HEAD, [*rows, *[("", "", "", " " * 3000)] * 800])
         sent = upload(hall, cookies, "/figures/dossier_codes", padded)
-        draft = sent.headers["location"].rpartition("draft=")[2]
+        offer = sent.headers["location"].rpartition("offer=")[2]
         shown = hall.get(sent.headers["location"], cookies=cookies)
         assert _traces(tmp_path, engine) == set()
-        assert take(hall, cookies, "/figures/dossier_codes", draft).status == 303
+        assert take(hall, cookies, "/figures/dossier_codes", offer).status == 303
         key = hall.store.dossier_key(BAO_LOC, quarter_of(TODAY))
         (found,) = fingerprints(CODES[0], [key], ())
         assert hall.store.dossiers(BAO_LOC)[found].outcome is Outcome.ON_TIME

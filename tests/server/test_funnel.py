@@ -47,6 +47,41 @@ def test_more_ratings_make_a_narrower_funnel() -> None:
     assert exact_limits(0.0, 10, 0.95).high == 0.0
 
 
+def test_a_spread_of_next_to_nothing_makes_nobody_stand_out() -> None:
+    """Sixteen of sixteen at five of six is chance; nobody is more unlikely because others are spread."""
+    place, target = Tally(16, 16), 5 / 6
+    chance = p_value(place, target)
+
+    assert chance == pytest.approx(2 * target**16)
+    assert p_value(place, target, 1e-6) == chance
+    assert p_value(Tally(150, 300), target, 0.02) > p_value(Tally(150, 300), target)
+    others = [Tally(40 + number % 9, 50) for number in range(20)]
+    found = funnel([*others, place])
+    assert found is not None
+    assert found.spots[-1] is not None
+    assert found.spots[-1].zone is Zone.INSIDE
+
+
+def test_a_few_that_are_all_content_do_not_stand_out() -> None:
+    """Five of five are no outlier where five of six are content, though smooth limits run below 100 %."""
+    found = funnel([Tally(5, 5), Tally(80, 97)], spread_min=3)
+
+    assert found is not None
+    assert found.limits(5, 0.998).high < 1
+    assert [spot and spot.zone for spot in found.spots] == [Zone.INSIDE, Zone.INSIDE]
+
+
+def test_few_places_are_held_to_chance_alone() -> None:
+    """Where fewer are there than a spread can be told of, the one that is far off is found."""
+    places = [Tally(180, 200), Tally(181, 200), Tally(128, 200)]
+    spread, chance = funnel(places), funnel(places, spread_min=4)
+
+    assert spread is not None
+    assert chance is not None
+    assert (spread.tau2 > 0, chance.tau2) == (True, 0.0)
+    assert [spot and spot.zone for spot in chance.spots][2] is Zone.OUTLIER_LOW
+
+
 def test_false_alarms_are_as_rare_as_stated() -> None:
     """Of equal centers 5 of 100 are watched, 2 of 1000 are outliers; 5 of 100 periods discover any."""
     found = [each for seed in range(100, 160) if (each := funnel(by_chance(seed))) is not None]

@@ -79,8 +79,8 @@ def test_ten_thousand_rows_with_errors_change_nothing(hall: Hall, cookies: dict[
     table = read_table(errors.body, "x.csv")
     assert [(int(row.cells[0]), row.cells[1]) for row in table.rows] == wanted
 
-    draft = sent.headers["location"].rpartition("draft=")[2]
-    reply = take(hall, cookies, "/roster", draft)  # somebody who forges the form gets no further
+    offer = sent.headers["location"].rpartition("offer=")[2]
+    reply = take(hall, cookies, "/roster", offer)  # somebody who forges the form gets no further
     assert (reply.status, reply.headers["location"]) == (303, sent.headers["location"])
     assert dump(hall) == before
 
@@ -109,7 +109,7 @@ def test_a_file_that_is_no_list_is_refused_kindly(
 
     assert reply.status == 422
     assert said in reply.text
-    assert list(hall.store.rows("import_draft")) == []
+    assert list(hall.store.rows("import_offer")) == []
 
 
 @pytest.mark.parametrize(

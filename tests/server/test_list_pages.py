@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from server.domain.audit import Action
-from server.domain.lists import DRAFT_LIVES_MS
+from server.domain.lists import OFFER_LIVES_MS
 from server.domain.openings import SpecialDay, Timetable
 from server.domain.places import Role, counter_id
 from server.domain.roster import Assignment
@@ -58,7 +58,6 @@ def _cookies(hall: Hall) -> dict[str, str]:
     return hall.sign_in("quanly")
 
 
-@pytest.mark.usefixtures("both_engines")
 def test_officers_are_added_and_changed_by_a_file(hall: Hall, cookies: dict[str, str]) -> None:
     """A preview says what would happen and changes nothing; then all of it happens, each with its event."""
     rows = [
@@ -67,14 +66,14 @@ def test_officers_are_added_and_changed_by_a_file(hall: Hall, cookies: dict[str,
         ("", "Nguyễn Thị Thí Dụ", "Công chức", ""),
     ]
     before, since = dump(hall), head_of(hall)
-    draft, page = preview(hall, cookies, "/officers", OFFICER_HEAD, rows)
+    offer, page = preview(hall, cookies, "/officers", OFFICER_HEAD, rows)
 
     assert "Tệp có 3 dòng, không có lỗi" in page.text
     assert re.findall(r'<span class="badge">(.*?)</span>', page.text) == ["Thay đổi", "Thay đổi", "Mới"]
     assert "Nhập 3 dòng" in page.text
     assert dump(hall) == before
 
-    reply = take(hall, cookies, "/officers", draft)
+    reply = take(hall, cookies, "/officers", offer)
     assert (reply.status, reply.headers["location"]) == (303, f"/officers{HERE}&done=list_taken")
     assert "Đã nhập danh sách." in hall.get(reply.headers["location"], cookies=cookies).text
     assert logged(hall, since) == [
@@ -96,11 +95,11 @@ def test_taking_the_same_file_twice_changes_nothing_more(hall: Hall, cookies: di
     rows = [("", "Nguyễn Thị Thí Dụ", "Công chức", "")]
     take(hall, cookies, "/officers", preview(hall, cookies, "/officers", OFFICER_HEAD, rows)[0])
     before = dump(hall)
-    draft, page = preview(hall, cookies, "/officers", OFFICER_HEAD, rows)
+    offer, page = preview(hall, cookies, "/officers", OFFICER_HEAD, rows)
 
     assert "không có gì để nhập" in page.text
     assert "import/apply" not in page.text
-    assert take(hall, cookies, "/officers", draft).status == 303
+    assert take(hall, cookies, "/officers", offer).status == 303
     assert dump(hall) == before
 
 
@@ -143,13 +142,12 @@ def test_every_list_comes_in_as_it_went_out(hall: Hall, kind: str) -> None:
     assert dump(hall) == before
 
 
-@pytest.mark.usefixtures("both_engines")
 def test_ten_thousand_good_rows_are_taken(hall: Hall, cookies: dict[str, str]) -> None:
     """A whole year's roster comes in at once, with an event for each officer and one for the file."""
     crowd(hall)
     since = head_of(hall)
     sent = upload(hall, cookies, "/roster", write_xlsx("Lịch", ROSTER_HEAD, ten_thousand()), "lịch.xlsx")
-    reply = take(hall, cookies, "/roster", sent.headers["location"].rpartition("draft=")[2])
+    reply = take(hall, cookies, "/roster", sent.headers["location"].rpartition("offer=")[2])
 
     assert reply.status == 303
     assert len(hall.store.assignments(BAO_LOC, MONDAY, MONDAY + 400 * DAY)) == 10_000
@@ -160,14 +158,14 @@ def test_ten_thousand_good_rows_are_taken(hall: Hall, cookies: dict[str, str]) -
 def test_the_book_may_change_between_preview_and_word(hall: Hall, cookies: dict[str, str]) -> None:
     """What was right a while ago is checked again: the errors are shown, and nothing is taken."""
     rows = [(MONDAY, "07:30", "11:30", 1, "Trần Thị Mẫu"), (MONDAY, "07:30", "11:30", 2, "Lê Văn Ví Dụ")]
-    draft, page = preview(hall, cookies, "/roster", ROSTER_HEAD, rows)
+    offer, page = preview(hall, cookies, "/roster", ROSTER_HEAD, rows)
     assert "Nhập 2 dòng" in page.text
     with hall.store.transaction():
         officer = hall.store.officer("24823-cb2")
         assert officer is not None
         hall.store.officer_leaves(officer, 0, "ai đó")
     before = dump(hall)
-    reply = take(hall, cookies, "/roster", draft)
+    reply = take(hall, cookies, "/roster", offer)
     page = hall.get(reply.headers["location"], cookies=cookies)
 
     assert told(page) == [(3, "Mã hoặc tên cán bộ", "Cán bộ này đã nghỉ, không xếp lịch được.")]
@@ -177,23 +175,23 @@ def test_the_book_may_change_between_preview_and_word(hall: Hall, cookies: dict[
 def test_a_preview_is_its_owners_alone_and_for_an_hour(hall: Hall, cookies: dict[str, str]) -> None:
     """Neither another manager nor another list finds it; after an hour it is gone, also from the disk."""
     rows = [("", "Nguyễn Thị Thí Dụ", "", "")]
-    draft, _ = preview(hall, cookies, "/officers", OFFICER_HEAD, rows)
+    offer, _ = preview(hall, cookies, "/officers", OFFICER_HEAD, rows)
     other, far = hall.sign_in("quản lý khác"), hall.sign_in("nơi khác")
 
     for path in ("/officers/import", "/officers/import/errors"):
-        assert hall.get(f"{path}{HERE}&draft={draft}", cookies=other).status == 404
-        assert hall.get(f"{path}{HERE}&draft={draft}", cookies=far).status == 404
-    assert take(hall, other, "/officers", draft).status == 404
-    assert hall.get(f"/roster/import{HERE}&draft={draft}", cookies=cookies).status == 404
+        assert hall.get(f"{path}{HERE}&offer={offer}", cookies=other).status == 404
+        assert hall.get(f"{path}{HERE}&offer={offer}", cookies=far).status == 404
+    assert take(hall, other, "/officers", offer).status == 404
+    assert hall.get(f"/roster/import{HERE}&offer={offer}", cookies=cookies).status == 404
 
-    hall.clock.forward(milliseconds=DRAFT_LIVES_MS)
+    hall.clock.forward(milliseconds=OFFER_LIVES_MS)
     for path in ("/officers/import", "/officers/import/errors"):
-        assert "không còn nữa" in hall.get(f"{path}{HERE}&draft={draft}", cookies=cookies).text
-    reply = take(hall, cookies, "/officers", draft)
+        assert "không còn nữa" in hall.get(f"{path}{HERE}&offer={offer}", cookies=cookies).text
+    reply = take(hall, cookies, "/officers", offer)
     assert (reply.status, "không còn nữa" in reply.text) == (422, True)
-    assert hall.store.draft(draft) is not None
+    assert hall.store.offer(offer) is not None
     run(hall)
-    assert hall.store.draft(draft) is None
+    assert hall.store.offer(offer) is None
 
 
 def run(hall: Hall) -> None:
@@ -208,32 +206,30 @@ def test_columns_may_stand_in_any_order_and_language(hall: Hall, cookies: dict[s
     assert "không có gì để nhập" in page.text
 
 
-@pytest.mark.usefixtures("both_engines")
 def test_a_roster_row_moves_an_assignment(hall: Hall, cookies: dict[str, str]) -> None:
     """The same officer, day and start with another counter is a change of that assignment."""
-    for counter, standing in (("1", "Mới"), ("2", "Thay đổi")):
+    for counter, fate in (("1", "Mới"), ("2", "Thay đổi")):
         row = ("23/11/2026", "07:30", "11:30", counter, "24823-cb1")
-        draft, page = preview(hall, cookies, "/roster", ROSTER_HEAD, [row])
-        assert f'<span class="badge">{standing}</span>' in page.text
-        assert take(hall, cookies, "/roster", draft).status == 303
+        offer, page = preview(hall, cookies, "/roster", ROSTER_HEAD, [row])
+        assert f'<span class="badge">{fate}</span>' in page.text
+        assert take(hall, cookies, "/roster", offer).status == 303
 
     (found,) = hall.store.assignments(BAO_LOC, MONDAY, MONDAY)
     assert found.counter == counter_id(BAO_LOC, 2)
 
 
-@pytest.mark.usefixtures("both_engines")
 def test_counters_and_days_are_taken(hall: Hall, cookies: dict[str, str]) -> None:
     """New counters are opened, and days off and swapped days stand in the opening hours."""
     since = head_of(hall)
-    draft, _ = preview(hall, cookies, "/kiosks/counters", ("Quầy số",), [(1,), (7,)])
-    take(hall, cookies, "/kiosks/counters", draft)
+    offer, _ = preview(hall, cookies, "/kiosks/counters", ("Quầy số",), [(1,), (7,)])
+    take(hall, cookies, "/kiosks/counters", offer)
     head = ("Ngày", "Lý do", "Sáng từ", "Sáng đến", "Chiều từ", "Chiều đến")
     rows = [
         ("24/11/2026", "Nghỉ", "", "", "", ""),
         ("2026-11-28", "Làm bù", "7h30", "11:30:00", "13h", "17h"),
     ]
-    draft, _ = preview(hall, cookies, "/openings", head, rows)
-    take(hall, cookies, "/openings", draft)
+    offer, _ = preview(hall, cookies, "/openings", head, rows)
+    take(hall, cookies, "/openings", offer)
 
     assert [each.number for each in hall.store.counters(BAO_LOC)] == [1, 2, 3, 7]
     assert hall.store.timetable(BAO_LOC).days == {
@@ -248,7 +244,6 @@ def test_counters_and_days_are_taken(hall: Hall, cookies: dict[str, str]) -> Non
     ]
 
 
-@pytest.mark.usefixtures("both_engines")
 def test_people_come_in_as_invited_and_are_not_changed(hall: Hall) -> None:
     """A file invites people without any password or link; whoever exists keeps role and scope."""
     cookies = hall.sign_in("chị Lan")
@@ -272,9 +267,9 @@ def test_people_come_in_as_invited_and_are_not_changed(hall: Hall) -> None:
     ]
     names = {role: hall.context.catalog.languages["vi"](f"role_{role.value}") for role in Role}
     rows = [("chị Hai", names[Role.MANAGER], "phuong 1 bao loc"), ("anh Ba", "Technician", str(DA_LAT))]
-    draft, page = preview(hall, cookies, "/people", head, rows, query="")
+    offer, page = preview(hall, cookies, "/people", head, rows, query="")
     assert "tạo liên kết đặt mật khẩu" in page.text
-    assert take(hall, cookies, "/people", draft, query="").status == 303
+    assert take(hall, cookies, "/people", offer, query="").status == 303
 
     found = {each.person.name: each.person for each in hall.store.people(None)}
     assert (found["chị Hai"].role, found["chị Hai"].center) == (Role.MANAGER, BAO_LOC)

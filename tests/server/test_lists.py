@@ -13,14 +13,14 @@ from server.domain.list_places import COUNTER_COLUMNS, DAY_COLUMNS, CounterList,
 from server.domain.list_staff import GONE, HERE, OFFICER_COLUMNS, ROSTER_COLUMNS, OfficerList, RosterList
 from server.domain.lists import (
     Choice,
-    Draft,
-    Head,
+    Fate,
+    Heading,
     ListFault,
-    Standing,
+    Offer,
     Wrong,
     read_clock,
     read_day,
-    read_head,
+    read_heading,
     read_list,
     read_whole,
     text_fault,
@@ -59,7 +59,7 @@ def reading(columns: tuple[Column, ...], listing: Listing, rows: Sequence[tuple[
         tuple(each.name for each in columns),
         tuple(Row(line, (*cells, *[""] * (len(columns) - len(cells)))) for line, cells in enumerate(rows, 2)),
     )
-    return read_list(table, read_head(table, columns, {}), columns, listing)
+    return read_list(table, read_heading(table, columns, {}), columns, listing)
 
 
 def faults(found: Reading) -> list[tuple[int, str, ListFault]]:
@@ -85,10 +85,10 @@ def test_the_columns_of_a_file_are_found_by_name() -> None:
     """Marks, capitals, order and language do not matter; a missing, strange or repeated column is told."""
     names = {"officer_id": ["Mã"], "officer_name": ["Họ và tên", "Full name"]}
 
-    def head(*cells: str) -> Head:
-        return read_head(Table(cells, ()), OFFICER_COLUMNS, names)
+    def head(*cells: str) -> Heading:
+        return read_heading(Table(cells, ()), OFFICER_COLUMNS, names)
 
-    assert head("FULL NAME", "ma") == Head(("officer_name", "officer_id"))
+    assert head("FULL NAME", "ma") == Heading(("officer_name", "officer_id"))
     assert head("Mã").missing == ("officer_name",)
     assert head("Họ và tên", "Lương").unknown == ("Lương",)
     assert head("Họ và tên", "Full name").unknown == ("Full name",)
@@ -105,7 +105,7 @@ def test_what_the_file_says_of_a_cell_comes_first() -> None:
             Row(4, ("x",), {1: CellFault.BEYOND}),
         ),
     )
-    found = read_list(table, Head(("counter",)), COUNTER_COLUMNS, CounterList([]))
+    found = read_list(table, Heading(("counter",)), COUNTER_COLUMNS, CounterList([]))
 
     assert faults(found) == [
         (2, "counter", ListFault.FORMULA),
@@ -219,7 +219,7 @@ def test_the_roster_says_why_a_row_finds_no_room() -> None:
         (6, "day", ListFault.DAY),
         (8, "end", ListFault.TIME),
     ]
-    assert (found.counts[Standing.SAME], found.counts[Standing.CHANGED]) == (1, 1)
+    assert (found.counts[Fate.SAME], found.counts[Fate.CHANGED]) == (1, 1)
     assert listing.by_officer() == {
         "1-cb0": ([there[0]], [Assignment(MONDAY, 450, 540, "1-1", "1-cb0")]),
     }
@@ -266,13 +266,13 @@ def test_a_file_waits_in_the_book_on_both_engines(tmp_path: Path) -> None:
         store.add_centers(CENTERS)
         invited = store.invite("chị Lan", Role.ADMIN, None, "ai đó")
         for id_ in ("a", "b"):
-            store.keep_draft(Draft(id_, invited.id, "officers", "1", b"\x00\xff", 10))
-    assert store.draft("a") is None
-    assert store.draft("b") == Draft("b", invited.id, "officers", "1", b"\x00\xff", 10)
+            store.keep_offer(Offer(id_, invited.id, "officers", "1", b"\x00\xff", 10))
+    assert store.offer("a") is None
+    assert store.offer("b") == Offer("b", invited.id, "officers", "1", b"\x00\xff", 10)
     with store.transaction():
-        store.forget_drafts(9)
-    assert store.draft("b") is not None
+        store.forget_offers(9)
+    assert store.offer("b") is not None
     with store.transaction():
-        store.forget_drafts(10)
-    assert store.draft("b") is None
+        store.forget_offers(10)
+    assert store.offer("b") is None
     store.close()

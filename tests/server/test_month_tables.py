@@ -64,8 +64,10 @@ def test_a_month_is_told_by_counter_and_officer_once_it_is_over(books: Books) ->
     with books.store.transaction():
         assert books.store.months_due(date(2026, 11, 30)) == []
     assert figures(books) == {}
+    assert books.store.published_months(BAO_LOC) == []
 
     assert close(books) == 4
+    assert books.store.published_months(BAO_LOC) == [NOVEMBER]
     assert figures(books) == {
         (Cut.COUNTER, f"{BAO_LOC}-1"): (0, 0, 10, 2, 5),
         (Cut.COUNTER, f"{BAO_LOC}-2"): (0, 0, 0, 0, 13),

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from server.domain.audit import Action
 from server.domain.fields import Procedure
 from server.domain.places import Counter, Role
 from server.store.seed import lamdong, ready_fields
@@ -77,7 +76,10 @@ def test_a_province_without_fields_may_begin_with_the_ready_made_ones(tmp_path: 
             assert hall.post("/fields/ready", {}, cookies=cookies).status == 303
 
         assert [each.name for each in hall.store.fields()] == ready_fields()
-        assert len(hall.store.events(Action.ADD_FIELD)) == 6
+        assert logged(hall) == [
+            ("chị Lan", "add_field", f"field {number}", {"name": [None, name]})
+            for number, name in enumerate(ready_fields(), 1)
+        ]
         assert "Dùng danh sách có sẵn" not in hall.get("/fields", cookies=cookies).text
 
 

@@ -22,6 +22,9 @@ class MonthVerbs(Protocol):
     def publish_month(self, center: int, month: Period) -> int:
         """Publish the tables of a month, if they tell nobody's score; returns how many cells they have."""
 
+    def published_months(self, center: int) -> list[Period]:
+        """Return the months of a center of which anything is published, in order."""
+
     def month_figures(self, center: int, first: date, last: date) -> list[MonthFigure]:
         """Return what is published of the months that lie wholly within the days from `first` to `last`."""
 

@@ -71,8 +71,13 @@ class PeopleVerbs(Protocol):
     def unblock(self, person: Person, author: str) -> None:
         """Let a person sign in again."""
 
-    def add_link(self, person: Person, token_hash: str, expires_ms: int, author: str) -> None:
-        """Keep the one-time link of a person; one that was made before is good no more."""
+    def add_link(
+        self, person: Person, token_hash: str, expires_ms: int, author: str, *, invites: bool = False
+    ) -> None:
+        """Keep the one-time link of a person; one that was made before is good no more.
+
+        A first link that `invites` belongs to the invitation, and is no event of its own.
+        """
 
     def withdraw_link(self, person: Person, author: str) -> None:
         """Let the link of a person be good no more."""
