@@ -17,7 +17,7 @@ from server.domain.changes import Change, change, change_of_means
 from server.domain.disclosure import add
 from server.domain.funnel import Funnel, Spot, Zone, funnel
 from server.domain.means import Mean, mean_of
-from server.domain.ranking import RANKED_MIN, Rank, ranking
+from server.domain.ranking import PLACES_MIN, RANKED_MIN, Rank, ranking
 from server.domain.samples import Coverage
 from server.domain.statistics import Share, Tally, satisfied
 
@@ -146,7 +146,7 @@ def province_of(
     shares = [satisfied(now[each.code]) if each.code in now else None for each in centers]
     part = [place for place, share in enumerate(shares) if share and share.n >= RANKED_MIN]
     tallies = [Tally(share.count, share.n) if share else Tally(0, 0) for share in shares]
-    found = funnel([tallies[place] for place in part])
+    found = funnel([tallies[place] for place in part], PLACES_MIN)
     spots = dict(zip(part, found.spots if found else (), strict=True))
     ranks = {rank.place: rank for rank in ranking(tallies)}
     places = [
