@@ -157,15 +157,11 @@ class Planner:
             most = {"whole": max(least, HEAD_SHARE * sheet.height), "counter": least}.get(tier.head, high)
             if (tier.usual and not sheet.look.large) or (tier.aside and not may_be_aside):
                 continue
-            if (
-                tier.aside
-                or not tier.headed
-                or (
-                    not sheet.small
-                    and high <= most
-                    and (tier.head == "whole" or not asked.titled or tier == alone)
-                )
-            ):
+            if asked.titled:
+                may = not sheet.small and (tier.head == "whole" or tier == alone)
+            else:
+                may = tier.head == "languages" or not sheet.small
+            if tier.aside or not tier.headed or (may and high <= most):
                 yield tier
 
     def _fitting_in(self, sheet: Sheet, asked: Asked, tier: Tier, least_px: float) -> Iterator[Plan]:
@@ -339,11 +335,12 @@ class Planner:
         return Row(setting, max(least_high, setting.height_px), wide)
 
 
-def _rank(sheet: Sheet, asked: Asked, plan: Plan) -> tuple[int, int]:
-    """Return how many pages a plan has, and for a citizen who sits how high it reaches: less is better."""
+def _rank(sheet: Sheet, asked: Asked, plan: Plan) -> tuple[int, bool, int]:
+    """Return its pages, whether its question has no card, and for who sits how high it is: less is better."""
     high = max(page.high for page in plan.pages)
     lowers = sheet.look.low and not asked.titled
-    return len(plan.pages), int(high / (LOWER_SHARE * sheet.height)) if lowers else 0
+    bare = not (plan.tier.headed or asked.titled)
+    return len(plan.pages), bare, int(high / (LOWER_SHARE * sheet.height)) if lowers else 0
 
 
 def _made(sheet: Sheet, pages: Sequence[Page], room: Box, wish: Wish) -> tuple[Arrangement, ...]:

@@ -35,6 +35,7 @@ TIERS: Final = (
     Tier(headed=True, head="counter"),
     Tier(headed=True),
     Tier(headed=True, close=True),
+    Tier(headed=True, close=True, tight=True),
     Tier(headed=False),
     Tier(headed=False, close=True),
     Tier(headed=False, close=True, tight=True),
@@ -42,7 +43,7 @@ TIERS: Final = (
     Tier(headed=False, close=True, tight=True, usual=True),
     LEAST,
 )
-"""The most first. A small glass has the languages only."""
+"""The most first. A small glass has the languages only, and above groups no card."""
 CARD_LARGE: Final = Tier(headed=True, close=True)
 """So may the question of groups stand in large text, on an upright glass."""
 GROWING: Final = tuple(tier for tier in TIERS if not (tier.usual or tier.quiet or tier.aside))
