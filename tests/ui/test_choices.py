@@ -296,8 +296,8 @@ def test_more_pages_are_told_of(booth: Booth) -> None:
 def test_buttons_keep_their_places(booth: Booth, width: int, height: int, inches: float, look: Look) -> None:
     """All buttons stand in one row, in the same order; going back stands where nothing else ever stands.
 
-    What leads on most ends at the edge of the cards, be it Bỏ qua or Tiếp tục: a second touch within `QUIET_S`
-    of a new question means nothing.
+    What leads on most ends at the edge of the cards, be it Bỏ qua or Tiếp tục: a second touch within
+    `QUIET_S` of a new question means nothing.
     """
     booth.resize(width, height, inches)
     places: dict[str, list[Box]] = {"back": [], "skip": [], "continue": []}
