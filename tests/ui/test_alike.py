@@ -81,7 +81,10 @@ def parts(booth: Booth) -> frozenset[str]:
     shown = {name for name, words in named.items() if words is not None and words.text}
     head = " ".join(f"{screen.header.name.text} {screen.header.line.text}".split())
     shown |= {"counter" for lang in LANGUAGES if COUNTER[lang] in head}
-    shown |= {tap.name for tap in booth.seen(Pill)}
+    pills = {tap.name for tap in booth.seen(Pill)}
+    spoken = {name for name in pills if name.startswith("lang_")}
+    # where one language is offered, it is the other one
+    shown |= pills if len(spoken) > 1 else {*pills - spoken, *("other language" for _ in spoken)}
     shown |= {"photo" for _ in booth.seen(Photo)}
     shown |= {"dots" for bar in booth.seen(Bar) if bar.dots}
     shown |= {"words of the tools" for tool in booth.seen(Tool) if tool.words.text}

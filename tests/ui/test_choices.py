@@ -301,7 +301,7 @@ def test_buttons_keep_their_places(booth: Booth, width: int, height: int, inches
     """
     booth.resize(width, height, inches)
     places: dict[str, list[Box]] = {"back": [], "skip": [], "continue": []}
-    ends = set()
+    ends: set[int] = set()
     for name, given in (("why", (1,)), ("trips", 1), ("on_time", 1)):
         for answers in ((), ((name, given),)):
             screen = ask(booth, name, look=look, answers=answers)
