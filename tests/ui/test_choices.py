@@ -307,6 +307,7 @@ def test_buttons_keep_their_places(booth: Booth, width: int, height: int, inches
             screen = ask(booth, name, look=look, answers=answers)
             for pill in screen.bar.pills.values():
                 places[pill.name].append(pill.hit)
+            ends.add(round(max(pill.hit.right for pill in screen.bar.pills.values())))
     everyone = [box for boxes in places.values() for box in boxes]
 
     assert len({(box.y, box.top) for box in everyone}) == 1
