@@ -26,8 +26,10 @@ MARGIN_MM: Final = 1.0
 """How far from the edge of the glass everything to touch stays: a frame may cover some of it."""
 FACE_FREE_MM: Final = 1.5
 """How far a face stays from the edge of its tile above its word."""
-ROW_FREE_MM: Final = 0.6
-"""The same beside its word, unless it fills the round end of its row."""
+ROW_FREE_SHARE: Final = 0.08
+"""The same beside its word, as a share of the height of its row."""
+ROW_FACE_SHARE: Final = 0.8
+"""How large a face is in a row, which is as high as a finger needs, as a share of that."""
 CARD_FREE_MM: Final = 1.0
 """How far a button stays from a card that it does not stand on."""
 MESSAGE_ID: Final = re.compile(r"[a-z]+(_[a-z0-9]+)+")
@@ -107,7 +109,7 @@ def _faults_of_target(tap: Tap, area: Box, sheet: Sheet) -> Iterator[str]:
     least = sheet.target_px
     if isinstance(tap, Tile):
         least = sheet.face_px
-        if min(tap.face.size) < least:
+        if min(tap.face.size) < least * (1 if tap.height > tap.width else ROW_FACE_SHARE):
             yield f"the face {tap.score} is too small"
         if _is_glued(tap, sheet):
             yield f"the face {tap.score} is too close to the edge of its tile"
@@ -128,8 +130,7 @@ def _is_glued(tile: Tile, sheet: Sheet) -> bool:
     free = min(tile.top - face.top, face.y - tile.y, face.x - tile.x, tile.right - face.right)
     if tile.height > tile.width:
         return bool(free < sheet.mm(FACE_FREE_MM) - ROUNDING_PX)
-    is_round = tile.corner >= 0.49 * tile.height
-    return bool(free < (0 if is_round else sheet.mm(ROW_FREE_MM)) - ROUNDING_PX)
+    return bool(free < ROW_FREE_SHARE * tile.height - ROUNDING_PX)
 
 
 def _name(tap: Tap) -> str:

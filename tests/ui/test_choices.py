@@ -219,15 +219,15 @@ def test_the_answer_given_before_is_shown_to_who_comes_back(booth: Booth) -> Non
 def test_a_turned_page_is_no_answer(booth: Booth) -> None:
     """Where options need several pages, turning them there and back answers nothing."""
     screen = ask(booth, "why", look=Look(large=True))
-    assert {each.option for each in booth.seen(Chip)} == {0, 1, 2, 3}
+    assert {each.option for each in booth.seen(Chip)} == {0, 1, 4, 5}
     place = button(screen, "continue").hit.center
     booth.finger(*place).touch_up()
-    assert {each.option for each in booth.seen(Chip)} == {4, 5, 6}
+    assert {each.option for each in booth.seen(Chip)} == {2, 6, 7}
     # the second touch of a double tap
     booth.finger(*place).touch_up()
     booth.wait(QUIET_S, QUIET_S)
     booth.tap(button(screen, "back"))
-    assert {each.option for each in booth.seen(Chip)} == {0, 1, 2, 3}
+    assert {each.option for each in booth.seen(Chip)} == {0, 1, 4, 5}
 
     assert set(booth.events) == {Touched()}
 
@@ -276,17 +276,19 @@ def test_what_was_given_is_not_skipped(booth: Booth, name: str) -> None:
 
 
 def test_more_pages_are_told_of(booth: Booth) -> None:
-    """A question on several pages says so on each; Bỏ qua waits for the last one."""
+    """A question on several pages says so on each, and each can be skipped."""
     screen = ask(booth, "procedure", look=Look(large=True))
     notes = []
     for _ in pages(booth, screen):
         notes.append(screen.bar.note.text)
         last = screen.page_at == len(notes) - 1 and "continue" not in names(screen)
-        assert names(screen) == ({"back", "skip"} if last else {"back", "continue"})
+        assert names(screen) == ({"back", "skip"} if last else {"back", "skip", "continue"})
         assert last or screen.bar.pills[MORE].words.text == "Xem tiếp"
 
     assert len(notes) > 1
-    assert notes == [f"Trang {page}/{len(notes)}" for page in range(1, len(notes) + 1)]
+    assert [note.removeprefix("Trang ") for note in notes] == [
+        f"{page}/{len(notes)}" for page in range(1, len(notes) + 1)
+    ]
 
 
 @pytest.mark.parametrize("look", [NORMAL, Look(large=True)], ids=["normal", "large"])
@@ -294,21 +296,23 @@ def test_more_pages_are_told_of(booth: Booth) -> None:
 def test_buttons_keep_their_places(booth: Booth, width: int, height: int, inches: float, look: Look) -> None:
     """All buttons stand in one row, in the same order; going back stands where nothing else ever stands.
 
-    What leads on ends at the edge of the cards, be it Bỏ qua or Tiếp tục: a second touch within `QUIET_S` of
-    a new question means nothing.
+    What leads on most ends at the edge of the cards, be it Bỏ qua or Tiếp tục: a second touch within
+    `QUIET_S` of a new question means nothing.
     """
     booth.resize(width, height, inches)
     places: dict[str, list[Box]] = {"back": [], "skip": [], "continue": []}
+    ends: set[int] = set()
     for name, given in (("why", (1,)), ("trips", 1), ("on_time", 1)):
         for answers in ((), ((name, given),)):
             screen = ask(booth, name, look=look, answers=answers)
             for pill in screen.bar.pills.values():
                 places[pill.name].append(pill.hit)
+            ends.add(round(max(pill.hit.right for pill in screen.bar.pills.values())))
     everyone = [box for boxes in places.values() for box in boxes]
 
     assert len({(box.y, box.top) for box in everyone}) == 1
     leads_on = [*places["skip"], *places["continue"]]
-    assert len({round(on.right) for on in leads_on}) == 1
+    assert len(ends) == 1
     assert all(back.apart(on) > 0 for back in places["back"] for on in leads_on)
 
 

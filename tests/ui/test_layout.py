@@ -21,6 +21,7 @@ from tests.ui.tour import tour
 from tests.ui.worlds import (
     GLASSES,
     LANGUAGES,
+    LOOKS,
     PLACES,
     QUESTION,
     a_config,
@@ -255,3 +256,15 @@ def test_turning_the_tablet_lays_the_screen_anew(booth: Booth) -> None:
 
     booth.resize(1280, 800)
     assert len({tile.y for tile in tiles.values()}) == 1
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+@pytest.mark.parametrize(("width", "height", "inches"), GLASSES)
+def test_the_promise_stays(booth: Booth, width: int, height: int, inches: float, look: Look) -> None:
+    """Whatever a citizen asked for, the first screen promises that nobody's identity is recorded."""
+    booth.resize(width, height, inches)
+    for lang, words in (("vi", ("danh tính",)), ("en", ("who you are", "anonymous"))):
+        booth.app.show(a_visit(lang=lang, look=look), a_scene())
+        booth.frames(1)
+        said = " ".join(booth.app.stages.question.footer.text.split())
+        assert any(each in said for each in words), said

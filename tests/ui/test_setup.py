@@ -51,7 +51,7 @@ def test_a_code_is_typed_on_a_keyboard(booth: Booth) -> None:
 
 
 def test_nothing_is_typed_while_it_connects(booth: Booth) -> None:
-    """While the kiosk asks its server, keys and the button rest; a wrong code is asked for anew."""
+    """While the kiosk asks its server, keys and the button rest, and the code stays in sight."""
     booth.app.show_setup(Setup(SetupState.NEEDS_CODE, server="https://kiosk.vn"))
     booth.write("7F3A09C4")
     booth.app.show_setup(Setup(SetupState.WORKING, server="https://kiosk.vn"))
@@ -60,8 +60,28 @@ def test_nothing_is_typed_while_it_connects(booth: Booth) -> None:
     booth.tap(booth.app.setup.connect)
     assert (booth.enrolments, booth.app.setup.typed["code"]) == ([], "7F3A09C4")
 
+    entry = booth.app.setup.entries["code"]
+    assert "".join(words.text for words in entry.words) == "7F3A09C4"
+
+
+def test_a_wrong_code_stays_to_be_checked(booth: Booth) -> None:
+    """A refused code is still in its cells; the next sign begins another, and a used one is gone."""
+    booth.app.show_setup(Setup(SetupState.NEEDS_CODE, server="https://kiosk.vn"))
+    booth.write("7F3A09C4")
+    booth.app.show_setup(Setup(SetupState.WORKING, server="https://kiosk.vn"))
     booth.app.show_setup(Setup(SetupState.WRONG_CODE, server="https://kiosk.vn"))
-    assert booth.app.setup.typed["code"] == ""
+    setup = booth.app.setup
+
+    assert (setup.typed["code"], setup.selected) == ("7F3A09C4", True)
+    booth.write("1")
+    assert (setup.typed["code"], setup.selected) == ("1", False)
+    booth.app.show_setup(Setup(SetupState.WORKING, server="https://kiosk.vn"))
+    booth.app.show_setup(Setup(SetupState.WRONG_CODE, server="https://kiosk.vn"))
+    booth.key(8)
+    assert setup.typed["code"] == ""
+    booth.write("2")
+    booth.app.show_setup(Setup(SetupState.SPENT_CODE, server="https://kiosk.vn"))
+    assert setup.typed["code"] == ""
 
 
 def test_a_refusal_does_not_look_like_the_first_instruction(booth: Booth) -> None:

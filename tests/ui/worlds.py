@@ -44,11 +44,13 @@ KIND: Final = Question(
     kind="faces",
     text={
         "vi": "Ông/Bà thấy thái độ phục vụ của chúng tôi thế nào?",
-        "en": "How did you find the way we treated you?",
+        "en": "Are you satisfied with the way we treated you?",
     },
 )
 FACES_TWICE: Final = structs.replace(SURVEY, questions=[SURVEY.main, KIND, *SURVEY.questions[1:]])
 """The same with one more question that is answered with a face."""
+CODE: Final = "7F3A09C4"
+"""What a technician has typed when the kiosk asks its server."""
 PHOTO_PX: Final = 300
 PLACES: Final = sorted((center.name for center in lamdong()), key=len)
 PLACE: Final = "Phường 1 Bảo Lộc"
@@ -152,5 +154,6 @@ def technicians(app: KioskApp, lang: str) -> Iterator[tuple[str, Callable[[], No
 
 def _setup(app: KioskApp, setup: Setup, lang: str) -> None:
     """Show a state of an enrolment in a language."""
+    app.setup.typed["code"] = CODE if setup.state in {SetupState.WORKING, SetupState.WRONG_CODE} else ""
     app._setup_lang = lang  # noqa: SLF001 - the pill that sets it has a test of its own
     app.show_setup(setup)

@@ -132,11 +132,11 @@ class AskingScreen(Screen):
         left = page.from_left(page.width - wide - gap)
         return left if over else self.header.put(sheet, left, self._bare_head()).below(gap)
 
-    def _ask_at_left(self, sheet: Sheet, left: Box) -> None:
-        """Ask on a card that fills what is left at the left."""
-        text, tall = self._question_text(), left.height - 2 * pad_px(sheet)
+    def _ask_at_left(self, sheet: Sheet, left: Box, tight: float = 0.0) -> None:
+        """Ask on a card that fills what is left at the left, with pads that may be `tight` pixels less."""
+        text, tall = self._question_text(), left.height - 2 * (pad_px(sheet) - tight)
         card = self.ask.height_px(sheet, left.width, text, tall=tall)
-        self.ask.put(sheet, left, text, tall=tall, spare=max(0.0, left.height - card) / 2)
+        self.ask.put(sheet, left, text, tall=tall, spare=max(-2 * tight, left.height - card) / 2)
 
     def _lay_again(self) -> None:
         """Lay everything on the sheet there is."""

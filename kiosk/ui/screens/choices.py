@@ -2,9 +2,9 @@
 
 The tools are on the first screen; here are those that are in force, beside the languages.
 Where a small glass leaves no room for everything, this gives way, in this order: the head
-but for the languages, the size of the pictograms. Then the options come on several pages:
+but for the languages, the size of the pictograms, the pictograms. Then the options come on several pages:
 the button that leads on turns to the next and that which leads back to the one before;
-a turned page is no answer.
+a turned page is no answer. Every page has some of each group, and can be skipped.
 Question and answers are never cropped, and only where large text would need more than
 three pages is it less large.
 
@@ -24,6 +24,7 @@ from kiosk.events import Continued, Picked, Spoke, Touched, WentBack
 from kiosk.stages import NEVER
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
+from kiosk.ui.screens.aside import PAD_MM
 from kiosk.ui.screens.ask import AskCard
 from kiosk.ui.screens.asked import Asked
 from kiosk.ui.screens.asking import spoken_here
@@ -156,13 +157,21 @@ class ChoicesScreen(Screen):
         free = plan.room.height - max(each.high for each in pages)
         around = free * (1.0 if sheet.look.low else 0.5)
         page = self._planner.head_page(sheet, asked)
-        if plan.tier.headed:
+        top = plan.room.top - around
+        if arrangement.ask is not None:
+            self.question.hush()
+            self.header.put(sheet, page, asked.head_in(plan.tier))
+            at = _moved(arrangement.ask, round(top - arrangement.top))
+            tall = at.height - 2 * sheet.mm(PAD_MM)
+            high = self.ask.height_px(sheet, at.width, asked.words, tall=tall)
+            self.ask.put(sheet, at, asked.words, tall=tall, spare=(at.height - high) / 2)
+        elif plan.tier.headed:
             self.question.hush()
             self.header.put(sheet, page, asked.head_in(plan.tier))
             spare = min(free * 0.3, (90 if sheet.portrait else 40) * sheet.unit)
             above = area.height - plan.room.height - self._planner.ask_px(sheet, asked, plan.tier, area)
             above += (free - spare) * (1.0 if sheet.look.low else 0.5)
-            tall = self._planner.tall_px(sheet, area)
+            tall = self._planner.tall_px(sheet, area, asked)
             # the card is as high as the language needs that needs most
             most = self._planner.ask_px(sheet, asked, plan.tier, area) - apart_px(sheet)
             spare += most - self.ask.height_px(sheet, area.width, asked.words, tall=tall)
@@ -176,7 +185,6 @@ class ChoicesScreen(Screen):
             high = row.setting.height_px if row.below else high
             at = Box(page.x, page.y, row.wide, page.height).from_top(high, row.below)
             self.question.put(asked.words, row.setting, at.snapped(), sheet.theme.ink)
-            top = plan.room.top - around
         self._lay_tools(sheet, page)
         self._lay_chips(sheet, arrangement, top)
         self._lay_bar(sheet)
@@ -209,12 +217,14 @@ class ChoicesScreen(Screen):
         """Lay the buttons at the foot, and how far it still is."""
         scene, visit = self._known()
         pages = len(self._planned(sheet).pages)
-        note = translator(visit.lang)("page_of").format(at=self.page_at + 1, count=pages) if pages > 1 else ""
+        at = self.page_at + 1
+        note = translator(visit.lang)("page_of").format(at=at, count=pages)
+        notes = (note, f"{at}/{pages}") if pages > 1 else ()
         steps = Steps(visit.at, len(scene.config.survey.questions))
         buttons = self._buttons(pages)
         # where Xem tiếp stood there is no Bỏ qua on the next page: a hasty finger would skip it unseen
         page, keep = self.page(sheet), pages > 1
-        self.bar.put(sheet, page, visit.lang, buttons, steps, places=PLACES, note=note, keep=keep)
+        self.bar.put(sheet, page, visit.lang, buttons, steps, places=PLACES, notes=notes, keep=keep)
 
     def _lay_chips(self, sheet: Sheet, arrangement: Arrangement, top: float) -> None:
         """Lay the chips of a page below this height, new ones: no finger may rest on them yet."""
@@ -309,9 +319,10 @@ class ChoicesScreen(Screen):
     def _buttons(self, pages: int) -> tuple[Button, ...]:
         """Return the buttons of the present one of so many pages."""
         scene, visit = self._known()
+        chosen = self._chosen()
         if self.page_at < pages - 1:
-            return BACK, MORE
-        if self._chosen():
+            return (BACK, MORE) if chosen else (BACK, SKIP, MORE)
+        if chosen:
             return BACK, DONE if visit.at == len(scene.config.survey.questions) - 1 else CONTINUE
         return BACK, SKIP
 

@@ -1,9 +1,9 @@
 """The question and its five faces: the screen that waits for the next citizen.
 
 Where large text leaves no room for everything, this gives way, in this order: the
-words of the tools (their pictograms stay), the officer's photo, the officer, the second half of the hint,
-the name of the center, the number of the counter and the first half of the hint. The
-question, the faces and their words, the languages and the tools never do.
+words of the tools (their pictograms stay), the officer's photo, the officer, the first half of the hint,
+the name of the center, the number of the counter. The question, the faces and their words, the
+languages, the tools and in few words the promise that nobody is recorded never do.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 from kiosk.catalog import translator
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
-from kiosk.ui.screens.ask import quiet_most
+from kiosk.ui.screens.aside import PAD_MM
+from kiosk.ui.screens.ask import pad_px, quiet_most
 from kiosk.ui.screens.asking import AskingScreen, between_px, spoken_here, tiles_least_px
 from kiosk.ui.screens.duty import OnDuty
 from kiosk.ui.screens.header import Head, head_of
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 HINT_MM: Final = 1.8
 """The space between the tools and the hint above them."""
+LINE_MM: Final = 0.4
+"""The same where there is no room: a line of words has some of its own."""
 HINT_SHARE: Final = 0.88
 """How much of the width of an upright glass the hint takes at most."""
 DOT: Final = " · "
@@ -98,9 +101,16 @@ class FacesScreen(AskingScreen):
         left = Box(left.x, left.y + foot, left.width, left.height - foot)
         least = self.ask.least_px(sheet, left.width, self._question_text())
         hint = self._lay_hint(sheet, left, left.height - gap - least)
+        tight = 0.0
+        if not hint:
+            # on 7 inches the promise has the room that is else around the question
+            tight, line = pad_px(sheet) - sheet.mm(PAD_MM), gap - sheet.mm(LINE_MM)
+            closer = Box(left.x, left.y - line, left.width, left.height + line + gap)
+            hint = self._lay_hint(sheet, closer, closer.height - least + 2 * tight)
+            left, gap = (closer, 0.0) if hint else (left, gap)
         if hint:
             left = Box(left.x, left.y + hint + gap, left.width, left.height - hint - gap)
-        self._ask_at_left(sheet, left)
+        self._ask_at_left(sheet, left, tight if hint else 0.0)
 
     def _lay_hint(self, sheet: Sheet, at: Box, room: float, *, left: bool = False) -> float:
         """Say what to do at the foot of a box; return how high that is, 0 if there is no room for it."""
@@ -159,7 +169,7 @@ class FacesScreen(AskingScreen):
         _, visit = self._known()
         say = translator(visit.lang)
         hint = say("question_hint")
-        return (hint, hint.split(DOT)[0])
+        return (hint, hint.split(DOT)[-1], say("question_promise"))
 
     def _head(self, sheet: Sheet) -> Head:
         """Return where this is; on a small screen who serves stands here too."""

@@ -17,6 +17,7 @@ from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.screens.looks import MOST_PX, dressed, looks, reads
 from kiosk.ui.screens.rows import ways
+from kiosk.ui.theme import LARGE
 from kiosk.ui.typeset import Setting, set_words
 from kiosk.ui.widgets.bar import apart_px
 from kiosk.ui.widgets.chip import Form, words_box
@@ -64,13 +65,17 @@ class Title(Value, frozen=True):
 
 
 class Arrangement(Value, frozen=True):
-    """Where the chips of one page stand, and their words; the titles and the cards of groups."""
+    """Where the chips of one page stand, and their words; the titles and the cards of groups.
+
+    `ask` is the place of the question's card, where it stands among them.
+    """
 
     form: Form
     boxes: Mapping[int, Box]
     settings: Mapping[int, Setting]
     titles: tuple[Title, ...] = ()
     cards: tuple[Box, ...] = ()
+    ask: Box | None = None
 
     @property
     def size_px(self) -> float:
@@ -218,10 +223,12 @@ def _frames(
         return None
     frames = []
     beside = 0.0 if sheet.portrait else max(_above(sheet, title) for title in titles)
+    tallest = max(title.high if title else 0.0 for title in titles)
     for group, card, title, each in zip(groups, cards, titles, rows, strict=True):
         inner = card.within(pad)
         # a title that needs fewer lines than in another language stands close to its chips
-        placed = title and replace(title, box=inner.below(title.high - title.setting.height_px))
+        high = tallest if beside else title.high if title else 0.0
+        placed = title and replace(title, box=inner.below(high - title.setting.height_px))
         placed = placed and replace(placed, box=placed.box.from_top(placed.setting.height_px))
         room = inner.below(beside or _above(sheet, title))
         frames.append(_Frame(group, card, placed, room, each, filled))
@@ -282,6 +289,12 @@ def _title(sheet: Sheet, group: Group, width: float, wish: Wish) -> Title | None
     box = (width - 1.6 * most, 2.95 * most)
     spoken = (group.title, *group.others)
     size = min(set_words(words, fonts.BOLD, box, most, least).size_px for words in spoken)
+    line = (box[0], 1.5 * most)
+    usual = min(size, max(sheet.answer_px / LARGE, most / LARGE)) if sheet.look.large else size
+    ones = [set_words(words, fonts.BOLD, line, size, usual) for words in spoken]
+    if all(one.fits for one in ones):
+        # a little smaller on one line is better than large on two
+        size = min(one.size_px for one in ones)
     setting, *others = (set_words(words, fonts.BOLD, box, size, size) for words in spoken)
     fits = all(each.fits for each in (setting, *others))
     lines = max(len(each.lines) for each in (setting, *others))

@@ -40,13 +40,15 @@ LINES_MOST: Final = 6.0
 class Head(Value, frozen=True):
     """What the head says: a name, a line below it, and the languages, one of which is spoken.
 
-    Where the name is too long for one line, it is broken between its parts.
+    Where the name is too long for one line, it is broken between its parts. The language that is spoken
+    need not be among them, where only the `others` have room.
     """
 
     name: tuple[str, ...]
     line: str
     languages: tuple[str, ...]
     lang: str
+    others: bool = False
 
 
 class _Plan(Value, frozen=True):
@@ -150,6 +152,8 @@ class Header(Widget):
     def _measure_pills(self, sheet: Sheet, head: Head, room: float) -> tuple[list[Setting], list[float]]:
         """Have a pill for each language, and say how wide each is: narrower ones where room is short."""
         wanted = head.languages if len(head.languages) > 1 else ()
+        if head.others:
+            wanted = tuple(each for each in wanted if each != head.lang)
         if tuple(self.pills) != wanted:
             for pill in self.pills.values():
                 self.remove_widget(pill)

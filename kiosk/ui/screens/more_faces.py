@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from kiosk.catalog import translator
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
@@ -91,6 +93,8 @@ class MoreFacesScreen(AskingScreen):
             if pills:
                 rows.insert(0, (Box(left.x, pills[0].hit.y, left.width, pills[0].hit.height), pills))
             self._lay_tools_in_one(sheet, rows)
+            if not self.tools.children and self.tools.wanted(sheet.look) and pills:
+                self._lay_tools_for_language(sheet, Box(left.x, page.y, left.width, page.height))
         rest = Box(rest.x, rest.y + gap, rest.width, rest.height - gap)
         room = rest.height - self.ask.least_px(sheet, rest.width, self._question_text()) - gap
         said = self._say_again(sheet, Box(rest.x, rest.y, rest.width, max(0.0, room)))
@@ -151,6 +155,23 @@ class MoreFacesScreen(AskingScreen):
             shown.append(len(self.tools.children))
         row, pills = rows[shown.index(max(shown))]
         put_beside(self.tools, sheet, row, pills, lang)
+
+    def _lay_tools_for_language(self, sheet: Sheet, at: Box) -> None:
+        """Lay the first tools in force at the left of the languages, without the one that is spoken.
+
+        The way out of a look is more than a pill that only says what is heard and read anyway. There are as
+        many tools in every language.
+        """
+        config, visit = self._known()
+        bare = replace(self._bare_head(), others=True)
+        widest = max(self.header.pills_px(sheet, replace(bare, lang=lang)) for lang in spoken_here(config))
+        self.header.put(sheet, at, bare)
+        row = self._beside_languages(sheet, at)
+        each = tools_px(sheet) + sheet.apart_px
+        most = int((at.width - widest - max(sheet.apart_px, 20 * sheet.unit) + sheet.apart_px) // each)
+        wide = self.tools.width_px(sheet, most) - sheet.apart_px
+        if wide > 0:
+            self.tools.put(sheet, row.from_left(wide), sheet.look, visit.lang, most)
 
     def _say_again(self, sheet: Sheet, room: Box, *, in_middle: bool = False) -> float:
         """Say at the foot of a room that the answer may stay; return how high that is, 0 if unsaid.

@@ -103,3 +103,9 @@ def cut(group: Group, pages: int) -> tuple[Page, ...]:
     count = len(group.options)
     ends = [ceil(count * number / pages) for number in range(pages + 1)]
     return tuple((replace(group, options=group.options[start:end]),) for start, end in pairwise(ends))
+
+
+def pages_of(groups: tuple[Group, ...], pages: int) -> tuple[Page, ...]:
+    """Return groups on so many pages, some of every group on each: no page asks for praise alone."""
+    parts = [cut(group, pages) for group in groups]
+    return tuple(tuple(group for (group,) in page if group.options) for page in zip(*parts, strict=True))

@@ -14,10 +14,11 @@ from msgspec.structs import replace
 
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
+from kiosk.ui.screens.aside import ask_above
 from kiosk.ui.screens.ask import pad_px
 from kiosk.ui.screens.groups import Arrangement, arrange
-from kiosk.ui.screens.options import cut, groups_of, wish_for
-from kiosk.ui.screens.tiers import ENLARGED, LEAST, TIERS
+from kiosk.ui.screens.options import groups_of, pages_of, wish_for
+from kiosk.ui.screens.tiers import CARD_LARGE, ENLARGED, LEAST, TIERS
 from kiosk.ui.theme import LARGE, NORMAL
 from kiosk.ui.typeset import Setting, set_words
 from kiosk.ui.widgets.bar import PLACES, Bar, apart_px
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from kiosk.ui.screens.ask import AskCard
     from kiosk.ui.screens.asked import Asked
-    from kiosk.ui.screens.groups import Group, Wish
+    from kiosk.ui.screens.groups import Wish
     from kiosk.ui.screens.header import Header
     from kiosk.ui.screens.options import Page
     from kiosk.ui.screens.screen import Screen
@@ -42,6 +43,8 @@ PAGES_LARGE: Final = 3
 """More pages than these are worse than text that is less large."""
 ASK_SHARE: Final = 0.36
 """How much of the height a question may take before it is written smaller."""
+ASK_SHARE_TITLED: Final = 0.16
+"""The same in large text above groups, whose titles ask for themselves."""
 ASK_BESIDE_SHARE: Final = 0.46
 """How much of the height a question may take beside the languages, which is as narrow as they leave it."""
 ALONE_SHARE: Final = 1.3
@@ -54,6 +57,8 @@ HEAD_SHARE: Final = 0.16
 """How much of the height a head may take, before its name gives way."""
 LOWER_LEAST: Final = 0.83
 """How high groups are at least that come lower, as a share of their height without that."""
+LOWER_ASIDE: Final = 0.95
+"""The same where the question stands above one of them."""
 LOWER_TRIES: Final = 7
 """How often the room for answers is halved to find how low they may stand."""
 LOWER_SHARE: Final = 0.1
@@ -138,6 +143,8 @@ class Planner:
     def _tiers(self, sheet: Sheet, asked: Asked, tiers: tuple[Tier, ...]) -> Iterator[Tier]:
         """Yield what may stand around the answers, the most first."""
         page = self.head_page(sheet, asked)
+        alone = CARD_LARGE if sheet.look.large and sheet.portrait else None
+        may_be_aside = asked.titled and not (sheet.portrait or sheet.look.large or sheet.small)
         for tier in tiers:
             high, least = (
                 max(self.header.measure(sheet, page, head) for head in heads)
@@ -148,15 +155,17 @@ class Planner:
             )
             # the counter alone stands beside the languages or nowhere; titles of groups need the height
             most = {"whole": max(least, HEAD_SHARE * sheet.height), "counter": least}.get(tier.head, high)
-            if tier.usual and not sheet.look.large:
+            if (tier.usual and not sheet.look.large) or (tier.aside and not may_be_aside):
                 continue
-            if not tier.headed or (
-                not sheet.small and high <= most and (tier.head == "whole" or not asked.titled)
-            ):
+            if asked.titled:
+                may = not sheet.small and (tier.head == "whole" or tier == alone)
+            else:
+                may = tier.head == "languages" or not sheet.small
+            if tier.aside or not tier.headed or (may and high <= most):
                 yield tier
 
     def _fitting_in(self, sheet: Sheet, asked: Asked, tier: Tier, least_px: float) -> Iterator[Plan]:
-        """Yield the plans of a tier: all on one page, else each group on as few pages as it needs."""
+        """Yield the plans of a tier: all on one page, else on few, some of each group on each."""
         question = asked.question
         groups = groups_of(question, *asked.langs)
         wish = wish_for(sheet, question, asked.langs, least_px, close=tier.close, tight=tier.tight)
@@ -164,30 +173,46 @@ class Planner:
         rooms = list(self._rooms(sheet, asked, tier, area))
         if asked.titled:
             # groups come lower only as they are: what the titles ask stays easy to read
-            low, whole = rooms[0], rooms[-1]
-            rooms = [whole]
-            if pages := _made(sheet, (groups,), whole, wish):
-                same = replace(wish, forms=(pages[0].form,), least_px=pages[0].size_px)
-                # no chip is squeezed for it
-                short = (
-                    replace(low, height=max(low.height, LOWER_LEAST * pages[0].high))
-                    if sheet.look.low
-                    else None
-                )
-                yield Plan(tier, area, *_lowest(sheet, groups, same, short, (whole, pages)))
+            found = list(self._titled(sheet, asked, tier, area, rooms, wish))
+            yield from found
+            if found or tier.aside:
                 return
+            rooms = rooms[-1:]
         for short, room in pairwise((None, *rooms)):
             if room is not None and (pages := _made(sheet, (groups,), room, wish)):
                 yield Plan(tier, area, *_lowest(sheet, groups, wish, short, (room, pages)))
                 return
         for room in rooms:
-            cuts = [
-                next((each for n in _counts(group) if _made(sheet, each := cut(group, n), room, wish)), ())
-                for group in groups
-            ]
-            if all(cuts):
-                pages = _made(sheet, [page for each in cuts for page in each], room, wish)
+            counts = range(2, max(len(group.options) for group in groups) + 1)
+            tries = (_made(sheet, pages_of(groups, count), room, wish) for count in counts)
+            if pages := next(filter(None, tries), ()):
                 yield Plan(tier, area, room, pages)
+
+    def _titled(
+        self, sheet: Sheet, asked: Asked, tier: Tier, area: Box, rooms: list[Box], wish: Wish
+    ) -> Iterator[Plan]:
+        """Yield the plan of a tier with all groups on one page, if they fit, the question maybe aside."""
+        groups = groups_of(asked.question, *asked.langs)
+        words = [each.words for each in asked.spoken]
+        low, whole = rooms[0], rooms[-1]
+        if tier.aside:
+            # nothing stands aside where the columns are equally high without it
+            below = area.below(self.ask_px(sheet, asked, replace(tier, aside=False), area))
+            pages = _made(sheet, (groups,), below, wish)
+            if pages and not ask_above(sheet, pages[0], ()):
+                return
+            wish = replace(wish, forms=wish.forms[1:])
+        pages = _made(sheet, (groups,), whole, wish)
+        if not pages or (tier.aside and not ask_above(sheet, pages[0], words)):
+            return
+        same = replace(wish, forms=(pages[0].form,), least_px=pages[0].size_px)
+        # no chip is squeezed for it
+        least = (LOWER_ASIDE if tier.aside else LOWER_LEAST) * pages[0].high
+        short = replace(low, height=max(low.height, least)) if sheet.look.low else None
+        room, pages = _lowest(sheet, groups, same, short, (whole, pages))
+        beside = ask_above(sheet, pages[0], words) if tier.aside else None
+        if beside or not tier.aside:
+            yield Plan(tier, area, room, (beside,) if beside else pages)
 
     def _forced(self, sheet: Sheet, asked: Asked) -> Plan:
         """Lay words that fit nowhere in a list: every check reports them."""
@@ -242,8 +267,10 @@ class Planner:
 
         The title of a group keeps chips far enough from the languages.
         """
+        if tier.aside:
+            return 0.0
         if tier.headed:
-            tall = self.tall_px(sheet, area)
+            tall = self.tall_px(sheet, area, asked)
             return self.ask.height_px(sheet, area.width, asked.words, tall=tall) + apart_px(sheet)
         row = self.row(sheet, asked, tier)
         if not asked.titled or row.below:
@@ -251,9 +278,11 @@ class Planner:
         # a title may come closer to the languages than a chip: as close as they look
         return max(row.setting.height_px, self._languages_px(sheet)) + TITLE_GAP * apart_px(sheet)
 
-    def tall_px(self, sheet: Sheet, area: Box) -> float:
-        """Return how high the words of the question on its card may be."""
-        return max(ASK_SHARE * area.height, 1.5 * sheet.answer_px) - 2 * pad_px(sheet)
+    @staticmethod
+    def tall_px(sheet: Sheet, area: Box, asked: Asked) -> float:
+        """Return how high the words of the question on its card may be: less where titles ask, too."""
+        share = ASK_SHARE_TITLED if asked.titled and sheet.look.large else ASK_SHARE
+        return max(share * area.height - 2 * pad_px(sheet), 1.5 * sheet.answer_px)
 
     def row(self, sheet: Sheet, asked: Asked, tier: Tier) -> Row:
         """Set the question beside the languages, or below them where that is less high."""
@@ -306,11 +335,12 @@ class Planner:
         return Row(setting, max(least_high, setting.height_px), wide)
 
 
-def _rank(sheet: Sheet, asked: Asked, plan: Plan) -> tuple[int, int]:
-    """Return how many pages a plan has, and for a citizen who sits how high it reaches: less is better."""
+def _rank(sheet: Sheet, asked: Asked, plan: Plan) -> tuple[int, bool, int]:
+    """Return its pages, whether its question has no card, and for who sits how high it is: less is better."""
     high = max(page.high for page in plan.pages)
     lowers = sheet.look.low and not asked.titled
-    return len(plan.pages), int(high / (LOWER_SHARE * sheet.height)) if lowers else 0
+    bare = not (plan.tier.headed or asked.titled)
+    return len(plan.pages), bare, int(high / (LOWER_SHARE * sheet.height)) if lowers else 0
 
 
 def _made(sheet: Sheet, pages: Sequence[Page], room: Box, wish: Wish) -> tuple[Arrangement, ...]:
@@ -348,11 +378,6 @@ def _all_made(sheet: Sheet, pages: Sequence[Page], room: Box, wish: Wish) -> tup
             return ()
         laid.append(made)
     return tuple(laid)
-
-
-def _counts(group: Group) -> range:
-    """Return on how many pages the options of a group may stand."""
-    return range(1, len(group.options) + 1)
 
 
 def _title_px(sheet: Sheet) -> float:

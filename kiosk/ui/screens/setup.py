@@ -72,6 +72,7 @@ class SetupScreen(Screen):
         self._languages = tuple(languages())
         self.typed = {"server": "", "code": ""}
         self.field = "server"
+        self.selected = False
         self.header = Header(speak)
         self.labels = {name: Words(fonts.BODY, left=True) for name in self.typed}
         self.entries = {
@@ -88,12 +89,17 @@ class SetupScreen(Screen):
             self.add_widget(child)
 
     def show(self, setup: Setup, lang: str) -> None:
-        """Show how the enrolment stands. What was typed stays, but for a code that was used up."""
+        """Show how the enrolment stands. What was typed stays, but for a code that was used up.
+
+        A wrong code stays to be checked, and the next sign is the first of another.
+        """
         if setup.server and setup.server != self._setup.server:
             self.typed["server"] = setup.server
         self.typed["server"] = self.typed["server"] or BEGIN
-        if setup != self._setup and setup.state in {SetupState.WRONG_CODE, SetupState.SPENT_CODE}:
+        if setup != self._setup and setup.state is SetupState.SPENT_CODE:
             self.typed["code"] = ""
+        if setup != self._setup:
+            self.selected = setup.state is SetupState.WRONG_CODE
         if setup != self._setup or not self.sheet:
             self.field = "code" if setup.server or self.typed["server"] != BEGIN else "server"
         self._setup, self._lang = setup, lang
@@ -103,7 +109,11 @@ class SetupScreen(Screen):
         """Take one sign from a key, on the glass or on a keyboard."""
         if self._setup.state is SetupState.WORKING:
             return
-        old = self.typed[self.field]
+        old = before = self.typed[self.field]
+        if self.selected and self.field == "code":
+            # what was wrong is typed over, or goes at once
+            old = self.typed["code"] = ""
+            self.selected = False
         if sign == ERASE:
             self.typed[self.field] = old[:-1]
         elif self.field == "code":
@@ -112,7 +122,7 @@ class SetupScreen(Screen):
                 self.typed["code"] = old + sign
         elif sign.lower() in ADDRESS_SIGNS and len(old) < ADDRESS_CHARS_MAX:
             self.typed["server"] = old + sign.lower()
-        if self.typed[self.field] != old:
+        if self.typed[self.field] != before:
             self._lay_again()
 
     def press_enter(self) -> None:
@@ -213,6 +223,7 @@ class SetupScreen(Screen):
                 max(sheet.answer_px * 0.9, (44 if sheet.portrait else 38) * sheet.unit),
                 sheet.quiet_px,
                 lit=field == self.field,
+                selected=self.selected and field == self.field == "code",
             )
         return rest
 

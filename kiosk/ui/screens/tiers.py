@@ -13,7 +13,8 @@ class Tier(Value, frozen=True):
 
     Chips may be `close` or `tight`, and in large text the question above groups may be only as large
     as usual. Where the titles of groups ask for themselves, the question above them may be `quiet`:
-    no higher than the languages, in letters as small as those of a hint.
+    no higher than the languages, in letters as small as those of a hint. `aside`, its card stands above the
+    shorter column of answers.
     """
 
     headed: bool
@@ -22,13 +23,19 @@ class Tier(Value, frozen=True):
     tight: bool = False
     usual: bool = False
     quiet: bool = False
+    aside: bool = False
 
 
 LEAST: Final = Tier(headed=False, close=True, tight=True, quiet=True)
 TIERS: Final = (
+    Tier(headed=True, head="whole", aside=True),
+    Tier(headed=True, head="whole", close=True, aside=True),
+    Tier(headed=True, head="counter", close=True, tight=True, aside=True),
     Tier(headed=True, head="whole"),
     Tier(headed=True, head="counter"),
     Tier(headed=True),
+    Tier(headed=True, close=True),
+    Tier(headed=True, close=True, tight=True),
     Tier(headed=False),
     Tier(headed=False, close=True),
     Tier(headed=False, close=True, tight=True),
@@ -36,8 +43,10 @@ TIERS: Final = (
     Tier(headed=False, close=True, tight=True, usual=True),
     LEAST,
 )
-"""The most first. A small glass has the languages only."""
-GROWING: Final = tuple(tier for tier in TIERS if not tier.usual and not tier.quiet)
+"""The most first. A small glass has the languages only, and above groups no card."""
+CARD_LARGE: Final = Tier(headed=True, close=True)
+"""So may the question of groups stand in large text, on an upright glass."""
+GROWING: Final = tuple(tier for tier in TIERS if not (tier.usual or tier.quiet or tier.aside))
 WHOLE: Final = tuple(tier for tier in GROWING if not tier.tight)
 ROOMY: Final = tuple(tier for tier in WHOLE if not tier.close)
 """Those whose question grows with the answers; of these, those without tight chips; then no close ones."""

@@ -34,6 +34,8 @@ FACE_FREE_MM: Final = 1.5
 """How far a face above its word stays from the edge of its tile, at least."""
 ROW_FREE_MM: Final = 0.6
 """The same of a face beside its word, where the height of five rows is all there is."""
+ROW_FREE_SHARE: Final = 0.085
+"""The same as a share of the height of the row: no face touches its outline."""
 COLUMN_FREE_MM: Final = 4.5
 """The height of a column that is free above the face, below it and below the word, at least."""
 EASY_FACE: Final = 1.15
@@ -127,8 +129,8 @@ class Tiles(Widget):
         after = min(max(44 * sheet.unit, sheet.mm(2)), max(sheet.mm(1.2), spare))
         start = lead + side + after
         room = boxes[0].width - start - sheet.mm(1)
-        # a face that fills the whole height of its row nests in the round end of it
-        corner = high / 2 if high - side < 2 * sheet.mm(ROW_FREE_MM) else _corner_px(sheet)
+        # a face that fills nearly the whole height of its row nests in the round end of it
+        corner = high / 2 if side < sheet.face_px else _corner_px(sheet)
         labels, settings = self._labels(sheet, room, high, sheet.text(54 * sheet.unit))
         for box, (score, tile) in zip(boxes, sorted(self.tiles.items(), reverse=True), strict=True):
             tile.put(sheet.theme, box, box, corner)
@@ -230,7 +232,7 @@ def row_gap_px(sheet: Sheet) -> float:
 def rows_least_px(sheet: Sheet, share: float = 1.0, free_mm: float = ROW_FREE_MM) -> float:
     """Return the least height of five rows, each this share of the smallest face and free above and below.
 
-    On 7 inches a face may fill its row: every millimetre is needed there.
+    On 7 inches a row has no height to spare for that: every millimetre is needed there.
     """
     free = 0.0 if sheet.small or not free_mm else 2 * sheet.mm(free_mm) + 1
     return COUNT * (share * sheet.face_px + free) + (COUNT - 1) * row_gap_px(sheet)
@@ -242,8 +244,8 @@ def columns_least_px(sheet: Sheet) -> float:
 
 
 def _side_px(sheet: Sheet, high: float) -> float:
-    """Return how large the face is in a row of this height."""
-    return max(sheet.face_px, high * 0.80)
+    """Return how large the face is in a row of this height: a finger has the whole row."""
+    return min(max(sheet.face_px, high * 0.80), high * (1 - 2 * ROW_FREE_SHARE))
 
 
 def _column_side_px(sheet: Sheet, room: float) -> float:

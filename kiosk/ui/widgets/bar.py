@@ -125,14 +125,15 @@ class Bar(Widget):
         steps: Steps | None = None,
         *,
         places: Places | None = None,
-        note: str = "",
+        notes: tuple[str, ...] = (),
         keep: bool = False,
         others: Iterable[Box] = (),
     ) -> Box:
         """Lay the row along the foot of a box; return what is left above it, without a gap.
 
         Without `places` each button has its own; the place of one that is not shown stays free if they
-        are to be kept. A `note` stands where the dots would. `others` stand in the row too.
+        are to be kept. The first of the `notes` that has room stands where the dots would. `others` stand in
+        the row too.
         """
         self._have(buttons)
         places = places or _each(buttons)
@@ -155,15 +156,15 @@ class Bar(Widget):
         shown = [pill.hit for pill in self.pills.values() if row.apart(pill.hit) < 0]
         free = row.widest_free([*shown, *others], apart_px(sheet))
         empty = [at for place, at in taken.items() if not set(place) & set(buttons) and at.y > row.y]
-        self._put_note(sheet, [_in_middle(free, row), free, *empty], note)
-        self._put_steps(sheet, row, free, None if note else steps)
+        self._put_note(sheet, [_in_middle(free, row), free, *empty], notes)
+        self._put_steps(sheet, row, free, None if notes else steps)
         return Box(box.x, whole.top, box.width, box.top - whole.top)
 
-    def _put_note(self, sheet: Sheet, rooms: list[Box], note: str) -> None:
-        """Write a note in the first of these rooms in which it fits, or nowhere."""
+    def _put_note(self, sheet: Sheet, rooms: list[Box], notes: tuple[str, ...]) -> None:
+        """Write the first note that fits in one of these rooms there, or nothing."""
         self.note.hush()
         least, most = sheet.quiet_px, max(sheet.quiet_px, 28 * sheet.unit)
-        for room in rooms if note else ():
+        for note, room in product(notes, rooms):
             # a little room to spare: another page may have a wider number
             inner = room.within(0.3 * least, 0)
             setting = set_words(note.replace(" ", NBSP), fonts.BODY, inner.size, most, least)

@@ -43,10 +43,8 @@ PAD_MM: Final = 2.0
 """The least space between the edge of a chip and what stands on it."""
 PICTURE_SHARE: Final = 0.62
 """How large a pictogram is in its round ground."""
-STACK_SHARE: Final = 2.2
-"""How high a pictogram is with the square below it, in sides of the pictogram."""
-STACK_FREE_MM: Final = 1.5
-"""The least space above and below them."""
+TIGHT_SHARE: Final = 0.5
+"""How high a small pictogram is at most, in heights of its chip."""
 CORNER_SHARE: Final = 1.3
 """How far a check mark in a corner reaches into its chip, in its own sides."""
 BETWEEN_SHARE: Final = 0.75
@@ -59,10 +57,10 @@ class Form(Enum):
     """How a chip is laid out.
 
     `ABOVE`: the pictogram above the words. `BESIDE`: before them. `CLOSE`: a smaller one without a ground
-    before them. `TIGHT`: a small one before them, with the check mark below it, or of a choice of one in
-    its place. `TICK`: the check mark before the words. `MIDDLE` and `LINE` have nothing but the words, in
-    the middle or from the left. The check mark stands in the corner of `ABOVE` and `MIDDLE`, and at the
-    right end of `BESIDE`, `CLOSE` and `LINE`.
+    before them. `TIGHT`: a small one before them, or of a choice of one the check mark in its place; where
+    several may be chosen their square alone, as there is no room for both. `TICK`: the check mark before
+    the words. `MIDDLE` and `LINE` have nothing but the words, in the middle or from the left. The check
+    mark stands in the corner of `ABOVE` and `MIDDLE`, and at the right end of `BESIDE`, `CLOSE` and `LINE`.
     """
 
     ABOVE = auto()
@@ -93,7 +91,7 @@ def picture_px(sheet: Sheet, form: Form, width: float, height: float) -> float:
             )
         case Form.TIGHT:
             side = max(sheet.mm(TIGHT_MM_SMALL if sheet.small else TIGHT_MM), 34 * sheet.unit)
-            return min(sheet.text(side), (height - 2 * sheet.mm(STACK_FREE_MM)) / STACK_SHARE)
+            return min(sheet.text(side), TIGHT_SHARE * height)
         case Form.TICK | Form.MIDDLE | Form.LINE:
             return mark_px(sheet, form)
 
@@ -239,12 +237,7 @@ class Chip(Tap):
         elif form is Form.CLOSE:
             draw_pictogram(self.icon, center, side, theme.accent)
             self._draw_check(theme, mark_box(sheet, form, box).center, mark_px(sheet, form) / 2)
-        elif form is Form.TIGHT and self._several:
-            x, y = center
-            apart = 0.62 * side
-            draw_pictogram(self.icon, (x, y + apart), side, theme.accent)
-            self._draw_check(theme, (x, y - apart), 0.46 * side)
-        elif form is Form.TIGHT and not self.chosen:
+        elif form is Form.TIGHT and not (self._several or self.chosen):
             draw_pictogram(self.icon, center, side, theme.accent)
         else:
             self._draw_check(theme, center, side / 2)

@@ -8,7 +8,7 @@ from kivy.graphics import Color, SmoothLine, SmoothRoundedRectangle
 
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
-from kiosk.ui.theme import rgba
+from kiosk.ui.theme import mixed, rgba
 from kiosk.ui.typeset import set_words, width_of
 from kiosk.ui.widgets.card import draw_outline
 from kiosk.ui.widgets.tap import Tap
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from kiosk.ui.theme import Theme
 
+SELECTED_SHARE: Final = 0.16
+"""How much of the accent the ground of a selected cell has."""
 CELL_GAP_SHARE: Final = 0.16
 """The gap between two cells, as a share of a cell; the middle has a gap of three."""
 
@@ -35,8 +37,21 @@ class Entry(Tap):
         for words in self.words:
             self.add_widget(words)
 
-    def put(self, theme: Theme, box: Box, text: str, size_px: float, least_px: float, *, lit: bool) -> None:
-        """Place the box and write what was typed; `lit` when the next sign goes here."""
+    def put(
+        self,
+        theme: Theme,
+        box: Box,
+        text: str,
+        size_px: float,
+        least_px: float,
+        *,
+        lit: bool,
+        selected: bool = False,
+    ) -> None:
+        """Place the box and write what was typed; `lit` when the next sign goes here.
+
+        Where the whole is `selected`, each cell is lit and tinted: the next sign replaces it.
+        """
         self.pos, self.size, self.hit = box.pos, box.size, box
         self.text, self.lit = text, lit
         grounds = self._grounds(box)
@@ -44,7 +59,7 @@ class Entry(Tap):
         with self.canvas.before:
             for number, ground in enumerate(grounds):
                 next_one = lit and (not self.cells or number == min(len(text), self.cells - 1))
-                _draw_ground(theme, ground, next_one=next_one)
+                _draw_ground(theme, ground, next_one=next_one or selected, selected=selected)
         if self.cells:
             for number, (words, ground) in enumerate(zip(self.words, grounds, strict=True)):
                 sign = text[number : number + 1]
@@ -81,9 +96,9 @@ class Entry(Tap):
         ]
 
 
-def _draw_ground(theme: Theme, ground: Box, *, next_one: bool) -> None:
+def _draw_ground(theme: Theme, ground: Box, *, next_one: bool, selected: bool) -> None:
     """Draw a field with an outline, stronger where the next sign goes."""
     corner = min(ground.size) * 0.2
-    Color(*rgba(theme.paper))
+    Color(*rgba(mixed(theme.paper, theme.accent, SELECTED_SHARE) if selected else theme.paper))
     SmoothRoundedRectangle(pos=ground.pos, size=ground.size, radius=[corner])
     draw_outline(theme.entry_edge(lit=next_one), ground, corner, 3.6 if next_one else 2.0)
