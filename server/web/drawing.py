@@ -113,7 +113,8 @@ def trend_chart(days: Sequence[ControlledDay], control: Chart | None, words: Wor
 
     The axis need not start at 0, and then the caption says so. Without any day there is nothing to draw.
     """
-    rows = [_trend_row(each, words) | {"days": len(days)} for each in days]
+    center = None if control is None else control.center
+    rows = [_trend_row(each, words) | {"days": len(days), "center": center} for each in days]
     lows = [each.share.interval.low for each in days if each.share]
     lows += [each.point.limits.low for each in days if each.point is not None and not each.point.is_small]
     if control is None or not lows:
@@ -126,7 +127,6 @@ def trend_chart(days: Sequence[ControlledDay], control: Chart | None, words: Wor
         "unit": words("percent", number=""),
         "start": start,
         "step": step,
-        "center": control.center,
         "first": _utc_ms(days[0].day),
         "last": _utc_ms(days[-1].day),
     }

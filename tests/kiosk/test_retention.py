@@ -121,6 +121,21 @@ def test_a_successor_of_a_successor_carries_what_the_first_one_carried(
     assert [(load.device, load.seq) for load in loads] == [(DEVICE, 1), ("e" * 32, 2)]
 
 
+def test_a_succession_that_is_done_is_not_done_again(
+    tmp_path: Path, opened: Callable[[Path], Outbox]
+) -> None:
+    """A disk may have stored what it said it could not: what was made since is the successor's own."""
+    outbox = opened(tmp_path)
+    rate(outbox, 5)
+    outbox.succeed("e" * 32, NEXT_ANCHOR)
+    rate(outbox, 1)
+    before = outbox.stretch(9)
+    outbox.succeed("e" * 32, NEXT_ANCHOR)
+
+    assert outbox.stretch(9) == before
+    assert [isinstance(decode_body(body), CarriedRecord) for body in before.bodies] == [True, False]
+
+
 def test_the_next_start_finishes_what_a_succession_began(
     tmp_path: Path, opened: Callable[[Path], Outbox]
 ) -> None:
