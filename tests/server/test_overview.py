@@ -111,7 +111,7 @@ def test_too_few_ratings_are_no_figure(hall: Hall) -> None:
     page = hall.get(f"/overview?center={BAO_LOC}&period=2026-11-23", cookies=cookies).text
 
     assert "Chưa đủ dữ liệu" in page
-    assert "mỗi ngày chưa đủ năm lượt" in page
+    assert "những ngày chưa đủ năm lượt" in page
     assert not re.search(r"\b4 lượt", page)
     assert "giant" not in page
 

@@ -101,7 +101,7 @@ def test_silent_centers_are_told(whole: Hall) -> None:
     """A kiosk that is off since June is listed with when it was last heard of."""
     page = _told(whole.get("/province", cookies=whole.sign_in("tỉnh")).text)
 
-    assert "1 trung tâm có kiosk nhưng không có đánh giá" in page
+    assert "1 trung tâm có máy đánh giá nhưng không có lượt đánh giá nào" in page
     assert (
         "Tháng 10/2026 chưa có số liệu nào. hơn 13 tuần trước, hoặc chưa có 02/06/2026 máy cũng im lặng"
         in page

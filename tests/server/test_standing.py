@@ -52,7 +52,7 @@ def test_a_fall_is_said_to_be_real_only_where_it_is(hall: Hall) -> None:
 
     rated(hall, OCTOBER, 3, USUAL)
     page = november(hall)
-    assert "So với Tháng 10/2026" in page
+    assert "So với kỳ trước (Tháng 10/2026)" in page
     assert "Giảm thật" in page
     assert "Chênh \N{MINUS SIGN}52 điểm phần trăm" in page
     assert "Kỳ này chưa kết thúc." in page
