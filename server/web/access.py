@@ -36,11 +36,15 @@ WATCHERS: Final = frozenset({Role.ADMIN, Role.REVIEWER})
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A page as the head of every page names it: its address, the id of its title, and who sees it."""
+    """A page as the head of every page names it: its address, the id of its title, and who sees it.
+
+    `is_provincial`: it is about all centers, so only whoever may see all of them is led there.
+    """
 
     path: str
     title: str
     roles: frozenset[Role]
+    is_provincial: bool = False
 
     def leads_to(self, path: str) -> bool:
         """Say whether a page is this one, or one of those below it."""
@@ -50,7 +54,7 @@ class Link:
 LINKS: Final = (
     Link("/overview", "overview_title", READERS),
     Link("/comparison", "comparison_title", READERS),
-    Link("/province", "province_title", WATCHERS),
+    Link("/province", "province_title", WATCHERS, is_provincial=True),
     Link("/kiosks", "kiosks_title", EVERYBODY),
     Link("/openings", "openings_title", KEEPERS),
     Link("/notices", "notices_title", KEEPERS),
@@ -72,7 +76,11 @@ def may_read_officers(person: Person, center: int) -> bool:
 
 def links_for(person: Person) -> list[Link]:
     """Return the pages that a person may open, the one to begin with first."""
-    return [link for link in LINKS if person.role in link.roles]
+    return [
+        link
+        for link in LINKS
+        if person.role in link.roles and (person.center is None or not link.is_provincial)
+    ]
 
 
 def visible_centers(store: Store, person: Person) -> list[Center]:
