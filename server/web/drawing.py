@@ -89,7 +89,8 @@ def _trend_row(each: ControlledDay, words: Words) -> dict[str, object]:
     row: dict[str, object] = {"day": each.day.isoformat(), "holiday": each.holiday, "signal": ""}
     share, point = each.share, each.point
     if share is None:
-        return row | {"share": None, "low": None, "high": None, "lower": None, "upper": None, "tip": ""}
+        empty = dict.fromkeys(("share", "low", "high", "lower", "upper"))
+        return row | empty | {"judged": False, "tip": ""}
     tip = words.many(
         "trend_tip",
         share.n,
@@ -97,12 +98,9 @@ def _trend_row(each: ControlledDay, words: Words) -> dict[str, object]:
         percent=words.percent(share.value),
         between=words.from_to(share.interval),
     )
+    limits = share.interval if point is None or point.is_small else point.limits  # not drawn of a small day
     row |= {"share": share.value, "low": share.interval.low, "high": share.interval.high}
-    judged = point is not None and not point.is_small
-    row |= {
-        "lower": point.limits.low if point is not None and judged else None,
-        "upper": point.limits.high if point is not None and judged else None,
-    }
+    row |= {"lower": limits.low, "upper": limits.high, "judged": limits is not share.interval}
     for more in (each.holiday, words(f"signal_{each.signal}") if each.signal else ""):
         tip += f" · {more}" if more else ""
     return row | {"tip": tip, "signal": each.signal}
