@@ -128,6 +128,11 @@ class AskCard(Widget):
         return _plan(sheet, text, duty, (_inner(sheet, width), tall)).high + 2 * pad_px(sheet)
 
     @staticmethod
+    def is_whole(sheet: Sheet, width: float, text: str, *, tall: float) -> bool:
+        """Say whether all of a question can be read on the card."""
+        return _plan(sheet, text, None, (_inner(sheet, width), tall)).question.fits
+
+    @staticmethod
     def least_px(sheet: Sheet, width: float, text: str, duty: OnDuty | None = None) -> float:
         """Return how high the card is with everything at its smallest; a photo is for where more is."""
         box = (_inner(sheet, width), sheet.height)

@@ -170,6 +170,10 @@ class Planner:
         groups = groups_of(question, *asked.langs)
         wish = wish_for(sheet, question, asked.langs, least_px, close=tier.close, tight=tier.tight)
         area = self._area(sheet, asked, tier)
+        if tier.headed and not tier.aside:
+            tall = self.tall_px(sheet, area, asked)
+            if not all(self.ask.is_whole(sheet, area.width, each.words, tall=tall) for each in asked.spoken):
+                return
         rooms = list(self._rooms(sheet, asked, tier, area))
         if asked.titled:
             # groups come lower only as they are: what the titles ask stays easy to read
