@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from server.web.standing import is_judged
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -84,8 +86,8 @@ def trend_axis(lowest: float) -> tuple[float, float]:
     return tenths / 10, 0.05 if tall <= 3 else 0.1 if tall <= 7 else 0.2  # noqa: PLR2004 # four to seven lines
 
 
-def _trend_row(each: ControlledDay, words: Words) -> dict[str, object]:
-    """Return what the trend knows of a day."""
+def _trend_row(each: ControlledDay, words: Words, *, judges: bool) -> dict[str, object]:
+    """Return what the trend knows of a day; its limits are drawn only where days are judged."""
     row: dict[str, object] = {"day": each.day.isoformat(), "holiday": each.holiday, "signal": ""}
     share, point = each.share, each.point
     if share is None:
@@ -100,7 +102,7 @@ def _trend_row(each: ControlledDay, words: Words) -> dict[str, object]:
     )
     limits = share.interval if point is None or point.is_small else point.limits  # not drawn of a small day
     row |= {"share": share.value, "low": share.interval.low, "high": share.interval.high}
-    row |= {"lower": limits.low, "upper": limits.high, "judged": limits is not share.interval}
+    row |= {"lower": limits.low, "upper": limits.high, "judged": judges and limits is not share.interval}
     for more in (each.holiday, words(f"signal_{each.signal}") if each.signal else ""):
         tip += f" · {more}" if more else ""
     return row | {"tip": tip, "signal": each.signal}
@@ -112,7 +114,8 @@ def trend_chart(days: Sequence[ControlledDay], control: Chart | None, words: Wor
     The axis need not start at 0, and then the caption says so. Without any day there is nothing to draw.
     """
     center = None if control is None else control.center
-    rows = [_trend_row(each, words) | {"days": len(days), "center": center} for each in days]
+    judges = is_judged(days)
+    rows = [_trend_row(each, words, judges=judges) | {"days": len(days), "center": center} for each in days]
     lows = [each.share.interval.low for each in days if each.share]
     lows += [each.point.limits.low for each in days if each.point is not None and not each.point.is_small]
     if control is None or not lows:

@@ -23,7 +23,7 @@ from server.web.catalog import dictionary_order
 from server.web.context import context_of
 from server.web.drawing import faces_chart, trend_chart
 from server.web.pages import page, words_of
-from server.web.standing import controlled, signals_sentence, standing
+from server.web.standing import controlled, is_judged, signals_sentence, standing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,7 +136,7 @@ def _overview(request: Request) -> Response:
         "faces": faces_chart(found.scores, words) if found else None,
         "standing": standing(context.store, asked.center.code, asked.period, found.scores) if found else None,
         "days": days,
-        "control": control,
+        "control": control if is_judged(days) else None,
         "signals": signals_sentence(days, words),
         "trend": trend_chart(days, control, words) if found else None,
         "by_day": asked.period.kind is not Kind.DAY,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from server.domain.changes import Change, change
 from server.domain.control import chart
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from server.domain.statistics import Interval, Share
     from server.store import Store
     from server.web.catalog import Words
+
+JUDGED_MIN: Final = 5
+"""Of fewer days with limits the page does not say that none is out of the ordinary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,11 @@ def controlled(
         ControlledDay(day, share, point, special[day].name if day in special else "")
         for (day, share), point in zip(days, points, strict=True)
     ]
+
+
+def is_judged(days: Sequence[ControlledDay]) -> bool:
+    """Say whether so many days have limits that one may be said to be out of the ordinary, or none."""
+    return sum(each.point is not None and not each.point.is_small for each in days) >= JUDGED_MIN
 
 
 def signals_sentence(days: Sequence[ControlledDay], words: Words) -> str:
