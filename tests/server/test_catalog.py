@@ -34,6 +34,7 @@ from server.domain.surveys import AFTERS, GROUPS, ICONS, KINDS, Fault
 from server.domain.table import TableFault
 from server.store.seed import READY, lamdong
 from server.web import audit_words, figure_lists
+from server.web.access import Shelf
 from server.web.catalog import LOCALE_DIR, Catalog, dictionary_order
 from server.web.list_kinds import kinds
 from server.web.pages import DONE, KNOWN_PROBLEMS, TEMPLATE_DIR
@@ -86,6 +87,7 @@ FILLED: dict[str, Iterable[object]] = {
     "audit_field_": audit_words.NAMED,
     "audit_says_": audit_words.SAID,
     "audit_phrase_": audit_words.PHRASES,
+    "shelf_": [shelf.value for shelf in Shelf],
     "state_": [state.value for state in DeviceState],
     "kiosk_fault_": FAULTS,
     "stuck_": [*STUCK, "other"],
