@@ -126,7 +126,7 @@ FILLED: dict[str, Iterable[object]] = {
     "province_column_": COLUMNS,
     "province_coverage_": [basis.value for basis in Basis],
     "province_change_": [verdict.value for verdict in Verdict],
-    "province_method_": ["interval", "funnel", "rank", "change", "coverage", "silent"],
+    "province_method_": ["interval", "funnel", "rank", "change", "coverage", "silent", "absent"],
     "notice_text_": TEXTS,
     "field_fault_": FIELD_FAULTS,
     "figures_fault_": FIGURES_FAULTS,
