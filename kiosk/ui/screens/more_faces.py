@@ -69,6 +69,12 @@ class MoreFacesScreen(AskingScreen):
         if not sheet.portrait and sheet.look.large and not self.faces.fit_columns(sheet, page.width, room):
             self._lay_split(sheet, page)
             return
+        if sheet.portrait and not self.again.text:
+            # no room for it beside the buttons
+            spare = room - tiles_least_px(sheet) - 2 * apart
+            said = self._say_again(sheet, Box(above.x, above.y + apart, above.width, max(0.0, spare)))
+            said += apart if said else 0.0
+            above = Box(above.x, above.y + said, above.width, above.height - said)
         self.header.put(sheet, band, head)
         if aside:
             self._lay_tools(sheet, self._beside_languages(sheet, page))
@@ -104,7 +110,7 @@ class MoreFacesScreen(AskingScreen):
     def _lay_foot(self, sheet: Sheet, page: Box, *, has_tools: bool) -> Box:
         """Lay the buttons, the steps, and the tools in force if they stand here; return what is left above.
 
-        Where the first question is asked again, it is said there that its answer may stay as it is.
+        Where an answered question is asked again, it is said there that its answer may stay as it is.
         """
         config, visit = self._known()
         buttons = self._buttons()
@@ -176,12 +182,13 @@ class MoreFacesScreen(AskingScreen):
     def _say_again(self, sheet: Sheet, room: Box, *, in_middle: bool = False) -> float:
         """Say at the foot of a room that the answer may stay; return how high that is, 0 if unsaid.
 
-        Beside a button it begins at the left.
+        Beside a button it begins at the left. Which face was chosen is not said.
         """
         _, visit = self._known()
-        text = translator(visit.lang)("faces_again")
+        is_answered = not visit.at or self._asked().id in dict(visit.answers)
+        text = translator(visit.lang)("faces_kept" if visit.at else "faces_again")
         setting = set_words(text, fonts.BODY, room.size, quiet_most(sheet), sheet.quiet_px)
-        if visit.at or not setting.fits:
+        if not is_answered or not setting.fits:
             self.again.hush()
             return 0.0
         if self.again.left != in_middle:
