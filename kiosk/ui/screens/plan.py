@@ -81,15 +81,16 @@ class Plan(Value, frozen=True):
 
 
 class Row(Value, frozen=True):
-    """A question without a card: its setting and width; how high it is with the languages.
+    """A question on one row with the languages: its setting and width; how high it is with the languages.
 
-    It stands beside the languages, or `below` so many pixels.
+    It stands beside them, or `below` so many pixels on a card with this `pad`.
     """
 
     setting: Setting
     high: float
     wide: float
     below: float = 0.0
+    pad: float = 0.0
 
 
 class Planner:
@@ -313,8 +314,9 @@ class Planner:
         is_large = beside.setting.fits and beside.setting.size_px >= round(least)
         if is_large and beside.high <= below.high + tools_px(sheet):
             return beside
-        above = tools_px(sheet) + (0.0 if sheet.low else BELOW_SHARE * sheet.apart_px)
-        return Row(below.setting, below.high + above, page.width, above)
+        above = tools_px(sheet) + (sheet.mm(1.1) if sheet.low else BELOW_SHARE * sheet.apart_px)
+        pad = sheet.mm(1.2 if sheet.portrait else 0.4)
+        return Row(below.setting, below.high + above + 2 * pad, page.width, above, pad)
 
     def _languages_px(self, sheet: Sheet) -> float:
         """Return how far down languages and tools look to reach: a finger may be less exact than that."""
