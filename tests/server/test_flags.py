@@ -220,4 +220,4 @@ def test_a_database_of_the_version_before_is_whole_after_the_step(books: Books) 
         store.define(QUALITY)  # type: ignore[attr-defined] # the engine's own verb
 
     assert books.ask("select device, seq from unflagged") == [(1, 3)]
-    assert STEPS[-1].sql == QUALITY
+    assert any(step.sql == QUALITY for step in STEPS)
