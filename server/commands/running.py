@@ -9,7 +9,9 @@ import socket
 import sys
 import time
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -17,7 +19,10 @@ import uvicorn
 from server.app import create_app
 from server.commands.opening import writing
 from server.config import REQUIRED
-from server.demo import DEMO_ADMIN, Demo, show_demo
+from server.demo.plan import Truth, plan_of
+from server.demo.show import DEMO_ADMIN, Demo, show_demo
+from server.demo.words import demo_words
+from server.demo.year import SimulatedClock, Stage, midnight, play
 from server.domain.audit import COMMAND_LINE
 from server.domain.credentials import (
     PASSWORD_CHARS_MAX,
@@ -52,6 +57,8 @@ FAULTS = {
 END_S_MAX = 10
 CONNECTIONS_MAX = 1000
 DEMO_DIR = Path("build/demo-data")
+SEED = 20261124
+"""Of the year that the demo plays."""
 
 
 def setup(config: Config, arguments: argparse.Namespace) -> int:
@@ -131,6 +138,8 @@ def demo(config: Config, arguments: argparse.Namespace) -> int:
     folder, port = arguments.data_dir or DEMO_DIR, config.port or _free_port()
     config = replace(config, data_dir=folder, port=port, database_url="")
     password = secrets.token_hex(6)
+    if arguments.year:
+        _play_year(config, arguments.center)
     with writing(config, fresh=True) as store:
         code = make_code(store, arguments.center, arguments.counter)
         hashed = Passwords().hash_now(password)
@@ -154,6 +163,27 @@ def demo(config: Config, arguments: argparse.Namespace) -> int:
             ready_file=arguments.ready_file,
         )
     )
+
+
+def _play_year(config: Config, with_officers: int) -> None:
+    """Play a year up to yesterday into a book that has no rating yet. Raises `CommandError`."""
+    last = date.today() - timedelta(days=1)  # noqa: DTZ011 - a demo, of whatever day it is here
+    first = last - timedelta(days=365)
+    clock, rng = SimulatedClock(midnight(first) - 1), Random(SEED)  # noqa: S311 - no secret
+    with writing(config, fresh=True, now_ms=clock.now_ms) as store:
+        if store.record_count():
+            raise CommandError(f"there are ratings in {config.data_dir} already; name another --data-dir")
+        plan = plan_of(store.centers(), first, last, rng, with_officers)
+        began = time.monotonic()
+
+        def tell(day: date, ratings: int) -> None:
+            if day == last or (day + timedelta(days=1)).day == 1:
+                print(f"{day:%m/%Y}: {ratings:,} ratings after {time.monotonic() - began:.0f} s", flush=True)
+
+        print("playing a year of 124 centers; nothing of it happened, and what is planted in it:")
+        for truth in Truth:
+            print(f"  {truth.value:14} {plan.where(truth).center.name}", flush=True)
+        play(Stage(store, clock, signing_seed(config.signing_key), rng, demo_words()), plan, tell)
 
 
 def make_code(store: Store, center: int, number: int) -> str:
