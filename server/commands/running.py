@@ -9,7 +9,7 @@ import socket
 import sys
 import time
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from server.demo.show import DEMO_ADMIN, Demo, show_demo
 from server.demo.words import demo_words
 from server.demo.year import SimulatedClock, Stage, midnight, play
 from server.domain.audit import COMMAND_LINE
+from server.domain.calendar import day_of
 from server.domain.credentials import (
     PASSWORD_CHARS_MAX,
     PASSWORD_CHARS_MIN,
@@ -45,6 +46,7 @@ from server.web.passwords import Passwords
 
 if TYPE_CHECKING:
     import argparse
+    from datetime import date
 
     from server.config import Config
 
@@ -166,13 +168,14 @@ def demo(config: Config, arguments: argparse.Namespace) -> int:
 
 
 def _play_year(config: Config, with_officers: int) -> None:
-    """Play a year up to yesterday into a book that has no rating yet. Raises `CommandError`."""
-    last = date.today() - timedelta(days=1)  # noqa: DTZ011 - a demo, of whatever day it is here
+    """Play a year up to yesterday into a book that has no rating yet."""
+    last = day_of(time.time_ns() // 1_000_000) - timedelta(days=1)
     first = last - timedelta(days=365)
     clock, rng = SimulatedClock(midnight(first) - 1), Random(SEED)  # noqa: S311 - no secret
     with writing(config, fresh=True, now_ms=clock.now_ms) as store:
-        if store.record_count():
-            raise CommandError(f"there are ratings in {config.data_dir} already; name another --data-dir")
+        if count := store.record_count():
+            print(f"no year is played: {config.data_dir} has {count:,} ratings already")
+            return
         plan = plan_of(store.centers(), first, last, rng, with_officers)
         began = time.monotonic()
 

@@ -6,7 +6,7 @@ whether they cry wolf about what was not. Pure: the same seed is the same year.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Final
@@ -105,11 +105,16 @@ class Plan:
 
 
 def plan_of(
-    centers: Sequence[Center], first: date, last: date, rng: Random, with_officers: int | None = None
+    centers: Sequence[Center],
+    first: date,
+    last: date,
+    rng: Random,
+    with_officers: int | None = None,
+    busy: float = 1.0,
 ) -> Plan:
     """Plant everything, each in a center of its own: officers and procedures in `with_officers`, if named.
 
-    At least seven centers are needed.
+    At least seven centers are needed. `busy`: so many times as many citizens as is usual.
     """
     free = sorted(centers, key=lambda each: each.code)
     rng.shuffle(free)
@@ -119,7 +124,8 @@ def plan_of(
     planted = {place.code: truth for place, truth in zip(free, alone, strict=False)}
     late = first + (last - first) * 3 // 4
     made = [_center(each, planted.get(each.code), late.replace(day=1), rng) for each in free]
-    return Plan(first, last, tuple(sorted([_staffed(chosen), *made], key=lambda each: each.center.code)))
+    of_all = (replace(each, visits=busy * each.visits) for each in (_staffed(chosen), *made))
+    return Plan(first, last, tuple(sorted(of_all, key=lambda each: each.center.code)))
 
 
 def _center(place: Center, truth: Truth | None, late: date, rng: Random) -> DemoCenter:
