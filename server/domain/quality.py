@@ -103,8 +103,9 @@ def is_repeat(record: Record, earlier: Sequence[Record]) -> bool:
 
 def is_burst(record: Record, earlier: Sequence[Record]) -> bool:
     """Say whether too many visits began within a minute, up to this one; those before are not blamed."""
-    began = [began_ms(record) - began_ms(each) for each in earlier]
-    return sum(ago < BURST_MS for ago in began) >= BURST_COUNT
+    window = earlier[-BURST_COUNT:]  # the oldest first: it mostly says no
+    began = began_ms(record)
+    return len(window) == BURST_COUNT and all(began - began_ms(each) < BURST_MS for each in window)
 
 
 def is_too_fast(record: Record) -> bool:
@@ -118,6 +119,8 @@ def is_too_fast(record: Record) -> bool:
 
 def is_straight_line(record: Record, survey: Survey) -> bool:
     """Say whether many faces were chosen all alike, and quickly."""
+    if len(record.answers) < LINE_MIN:
+        return False
     asked = {question.id for question in survey.questions if question.kind == "faces"}
     faces = [answer for question, answer in record.answers.items() if question in asked]
     return len(faces) >= LINE_MIN and faces.count(faces[0]) == len(faces) and took_s(record) < LINE_S
