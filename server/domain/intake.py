@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from server.domain.quality import suspicions
 from server.protocol.record import CarriedRecord, Record, decode_body, decode_record, encode_record
 from server.protocol.survey import WrongAnswer, procedure_of, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from server.domain.quality import Suspicion
     from server.protocol.survey import Survey
 
 FIRST_DAY_MS = int(datetime(2025, 7, 1, tzinfo=UTC).timestamp() * 1000)
@@ -100,7 +102,8 @@ class Circumstances:
 
     `surveys` holds every survey the server knows by its hash, `ancestors` the earlier devices of the same
     kiosk by their id. The times are those of the batch the record came in: `received_ms` is the server's
-    clock (UTC), `boot` and `mono_ms` the kiosk's own.
+    clock (UTC), `boot` and `mono_ms` the kiosk's own. `before` are the records right before it in its
+    journal, as `server.domain.quality.suspicions` wants them; None: it came before anything was flagged.
     """
 
     seq: int
@@ -110,6 +113,7 @@ class Circumstances:
     boot: str
     mono_ms: int
     ancestors: Mapping[str, Sender] = field(default_factory=dict)
+    before: Sequence[Record] | None = ()
 
     def pardoned(self) -> Circumstances:
         """Return the same as if no device had been revoked."""
@@ -122,7 +126,8 @@ class Judgement:
     """What a record is worth. `quarantine` says why it does not count; None: it counts.
 
     `sender` is the device whose rating it is. `carries` names it if another device brought it. Not
-    `is_timed`: nobody can tell when it was made, and `made_ms` is when it was received.
+    `is_timed`: nobody can tell when it was made, and `made_ms` is when it was received. `suspicions`: why it
+    may be none though it counts; the headline does without it then.
     """
 
     made_ms: int
@@ -132,16 +137,18 @@ class Judgement:
     quarantine: str | None = None
     carries: Identity | None = None
     is_timed: bool = True
+    suspicions: tuple[Suspicion, ...] = ()
 
     @property
     def flags(self) -> tuple[str, ...]:
         """What the kiosk says of the circumstances of its rating, and what the server says of them."""
         told = () if self.record is None else tuple(self.record.flags)
-        return told if self.is_timed else (*told, DAY_UNSURE)
+        unsure = () if self.is_timed else (DAY_UNSURE,)
+        return (*told, *unsure, *(each.value for each in self.suspicions))
 
     def quarantined(self, reason: str) -> Judgement:
         """Return the judgement that the same record does not count."""
-        return replace(self, score=None, quarantine=reason)
+        return replace(self, score=None, quarantine=reason, suspicions=())
 
     def as_copy(self) -> Judgement:
         """Return the judgement of what is here already by another copy."""
@@ -187,9 +194,11 @@ def _judge_own(record: Record, body: bytes, known: Circumstances) -> Judgement:
     sender = named or known.sender.at(known.received_ms)
     if reason is not None:
         return Judgement(made_ms, sender, record, quarantine=reason, is_timed=is_timed)
-    score = record.answers[known.surveys[record.survey].main.id]
+    survey = known.surveys[record.survey]
+    score = record.answers[survey.main.id]
     counted = score if isinstance(score, int) else None
-    return Judgement(made_ms, sender, record, counted, is_timed=is_timed)
+    found = () if known.before is None else suspicions(record, survey, known.before)
+    return Judgement(made_ms, sender, record, counted, is_timed=is_timed, suspicions=found)
 
 
 def _judge_carried(outer: CarriedRecord, body: bytes, known: Circumstances) -> Judgement:

@@ -1,20 +1,20 @@
 """Ratings that may be none: children, impatience, somebody who rates himself.
 
-Nothing is deleted and nothing refused for it. A suspicious rating is flagged, the headline does without, and
-both counts are shown. What is seen here is what the records of one device, or of one counter, say together;
-what a kiosk flags itself (`repeat`: sooner than its threshold after the last) is kept with the rating.
+Nothing is deleted and nothing refused for it. A suspicious rating is flagged when it comes (`suspicions`),
+the headline does without, and both counts are shown. What a rating is flagged for follows from its own
+record and from the ones right before it in the same journal, and from nothing that may change later: whoever
+judges it again arrives at the same. What needs opening hours or tickets (`is_off_hours`, `crowded_hours`,
+`idle_runs`) is no flag but a reason to look.
 
 Times within a boot come from the clock that only goes forward, so a calendar that was set back changes
-nothing; records are in the order of their `seq`. Between two boots nobody knows how much time passed, and
-nothing is flagged for it.
+nothing. Between two boots nobody knows how much time passed, and nothing is flagged for it.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from enum import Enum
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from server.protocol.hours import is_open
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
     from server.protocol.hours import Hours
     from server.protocol.record import Record
+    from server.protocol.survey import Survey
 
 REPEAT_MS = 10_000
-"""The same face again, sooner after the end of the last visit than another citizen comes."""
+"""The same answer again, sooner after the end of the last visit than another citizen comes."""
 BURST_COUNT, BURST_MS = 5, 60_000
 """More visits than this within this time are no citizens, one after another."""
 READ_MIN, READ_S, READ_EACH_S = 3, 2, 0.6
@@ -52,99 +53,77 @@ class Suspicion(Enum):
     BURST = "suspect_burst"
     FAST = "suspect_fast"
     LINE = "suspect_line"
-    OFF_HOURS = "off_hours"
-    CAPACITY = "over_capacity"
-    IDLE_RUN = "idle_run"
 
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """What of a rating tells how it was made.
-
-    `made_ms` is its true time (UTC), None if nobody can tell. `mono_ms` is when the visit ended, `took_s` how
-    long it was from the first tap on, in whole seconds, rounded down. `faces` are its answers with faces, the
-    main one first; `answers` counts all of them.
-    """
+    """A rating at a counter. `made_ms` is its true time (UTC), None if nobody can tell."""
 
     seq: int
-    boot: str
-    mono_ms: int
     made_ms: int | None
     score: int
-    took_s: int
-    answers: int
-    faces: tuple[int, ...]
-
-    @property
-    def began_ms(self) -> int:
-        """When the first tap was, by the clock of `mono_ms`, to a second."""
-        return self.mono_ms - self.took_s * 1000
 
 
-def rated_of(record: Record, score: int, made_ms: int | None, face_questions: Sequence[str]) -> Rated:
-    """Return what of a record is looked at; `face_questions` are those of its survey, the main one first."""
-    took = next((flag.removeprefix(TOOK) for flag in record.flags if flag.startswith(TOOK)), "0")
-    given = (record.answers.get(name) for name in face_questions)
-    faces = tuple(each for each in given if isinstance(each, int))
-    return Rated(
-        record.seq, record.boot, record.mono_ms, made_ms, score, int(took), len(record.answers), faces
-    )
+def suspicions(record: Record, survey: Survey, before: Sequence[Record]) -> tuple[Suspicion, ...]:
+    """Return what is suspicious about a rating, in the order of `Suspicion`; mostly nothing.
 
-
-def suspicions(ratings: Sequence[Rated], hours: Hours | None) -> dict[int, frozenset[Suspicion]]:
-    """Return what is suspicious about the ratings of one device, by `seq`; most are missing.
-
-    `hours` None: it is not known when the center is open, and nothing is off hours.
+    `before` are the records right before it in the same journal, the last one last: `BURST_COUNT` of them,
+    or all there are. Of the same boot, whoever judged them; one that ended no earlier is a copy of this one,
+    or was made after it.
     """
-    found: defaultdict[int, set[Suspicion]] = defaultdict(set)
-    ordered = sorted(ratings, key=lambda each: each.seq)
-    for _, group in groupby(ordered, key=lambda each: each.boot):
-        boot = list(group)
-        for seq in _repeats(boot):
-            found[seq].add(Suspicion.REPEAT)
-        for seq in _bursts(boot):
-            found[seq].add(Suspicion.BURST)
-    for each in ordered:
-        if is_too_fast(each):
-            found[each.seq].add(Suspicion.FAST)
-        if is_straight_line(each):
-            found[each.seq].add(Suspicion.LINE)
-        if is_off_hours(each.made_ms, hours):
-            found[each.seq].add(Suspicion.OFF_HOURS)
-    return {seq: frozenset(each) for seq, each in found.items()}
-
-
-def _repeats(boot: Sequence[Rated]) -> list[int]:
-    """Return those with the score of the last one that began too soon after its end."""
-    return [
-        later.seq
-        for earlier, later in pairwise(boot)
-        if later.score == earlier.score and later.began_ms - earlier.mono_ms < REPEAT_MS
-    ]
-
-
-def _bursts(boot: Sequence[Rated]) -> set[int]:
-    """Return all of every window that holds too many."""
-    windows = (boot[first : first + BURST_COUNT + 1] for first in range(len(boot) - BURST_COUNT))
-    return {
-        each.seq
-        for window in windows
-        if window[-1].began_ms - window[0].began_ms < BURST_MS
-        for each in window
+    earlier = [each for each in before if each.boot == record.boot and each.mono_ms < record.mono_ms]
+    found = {
+        Suspicion.REPEAT: is_repeat(record, earlier),
+        Suspicion.BURST: is_burst(record, earlier),
+        Suspicion.FAST: is_too_fast(record),
+        Suspicion.LINE: is_straight_line(record, survey),
     }
+    return tuple(each for each, is_so in found.items() if is_so)
 
 
-def is_too_fast(rated: Rated) -> bool:
+def took_s(record: Record) -> int:
+    """Return how long a visit took from its first tap on, in whole seconds, rounded down."""
+    told = (flag.removeprefix(TOOK) for flag in record.flags if flag.startswith(TOOK))
+    return int(next(told, "0"))
+
+
+def began_ms(record: Record) -> int:
+    """Return when the first tap was, by the clock of `mono_ms`, to a second."""
+    return record.mono_ms - took_s(record) * 1000
+
+
+def is_repeat(record: Record, earlier: Sequence[Record]) -> bool:
+    """Say whether the last visit gave the very same answers, and ended too short a time before."""
+    if not earlier:
+        return False
+    last = earlier[-1]
+    is_same = (record.survey, record.answers) == (last.survey, last.answers)
+    return is_same and began_ms(record) - last.mono_ms < REPEAT_MS
+
+
+def is_burst(record: Record, earlier: Sequence[Record]) -> bool:
+    """Say whether too many visits began within a minute, up to this one; those before are not blamed."""
+    window = earlier[-BURST_COUNT:]  # the oldest first: it mostly says no
+    began = began_ms(record)
+    return len(window) == BURST_COUNT and all(began - began_ms(each) < BURST_MS for each in window)
+
+
+def is_too_fast(record: Record) -> bool:
     """Say whether nobody can have read what was answered.
 
     Records say how long a visit took in all and not each answer, so it is the mean that is judged.
     """
-    return rated.answers >= READ_MIN and rated.took_s < max(READ_S, READ_EACH_S * rated.answers)
+    count = len(record.answers)
+    return count >= READ_MIN and took_s(record) < max(READ_S, READ_EACH_S * count)
 
 
-def is_straight_line(rated: Rated) -> bool:
+def is_straight_line(record: Record, survey: Survey) -> bool:
     """Say whether many faces were chosen all alike, and quickly."""
-    return len(rated.faces) >= LINE_MIN and len(set(rated.faces)) == 1 and rated.took_s < LINE_S
+    if len(record.answers) < LINE_MIN:
+        return False
+    asked = {question.id for question in survey.questions if question.kind == "faces"}
+    faces = [answer for question, answer in record.answers.items() if question in asked]
+    return len(faces) >= LINE_MIN and faces.count(faces[0]) == len(faces) and took_s(record) < LINE_S
 
 
 def is_off_hours(made_ms: int | None, hours: Hours | None) -> bool:

@@ -294,6 +294,9 @@ class Store(
     def releases(self, center: int, first: date, last: date) -> list[Release]:
         """Return the releases that lie wholly within the days from `first` to `last`."""
 
+    def suspect_releases(self, center: int, first: date, last: date) -> list[Release]:
+        """Return those of suspicious ratings, which no other figure has."""
+
     def released_centers(self, first: date, last: date) -> set[int]:
         """Return the centers that have a release wholly within these days."""
 

@@ -20,7 +20,7 @@ from server.store.checkpoints import Checkpoints
 from server.store.copies import Copies
 from server.store.decisions import Decisions
 from server.store.fleet import Fleet
-from server.store.projection import Entry, Held
+from server.store.projection import Entry, Held, in_turn
 from server.store.surveys import Surveys
 
 if TYPE_CHECKING:
@@ -195,12 +195,14 @@ class Book(Checkpoints, Copies, Surveys, Decisions, Fleet):
         which one counts.
         """
         ancestors, surveys = self.ancestors(held), self.surveys()
+        bodies = self.bodies_before(held.no, new[0].seq)
 
         def judged_from(since_ms: int, new: list[Entry]) -> tuple[dict[int, Judgement], list[Entry]]:
             if new[0].received_ms < since_ms:
                 new = [replace(each, received_ms=since_ms) for each in new]
             return {
-                each.seq: judge(each.body, each.circumstances(held, ancestors, surveys)) for each in new
+                each.seq: judge(each.body, each.circumstances(held, ancestors, surveys, before))
+                for each, before in in_turn(new, bodies)
             }, new
 
         judged, new = judged_from(held.sender.settled_ms, new)

@@ -13,21 +13,23 @@ from server.errors import CommandError
 from server.protocol.record import Aside, CarriedRecord, decode_body, rating_of
 from server.protocol.survey import decode_survey, survey_hash
 from server.store.fleet import Fleet
-from server.store.projection import NO_CENTER_DAY
+from server.store.projection import NO_DAY
+from server.store.releases import STREAMS
 from server.store.replay import Replay
 from server.store.schema import PROJECTION, PROJECTION_FROZEN, frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from server.domain.disclosure import Scores
+    from server.store.releases import Stream
     from server.store.sql import Row
 
 MEANT = """
 select device, seq, center, counter, officer, survey, day, score, lang, flags, quarantine from {table}
 """
 ANEW = """
-update center_day set n1 = :n1, n2 = :n2, n3 = :n3, n4 = :n4, n5 = :n5, less1 = :less1, less2 = :less2,
+update {days} set n1 = :n1, n2 = :n2, n3 = :n3, n4 = :n4, n5 = :n5, less1 = :less1, less2 = :less2,
   less3 = :less3, less4 = :less4, less5 = :less5
 where center = :center and day = :day
 """
@@ -42,7 +44,8 @@ class Inspection(Replay, Fleet):
         broken = list(self._survey_faults())
         yield from broken
         yield from self._aside_faults()
-        yield from self._release_faults()
+        for stream in STREAMS:
+            yield from self._release_faults(stream)
         yield from self.month_faults()
         yield from self.move_faults()
         if not broken:
@@ -61,12 +64,27 @@ class Inspection(Replay, Fleet):
                 ("answer", "select * from answer"),
             )
         }
-        figures = self._figures()
+        figures = {stream: self._figures(stream) for stream in STREAMS}
         for table in ("rating_now", "answer", "carried", "rating"):
             self.define(f"drop {'view' if table == 'rating_now' else 'table'} {table};\n")
         self.define(PROJECTION, frozen(*PROJECTION_FROZEN))
         tally = self.write_anew(progress)
-        should = {(row["center"], row["day"]): row for row in tally.rows()}
+        for stream in STREAMS:
+            self._sum_anew(stream, tally.rows(stream), figures[stream])
+        bundles = self.count_anew(tally.bundles()) + self.count_habits_anew(tally.hours, tally.answers)
+        after = {
+            "rating": set(map(_values, self.each(MEANT.format(table="rating_now")))),
+            "answer": set(map(_values, self.each("select * from answer"))),
+        }
+        moved = sum(len(before[name] ^ after[name]) for name in after)
+        for stream, old in figures.items():
+            now = self._figures(stream)
+            moved += sum(old.get(key) != now.get(key) for key in {*old, *now})
+        return moved + bundles
+
+    def _sum_anew(self, stream: Stream, rows: Iterable[Row], figures: Mapping[tuple[int, int], Row]) -> None:
+        """Let the sums of a stream be these; what was released stays."""
+        should = {(row["center"], row["day"]): row for row in rows}
         nothing = {f"{name}{i}": 0 for name in ("n", "less") for i in range(1, 6)}
         for center, day in figures:
             row = should.get((center, day), {"center": center, "day": day, **nothing})
@@ -75,21 +93,13 @@ class Inspection(Replay, Fleet):
                 old[f"shown{i}"] > row[f"n{i}"] or old[f"taken{i}"] > row[f"less{i}"] for i in range(1, 6)
             ):
                 raise CommandError(f"more was released for center {center} than its records tell of")
-            self.write(ANEW, **row)
+            self.write(stream.sql(ANEW), **row)
         for row in should.values():
-            self.write(NO_CENTER_DAY, center=row["center"], day=row["day"])
-            self.write(ANEW, **row)
-        bundles = self.count_anew(tally.bundles()) + self.count_habits_anew(tally.hours, tally.answers)
-        after = {
-            "rating": set(map(_values, self.each(MEANT.format(table="rating_now")))),
-            "answer": set(map(_values, self.each("select * from answer"))),
-        }
-        moved = sum(len(before[name] ^ after[name]) for name in after)
-        now = self._figures()
-        return moved + bundles + sum(figures.get(key) != now.get(key) for key in {*figures, *now})
+            self.write(stream.sql(NO_DAY), center=row["center"], day=row["day"])
+            self.write(stream.sql(ANEW), **row)
 
-    def _figures(self) -> dict[tuple[int, int], Row]:
-        return {(row["center"], row["day"]): row for row in self.ask("select * from center_day")}
+    def _figures(self, stream: Stream) -> dict[tuple[int, int], Row]:
+        return {(row["center"], row["day"]): row for row in self.ask(stream.sql("select * from {days}"))}
 
     def _survey_faults(self) -> Iterator[str]:
         for row in self.ask("select hash, raw from survey"):
@@ -125,13 +135,13 @@ class Inspection(Replay, Fleet):
                         yield f"the {kind} of rating {entry.seq} of device {held.id[:8]} {fault}"
             yield from (f"rating {seq} of device {held.id[:8]} named no {kind}" for seq, kind in here)
 
-    def _release_faults(self) -> Iterator[str]:
-        """Say where what was published is not what the figures of its days say was."""
+    def _release_faults(self, stream: Stream) -> Iterator[str]:
+        """Say where what was published of a stream is not what the figures of its days say was."""
         days: dict[int, list[Row]] = {}
-        for row in self.ask("select * from center_day order by center, day"):
+        for row in self.ask(stream.sql("select * from {days} order by center, day")):
             days.setdefault(row["center"], []).append(row)
         published: dict[tuple[int, bool], list[Row]] = {}
-        for row in self.ask("select * from release order by center, first_day, last_day"):
+        for row in self.ask(stream.sql("select * from {releases} order by center, first_day, last_day")):
             published.setdefault((row["center"], sum(_scores(row, "n")) < 0), []).append(row)
         for center in sorted({*days, *(center for center, _ in published)}):
             for correcting, name in ((False, "shown"), (True, "taken")):

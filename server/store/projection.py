@@ -6,23 +6,29 @@ with each record as it arrives is what `server.store.replay` arrives at when it 
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from server.domain.calendar import day_of
 from server.domain.intake import Circumstances, Move, Sender, judge
 from server.domain.places import DeviceState
+from server.domain.quality import BURST_COUNT
 from server.protocol.messages import ANCESTORS_MAX
-from server.protocol.record import anchor
+from server.protocol.record import anchor, decode_body, rating_of
 from server.protocol.survey import Survey, decode_survey
 from server.store.log import Log
 from server.store.months import Months
+from server.store.releases import STREAMS
 from server.store.tally import Tally, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from server.domain.intake import Judgement
+    from server.protocol.record import Record
     from server.store.sql import Row
 
 RATING = """
@@ -36,30 +42,32 @@ insert into answer (device, seq, question, choice) values (:device, :seq, :quest
 on conflict do nothing
 """
 NEW_RATINGS = """
-insert into center_day as t (center, day, n1, n2, n3, n4, n5, shown1, shown2, shown3, shown4, shown5,
+insert into {days} as t (center, day, n1, n2, n3, n4, n5, shown1, shown2, shown3, shown4, shown5,
   less1, less2, less3, less4, less5, taken1, taken2, taken3, taken4, taken5)
 values (:center, :day, :n1, :n2, :n3, :n4, :n5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 on conflict (center, day) do update set n1 = t.n1 + excluded.n1, n2 = t.n2 + excluded.n2,
   n3 = t.n3 + excluded.n3, n4 = t.n4 + excluded.n4, n5 = t.n5 + excluded.n5
 """
-NO_CENTER_DAY = """
-insert into center_day (center, day, n1, n2, n3, n4, n5, shown1, shown2, shown3, shown4, shown5,
+NO_DAY = """
+insert into {days} (center, day, n1, n2, n3, n4, n5, shown1, shown2, shown3, shown4, shown5,
   less1, less2, less3, less4, less5, taken1, taken2, taken3, taken4, taken5)
 values (:center, :day, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 on conflict do nothing
 """
-CENTER_DAY = """
-update center_day set n1 = n1 + :n1, n2 = n2 + :n2, n3 = n3 + :n3, n4 = n4 + :n4, n5 = n5 + :n5,
+DAY = """
+update {days} set n1 = n1 + :n1, n2 = n2 + :n2, n3 = n3 + :n3, n4 = n4 + :n4, n5 = n5 + :n5,
   less1 = less1 + :less1, less2 = less2 + :less2, less3 = less3 + :less3, less4 = less4 + :less4,
   less5 = less5 + :less5
 where center = :center and day = :day
 """
 WITHHELD_COUNT = "select count(*) as n from rating_now where quarantine = 'withheld' "
+BODIES_BEFORE = "select body from journal where device = :no and seq < :seq order by seq desc limit :most"
 ENTRIES = "select seq, head, body, received_ms, boot, mono_ms from journal where device = :no "
 HELD = """
 select d.no, d.id, d.counter, c.center, d.state, d.seq, d.head, d.entry, d.before, d.revoked_ms, d.enrolment,
   exists (select 1 from carried x where x.device = d.no) as brought,
-  exists (select 1 from device_move m where m.device = d.no) as is_moved
+  exists (select 1 from device_move m where m.device = d.no) as is_moved,
+  coalesce((select u.seq from unflagged u where u.device = d.no), 0) as unflagged
 from device d join counter c on c.id = d.counter
 """
 
@@ -73,7 +81,8 @@ where m.device = :no order by m.since_ms
 class Held:
     """What the book knows of a device. `brought`: another device has carried ratings of it.
 
-    `counter` and `center` are where it was enrolled, `moves` where it went later.
+    `counter` and `center` are where it was enrolled, `moves` where it went later. Its records up to
+    `unflagged` were counted before suspicious ones were told apart.
     """
 
     no: int
@@ -88,6 +97,7 @@ class Held:
     revoked_ms: int | None
     brought: bool
     anchor: str
+    unflagged: int = 0
     moves: tuple[Move, ...] = ()
 
     @property
@@ -108,12 +118,16 @@ class Entry:
     mono_ms: int
 
     def circumstances(
-        self, held: Held, ancestors: Mapping[str, Sender], surveys: Mapping[str, Survey]
+        self,
+        held: Held,
+        ancestors: Mapping[str, Sender],
+        surveys: Mapping[str, Survey],
+        before: Sequence[Record] = (),
     ) -> Circumstances:
-        """Return what a judge knows of it besides its bytes."""
-        return Circumstances(
-            self.seq, held.sender, surveys, self.received_ms, self.boot, self.mono_ms, ancestors
-        )
+        """Return what a judge knows of it besides its bytes; `before` are the records right before it."""
+        times = self.received_ms, self.boot, self.mono_ms
+        told = None if self.seq <= held.unflagged else before
+        return Circumstances(self.seq, held.sender, surveys, *times, ancestors, told)
 
 
 class Projection(Months, Log):
@@ -199,8 +213,16 @@ class Projection(Months, Log):
         entry = next(self.entries(held.no, seq), None)
         if entry is None:
             raise LookupError(f"{held.id} {seq}")
-        known = entry.circumstances(held, self.ancestors(held), self.surveys())
+        ((_, before),) = in_turn([entry], self.bodies_before(held.no, seq))
+        known = entry.circumstances(held, self.ancestors(held), self.surveys(), before)
         return judge(entry.body, known.pardoned() if pardoned else known)
+
+    def bodies_before(self, no: int, seq: int) -> list[bytes]:
+        """Return of the records right before one as many as can matter for it, the last one last."""
+        if seq == 1:
+            return []
+        rows = self.ask(BODIES_BEFORE, no=no, seq=seq, most=BURST_COUNT)
+        return [bytes(row["body"]) for row in rows][::-1]
 
     def project(self, no: int, judged: Mapping[int, Judgement]) -> set[int]:
         """Write what new records mean, and count those that count; returns the centers they count in."""
@@ -209,15 +231,17 @@ class Projection(Months, Log):
             tally.count([each])
         self.write_many(RATING, [rating_row(no, seq, 0, each, 0) for seq, each in judged.items()])
         self.write_many(ANSWER, answer_rows(no, judged.items()))
-        self.write_many(NEW_RATINGS, tally.rows())  # none of them goes
+        for stream in STREAMS:
+            self.write_many(stream.sql(NEW_RATINGS), tally.rows(stream))  # none of them goes
         self._count_month(tally)
-        return {center for center, _ in tally.days}
+        return {center for days in tally.days.values() for center, _ in days}
 
     def count(self, tally: Tally) -> None:
         """Move the figures of each day."""
-        for row in tally.rows():  # a row of differences alone would break what the table insists on
-            self.write(NO_CENTER_DAY, center=row["center"], day=row["day"])
-            self.write(CENTER_DAY, **row)
+        for stream in STREAMS:
+            for row in tally.rows(stream):  # a row of differences alone would break what the table insists on
+                self.write(stream.sql(NO_DAY), center=row["center"], day=row["day"])
+                self.write(stream.sql(DAY), **row)
         self._count_month(tally)
 
     def _count_month(self, tally: Tally) -> None:
@@ -242,6 +266,22 @@ class Projection(Months, Log):
         tally.count([after], before)
         self.count(tally)
         self.release_center(after.sender.center, day_of(self.now_ms()))
+
+
+def in_turn(entries: Iterable[Entry], before: Iterable[bytes] = ()) -> Iterator[tuple[Entry, list[Record]]]:
+    """Return rows of a journal, each with the records right before it; `before`: those of the first one."""
+    last = deque(map(_record, before), maxlen=BURST_COUNT)
+    for entry in entries:
+        yield entry, [each for each in last if each is not None]
+        last.append(_record(entry.body))
+
+
+def _record(body: bytes) -> Record | None:
+    """Return the rating that a body holds or carries, whether or not it counts; None: nobody can read it."""
+    try:
+        return rating_of(decode_body(body))
+    except (msgspec.ValidationError, msgspec.DecodeError):
+        return None
 
 
 def rating_row(no: int, seq: int, version: int, judged: Judgement, cause: int) -> Row:

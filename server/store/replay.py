@@ -12,7 +12,8 @@ from server.domain.decisions import Cause, versions
 from server.domain.intake import CARRIED_TWICE, Copy, Identity, Judgement, judge
 from server.protocol.record import SEQ_MAX
 from server.store.copies import Copies
-from server.store.projection import ANSWER, RATING, answer_rows, rating_row
+from server.store.projection import ANSWER, RATING, answer_rows, in_turn, rating_row
+from server.store.releases import STREAMS
 from server.store.tally import Tally
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 RATINGS = "select * from rating where device = :no order by seq, version"
 ANSWERS = "select * from answer where device = :no order by seq"
+DAYS = "select center, day, n1, n2, n3, n4, n5, less1, less2, less3, less4, less5 from {days}"
 CAUSING = frozenset(action.value for action in DECISIONS) | {Action.ADD_SURVEY.value}
 PROGRESS_EVERY = 10_000
 """After so many records something is said."""
@@ -63,8 +65,8 @@ class Replay(Copies):
     ) -> Iterator[Meaning]:
         """Judge a device's journal anew. `first` says of each rating that was carried which copy counts."""
         ancestors = self.ancestors(held)
-        for entry in self.entries(held.no):
-            known = entry.circumstances(held, ancestors, surveys)
+        for entry, before in in_turn(self.entries(held.no)):
+            known = entry.circumstances(held, ancestors, surveys, before)
             judged = judge(entry.body, known)
             identity = judged.carries or Identity(held.id, entry.seq, entry.head)
             here = Copy(entry.received_ms, held.id, entry.seq)
@@ -148,14 +150,13 @@ class Replay(Copies):
             yield "the list of carried ratings is not what their records say"
 
     def _sums_faults(self, tally: Tally) -> Iterator[str]:
-        should = {(row["center"], row["day"]): row for row in tally.rows()}
-        for row in self.ask(
-            "select center, day, n1, n2, n3, n4, n5, less1, less2, less3, less4, less5 from center_day"
-        ):
-            place = {"center": row["center"], "day": row["day"]}
-            if row != should.pop((row["center"], row["day"]), dict.fromkeys(row, 0) | place):
-                yield f"the figures of center {row['center']} are not the sums of its ratings"
-        yield from (f"center {center} has ratings, but no figures" for center, _ in should)
+        for stream in STREAMS:
+            should = {(row["center"], row["day"]): row for row in tally.rows(stream)}
+            for row in self.ask(stream.sql(DAYS)):
+                place = {"center": row["center"], "day": row["day"]}
+                if row != should.pop((row["center"], row["day"]), dict.fromkeys(row, 0) | place):
+                    yield f"the figures of center {row['center']} are not the sums of its ratings"
+            yield from (f"center {center} has ratings, but no figures" for center, _ in should)
         bundles, sums = tally.bundles(), self.bundle_sums()
         wrong = {place.center for place in {*bundles, *sums} if bundles.get(place) != sums.get(place)}
         yield from (f"the bundles of center {center} are not its ratings" for center in sorted(wrong))

@@ -188,11 +188,11 @@ ASIDE_FROZEN = (
     Guard("device_stays", "device", "delete", "rows are never deleted"),
 )
 
-RELEASES = """
+STREAM = """
 -- Exact, kept in the transaction that appends to the journal. n1..5 ratings have counted, shown1..5 of them
 -- were released; less1..5 were withheld since, taken1..5 of them were taken out by a release of a correction.
 -- None of these ever goes down.
-create table center_day (
+create table DAYS (
   center integer not null references center (code),
   day integer not null,
   n1 {long} not null, n2 {long} not null, n3 {long} not null, n4 {long} not null, n5 {long} not null,
@@ -210,7 +210,7 @@ create table center_day (
 ) {strict};
 
 -- What was published, in steps of at least five ratings; see server.domain.disclosure.
-create table release (
+create table RELEASES (
   id {serial},
   center integer not null references center (code),
   first_day integer not null,
@@ -221,12 +221,20 @@ create table release (
   check (n1 >= 0 and n2 >= 0 and n3 >= 0 and n4 >= 0 and n5 >= 0
     or n1 <= 0 and n2 <= 0 and n3 <= 0 and n4 <= 0 and n5 <= 0)
 ) {strict};
-create index release_by_center on release (center, first_day, last_day);
-create index center_day_pending on center_day (center)
+create index RELEASES_by_center on RELEASES (center, first_day, last_day);
+create index DAYS_pending on DAYS (center)
   where n1 + n2 + n3 + n4 + n5 > shown1 + shown2 + shown3 + shown4 + shown5;
-create index center_day_correction on center_day (center)
+create index DAYS_correction on DAYS (center)
   where less1 + less2 + less3 + less4 + less5 > taken1 + taken2 + taken3 + taken4 + taken5;
 """
+
+
+def stream(days: str, releases: str) -> str:
+    """Return the tables of ratings that are told together: their days, and what was published of them."""
+    return STREAM.replace("DAYS", days).replace("RELEASES", releases)
+
+
+RELEASES = stream("center_day", "release")
 
 
 def frozen(*tables: str) -> tuple[Guard, ...]:

@@ -10,12 +10,14 @@ from server.domain.decisions import changes
 from server.domain.habits import ANSWERED, Answer, Hour
 from server.store.habits import Month
 from server.store.months import Place
+from server.store.releases import HEADLINE, STREAMS, SUSPECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from server.domain.intake import Judgement
     from server.protocol.record import Record
+    from server.store.releases import Stream
     from server.store.sql import Row
 
 
@@ -23,7 +25,9 @@ class Tally:
     """How figures move: ratings that come, and ratings that go."""
 
     def __init__(self) -> None:
-        self.days: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0] * 10)
+        self.days: dict[Stream, dict[tuple[int, int], list[int]]] = {
+            stream: defaultdict(lambda: [0] * 10) for stream in STREAMS
+        }
         self.came: dict[Place, list[int]] = defaultdict(lambda: [0] * 5)
         self.went: list[tuple[Place, int]] = []
         self.hours: dict[tuple[Month, Hour], list[int]] = defaultdict(lambda: [0] * 5)
@@ -40,28 +44,30 @@ class Tally:
             before = each
 
     def _move(self, judged: Judgement, sign: int) -> None:
-        """Let a rating come (1) or go (-1)."""
+        """Let a rating come (1) or go (-1). A suspicious one is told by day only, apart from the others."""
         if judged.score is None or judged.record is None:
             return
         place, level = bundle_of(judged), judged.score - 1
+        stream = SUSPECT if judged.suspicions else HEADLINE
+        self.days[stream][place[:2]][level if sign > 0 else level + 5] += 1
+        if stream is SUSPECT:
+            return
         month = Month(place.center, place.month)
         if sign > 0:
-            self.days[place[:2]][level] += 1
             self.came[place][level] += 1
         else:
-            self.days[place[:2]][level + 5] += 1
             self.went.append((place, judged.score))
         if judged.is_timed:
             self.hours[month, hour_of(judged)][level] += sign
         for answer in answers_of(judged.record):
             self.answers[month, answer] += sign
 
-    def rows(self) -> list[Row]:
-        """Return the sums as rows of `center_day`."""
+    def rows(self, stream: Stream) -> list[Row]:
+        """Return the sums of a stream as rows of its days."""
         names = [*(f"n{i}" for i in range(1, 6)), *(f"less{i}" for i in range(1, 6))]
         return [
             {"center": center, "day": day, **dict(zip(names, counts, strict=True))}
-            for (center, day), counts in sorted(self.days.items())
+            for (center, day), counts in sorted(self.days[stream].items())
         ]
 
     def bundles(self) -> dict[Place, list[int]]:

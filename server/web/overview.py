@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from server.domain.calendar import Kind, Period, day_of
-from server.domain.disclosure import by_day, merged, total
+from server.domain.disclosure import NO_SCORES, by_day, merged, total
 from server.domain.openings import together
 from server.domain.places import may_see
 from server.domain.statistics import dissatisfied, satisfied
@@ -24,6 +24,7 @@ from server.web.context import context_of
 from server.web.drawing import faces_chart, trend_chart
 from server.web.pages import page, words_of
 from server.web.standing import controlled, is_judged, signals_sentence, standing
+from server.web.suspects import suspects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,6 +117,7 @@ def _overview(request: Request) -> Response:
         asked.center.code, asked.period.first - BESIDE, asked.period.last + BESIDE
     )
     found = figures(within(around, asked.period), asked.period, asked.today)
+    apart = context.store.suspect_releases(asked.center.code, asked.period.first, asked.period.last)
     waiting = asked.today in asked.period and context.store.pending_count(asked.center.code) > 0
     timetable = together(context.store.timetable(None), context.store.timetable(asked.center.code))
     control, days = controlled(found.days if found else (), timetable.days)
@@ -131,6 +133,7 @@ def _overview(request: Request) -> Response:
         "is_now": asked.today in asked.period,
         "figures": found,
         "waiting": waiting,
+        "suspects": suspects(found.scores if found else NO_SCORES, apart),
         "withheld": context.store.withheld_count(asked.center.code),
         "summary": _summary(words, asked.period, found) if found else None,
         "faces": faces_chart(found.scores, words) if found else None,

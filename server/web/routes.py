@@ -43,6 +43,7 @@ from server.web import (
     sessions,
     survey_editor,
     surveys,
+    suspects,
 )
 from server.web.access import ADMINS, CARERS, EVERYBODY, KEEPERS, READERS, WATCHERS
 from server.web.assets import static_file
@@ -111,6 +112,7 @@ def table() -> tuple[Rule, ...]:
         Rule("/invitation/{token}", "POST", Who.ANYONE, invitations.accept_invitation),
         Rule("/", "GET", Who.SIGNED_IN, auth.home),
         Rule("/overview", "GET", Who.SIGNED_IN, overview.overview, READERS),
+        Rule("/overview/suspicious", "GET", Who.SIGNED_IN, suspects.show_rules, READERS | WATCHERS),
         Rule("/comparison", "GET", Who.SIGNED_IN, comparison.show_comparison, READERS),
         Rule("/comparison/months", "GET", Who.SIGNED_IN, month_details.show_details, READERS),
         Rule("/province", "GET", Who.SIGNED_IN, province.show_province, WATCHERS),

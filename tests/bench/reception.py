@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 NOW = "2026-11-23T05:00:00Z"
 BOOT = "0" * 8
+APART_MS = 30_000
+"""So long from citizen to citizen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Sender:
             records=[Sent(body=body.decode()) for body in bodies],
             head=head,
             boot=BOOT,
-            mono_ms=self._seq,
+            mono_ms=self._seq * APART_MS,
             sent_at=NOW,
             nonce=secrets.token_hex(16),
             health=Health(software="bench", queued=0),
@@ -112,7 +114,7 @@ class Sender:
             lang="vi",
             made_at=NOW,
             boot=BOOT,
-            mono_ms=seq,
+            mono_ms=seq * APART_MS,
             answers={self._device.question: 1 + seq % 5},
             salt=secrets.token_hex(8),
         )

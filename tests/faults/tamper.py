@@ -51,6 +51,7 @@ TABLES = {
     "aside": (),
     "carried": (),
     "center_day": (),
+    "suspect_day": (),
     "checkpoint": (),
     "checkpoint_head": (),
     "signed_head": (),

@@ -49,7 +49,7 @@ def browser() -> Iterator[Browser]:
 
 
 def read(hall: Hall, pictures: Path) -> int | None:
-    """Sign in, look at the overview on a desk and on a telephone, and return the n that it shows."""
+    """Sign in, look at the overview on a desk and on a telephone, and return of how many ratings it tells."""
     with browser() as running:
         page = running.new_context(locale="vi-VN").new_page()
         page.set_default_timeout(WAIT_MS_MAX)
@@ -75,8 +75,10 @@ def _keep(page: Page, pictures: Path, name: str) -> None:
 
 
 def _shown(page: Page) -> int | None:
-    """Read how many ratings the figures rest on, or None where the page shows no figures."""
+    """Read how many ratings the figures rest on or go without, or None where the page shows no figures."""
     found = page.locator("[aria-labelledby=ratings] .large")
     if not found.count():
         return None
-    return int(re.sub(r"\D", "", found.first.inner_text()))
+    left_out = page.locator(".suspects")
+    said = re.search(r"\d[\d.]*", left_out.inner_text()) if left_out.count() else None
+    return sum(int(re.sub(r"\D", "", text)) for text in (found.first.inner_text(), said[0] if said else "0"))

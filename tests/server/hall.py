@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from server.domain.disclosure import Scores
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=VIETNAM)
+HOUR_MS = 3_600_000
 BAO_LOC, DA_LAT = 24823, 24769
 CENTERS = [
     Center(BAO_LOC, "Phường 1 Bảo Lộc", "phường", 11.55, 107.81),
@@ -104,12 +105,18 @@ class Hall:
         with self.store.transaction():
             self.store.add_person(Person(0, name, Passwords(hasher).hash_now(password), role, center))
 
-    def rate(self, center: int, day: date, scores: Scores) -> None:
-        """Let citizens rate on a day, all received at that day's noon, and release what is due."""
+    def rate(self, center: int, day: date, scores: Scores, apart_ms: int = 0) -> None:
+        """Let citizens rate on a day, all received at that day's noon, and release what is due.
+
+        They come so long after one another by the kiosk's clock, the least content first; 0: nobody knows.
+        """
         received = datetime(day.year, day.month, day.day, 12, tzinfo=VIETNAM)
         device, seq, head = self.chains.get(center) or self._enrol(center)
         given = [score for score, count in enumerate(scores, 1) for _ in range(count)]
-        bodies = [_body(center, seq + number, score, received) for number, score in enumerate(given, 1)]
+        bodies = [
+            _body(center, seq + number, score, received, bool(apart_ms) * HOUR_MS + number * apart_ms)
+            for number, score in enumerate(given, 1)
+        ]
         after, chain = seq, record.heads(head, bodies)
         batch = Batch(
             v=1,
@@ -229,7 +236,7 @@ def _moment(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _body(center: int, seq: int, score: int, made: datetime) -> bytes:
+def _body(center: int, seq: int, score: int, made: datetime, mono_ms: int) -> bytes:
     """Make a one-tap rating."""
     return record.encode_record(
         record.Record(
@@ -240,7 +247,7 @@ def _body(center: int, seq: int, score: int, made: datetime) -> bytes:
             lang="vi",
             made_at=_moment(made),
             boot="1" * 8,
-            mono_ms=0,
+            mono_ms=mono_ms,
             answers={"face": score},
             salt=f"{seq:016x}",
         )

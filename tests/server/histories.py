@@ -39,6 +39,7 @@ class History:
         """Let so much happen."""
         deeds = [self.rate, self.rate, self.rate, self.remark, self.strange, self.unknown, self.succeed]
         deeds += [
+            self.child,
             self.turn_up,
             self.withhold,
             self.reinstate,
@@ -57,6 +58,26 @@ class History:
         """Let some citizens rate."""
         machine = self.chance.choice(self.machines)
         self.books.rate(machine, *self.chance.choices(range(1, 6), k=self.chance.randint(1, 7)))
+
+    def child(self) -> None:
+        """Let a child press face after face, in one batch or in several, also while the kiosk is offline."""
+        machine, boot = self.chance.choice(self.machines), f"{self.chance.getrandbits(32):08x}"
+        survey = survey_hash(self.chance.choice([self.books.survey, self.books.survey, LATE]))
+        made = [
+            self.books.rating(
+                machine,
+                self.chance.choice([1, 5]),
+                len(machine.bodies) + 1 + number,
+                survey=survey,
+                boot=boot,
+                mono_ms=1000 + 4000 * number,
+            )
+            for number in range(self.chance.randint(5, 12))
+        ]
+        cut = self.chance.randint(1, len(made))
+        self.books.send(machine, *made[:cut])
+        if cut < len(made):
+            self.books.send(machine, *made[cut:])
 
     def remark(self) -> None:
         """Let a citizen write a comment."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from server.domain.dossier_figures import FieldDay, TicketDay, Work
 from server.domain.places import Role
-from server.store.releases import RELEASE
+from server.store.releases import HEADLINE, RELEASE
 from server.store.seed import lamdong, ready_fields
 from server.store.sql import Engine, to_days
 from tests.server.hall import open_hall
@@ -59,7 +59,7 @@ def publish(store: Store, first: date, last: date, *, truths: bool) -> None:
         if center.code == SMALL:
             days = days[::9]
         rows = [_row(rng, center, day, truths=truths) for day in days for _ in range(a_day)]
-        store.write_many(RELEASE, rows)
+        store.write_many(HEADLINE.sql(RELEASE), rows)
         if place % 3 == 0:
             store.take_ticket_days(center.code, [TicketDay(day, a_day * 12) for day in days], "tỉnh")
         elif place % 3 == 1:

@@ -108,6 +108,7 @@ def _record(seq: int, counter: str, moment: datetime, fields: dict[str, object])
         "made_at": _utc(moment),
         "boot": "0" * 8,
         "mono_ms": _ms(moment),
+        "flags": ["took:25"],
         "salt": f"{seq:016x}",
     }
     return msgspec.convert(made | fields, record.Record)

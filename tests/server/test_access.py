@@ -13,8 +13,8 @@ RULES = [rule for rule in table() if rule.who is Who.SIGNED_IN]
 PROVINCES = ("/audit", "/fields", "/province", "/surveys/ask", "/surveys/edit", "/openings/province")
 OF_THE_PROVINCE = {rule.path for rule in RULES if rule.path.startswith(PROVINCES)}
 """Pages that are about no center: whoever has one center only does not see them."""
-OF_NOBODY = {"/"}
-"""What leads on, and shows nothing."""
+OF_NOBODY = {"/", "/overview/suspicious"}
+"""What leads on, and shows nothing, and what is the same for all centers."""
 OF_ONESELF = "/account"
 """How the pages begin that are about whoever opens them, and no center."""
 NOT_FOUND = 404

@@ -41,6 +41,7 @@ from server.web.pages import DONE, KNOWN_PROBLEMS, TEMPLATE_DIR
 from server.web.privacy import PARTS
 from server.web.province_charts import kind_of
 from server.web.province_order import COLUMNS
+from server.web.suspects import MORE, RULES
 
 WEB = TEMPLATE_DIR.parent
 SAID = re.compile(r"""\b(?:t|words|self|other)(?:\.many)?\(\s*f?["']([a-z0-9_]*)([%{][^"']*)?["'](\s*~)?""")
@@ -82,6 +83,8 @@ FILLED: dict[str, Iterable[object]] = {
     "weekday_": range(1, 8),
     "verdict_": [f"{verdict.value}{more}" for verdict in Verdict for more in ("", "_text")],
     "signal_": [signal.value for signal in Signal],
+    "suspect_": [*RULES, *(f"{rule}_text" for rule in RULES)],
+    "suspects_": MORE,
     "privacy_": [f"{part}_{what}" for part in PARTS for what in ("title", "text")],
     "action_": [action.value for action in Action],
     "audit_field_": audit_words.NAMED,

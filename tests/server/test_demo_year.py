@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from server.demo.plan import Truth, plan_of
-from server.demo.visits import PLANTED_PROCEDURE, is_on, visits
+from server.demo.visits import CHILD_TIMES, PLANTED_PROCEDURE, is_on, visits
 from server.demo.words import demo_words
 from server.demo.year import SimulatedClock, Stage, midnight, play
 from server.domain.absence import absences
 from server.domain.calendar import Period
 from server.domain.changes import Verdict
 from server.domain.comparison import compare
+from server.domain.disclosure import total
 from server.domain.funnel import FALSE_DISCOVERIES, Zone
 from server.domain.months import Cut
 from server.domain.province import Finding, province_of
+from server.domain.quality import BURST_COUNT
 from server.store import open_store
 from server.store.seed import fill, lamdong
 
@@ -99,6 +101,24 @@ def test_a_kiosk_that_is_switched_off_on_bad_days_is_found(store: Store, plan: P
     )
 
     assert [each.center.code for each in found] == [plan.where(Truth.SWITCHED_OFF).center.code]
+
+
+def test_who_presses_everything_and_who_rates_himself_are_told_apart_and_nobody_else(
+    store: Store, plan: Plan
+) -> None:
+    """A child's faces but the first five, and the praise somebody gives himself at night, are flagged."""
+    child, himself = (plan.where(each).center.code for each in (Truth.CHILD, Truth.RATES_HIMSELF))
+    found = {}
+    for each in plan.centers:
+        code = each.center.code
+        if n := sum(total(store.suspect_releases(code, FIRST, LAST))):
+            found[code] = n
+
+    assert set(found) == {child, himself}
+    assert CHILD_TIMES - BURST_COUNT <= found[child] <= CHILD_TIMES
+    of_himself = total(store.suspect_releases(himself, FIRST, LAST))
+    assert of_himself[:4] == (0, 0, 0, 0)
+    assert of_himself[4] > 5 * 60  # five of six, every working day
 
 
 def test_officers_are_told_apart_by_what_was_planted(store: Store, plan: Plan) -> None:

@@ -220,3 +220,64 @@ def test_reloading_after_every_citizen_tells_no_single_score(seed: int) -> None:
 def test_the_check_would_notice_a_lower_minimum() -> None:
     """With steps of four the same check finds a difference of four."""
     assert min(smallest_difference(a_week_of_looking(seed, careless)) for seed in range(20)) < CELL_MIN
+
+
+Sizes = dict[tuple[date, date], tuple[int, int]]
+"""Of each period how many ratings its figure has without the suspicious ones, and with them."""
+
+
+def a_week_with_suspects(seed: int, *, apart: bool) -> list[Sizes]:
+    """Play a week of single ratings, some of them suspicious, and note both figures after each of them.
+
+    Not `apart`: as a control, all are released together, and the suspicious ones are then left out.
+    """
+    chance = random.Random(seed)
+    waiting: dict[bool, list[tuple[date, bool]]] = {False: [], True: []}
+    shown: list[tuple[Release, int]] = []
+    looks: list[Sizes] = []
+    for number in range(5):
+        today = MONDAY + timedelta(number)
+        for _ in range(chance.randint(0, 14)):
+            is_suspect = chance.random() < 0.4
+            waiting[is_suspect and apart].append((today, is_suspect))
+            for line in waiting.values():
+                pending = {day: (sum(each == day for each, _ in line), 0, 0, 0, 0) for day, _ in line}
+                for release in due(pending, today):
+                    within = [each for each in line if release.first <= each[0] <= release.last]
+                    shown.append((release, sum(flag for _, flag in within)))
+                    line[:] = [each for each in line if each not in within]
+            looks.append({period: _both(shown, *period) for period in PERIODS})
+    return looks
+
+
+def _both(shown: list[tuple[Release, int]], first: date, last: date) -> tuple[int, int]:
+    within = [each for each in shown if first <= each[0].first and each[0].last <= last]
+    return sum(release.n - suspects for release, suspects in within), sum(release.n for release, _ in within)
+
+
+def smallest_gap(looks: list[Sizes]) -> int:
+    """Return the least number of ratings by which a figure differs from one that it holds."""
+    gaps = []
+    for one, other in combinations(PERIODS, 2):
+        for look in looks:
+            if one[0] <= other[0] and other[1] <= one[1]:
+                gaps += [
+                    look[one][kind] - look[other][other_kind] for kind, other_kind in ((0, 0), (1, 1), (1, 0))
+                ]
+    for before, after in pairwise([*looks[:1], *looks]):
+        for period in PERIODS:
+            gaps.append(after[period][1] - after[period][0])
+            gaps += [after[period][1] - before[period][kind] for kind in (0, 1)]
+            gaps.append(after[period][0] - before[period][0])
+    return min((gap for gap in gaps if gap), default=CELL_MIN)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_with_and_without_suspicious_ratings_differ_by_five_or_by_none(seed: int) -> None:
+    """Whichever two figures that hold one another are subtracted, at whatever moments: no handful is left."""
+    assert smallest_gap(a_week_with_suspects(seed, apart=True)) >= CELL_MIN
+
+
+def test_the_check_would_notice_that_both_were_released_together() -> None:
+    """If suspicious ratings were merely left out of what is shown, the same check finds fewer than five."""
+    assert min(smallest_gap(a_week_with_suspects(seed, apart=False)) for seed in range(20)) < CELL_MIN

@@ -116,6 +116,38 @@ def test_too_few_ratings_are_no_figure(hall: Hall) -> None:
     assert "giant" not in page
 
 
+def test_suspicious_ratings_are_told_beside_the_headline(hall: Hall) -> None:
+    """Of a child's ten faces the first five count; the page says how many do not, and the share with them."""
+    hall.rate(BAO_LOC, date(2026, 11, 6), (10, 0, 0, 0, 0), apart_ms=11_000)
+    page = hall.get(MONTH, cookies=hall.sign_in("quanly")).text
+
+    assert '<strong class="large">55</strong>' in page
+    assert "Không tính 5 lượt đánh giá bất thường." in page
+    assert "tỷ lệ hài lòng là 75% trong 60 lượt (độ tin cậy 95%: từ 63 đến 84%)." in page
+    rules = hall.get("/overview/suspicious", cookies=hall.sign_in("quanly")).text
+    assert "Từ lượt thứ 6 trở đi trong vòng 60 giây" in rules
+    assert "trung bình chưa đầy 0,6 giây mỗi câu" in rules
+
+
+def test_fewer_than_five_suspicious_ratings_are_not_told(hall: Hall) -> None:
+    """Four change no figure and no word: the page says only that such ratings are left out."""
+    hall.rate(BAO_LOC, date(2026, 11, 6), (9, 0, 0, 0, 0), apart_ms=11_000)
+    page = hall.get(MONTH, cookies=hall.sign_in("quanly")).text
+
+    assert '<strong class="large">55</strong>' in page
+    assert "Những lượt đánh giá bất thường không được tính." in page
+    assert "Không tính" not in page
+
+
+def test_a_period_of_suspicious_ratings_only_has_no_figure(hall: Hall) -> None:
+    """The day says how many there were and not what they said, for there is nothing to hold it against."""
+    hall.rate(BAO_LOC, date(2026, 11, 9), (4, 0, 0, 0, 9), apart_ms=1000)
+    page = hall.get(f"/overview?center={BAO_LOC}&period=2026-11-09", cookies=hall.sign_in("quanly")).text
+
+    assert "giant" not in page
+    assert "Không tính 11 lượt đánh giá bất thường." in page
+
+
 def test_a_day_has_no_trend(hall: Hall) -> None:
     """One day by itself shows its faces and no line of a single point."""
     page = hall.get(f"/overview?center={BAO_LOC}&period=2026-11-05", cookies=hall.sign_in("quanly")).text

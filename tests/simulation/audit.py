@@ -23,7 +23,8 @@ COUNTED: Final = """
 select j.body, r.quarantine from rating_now r join journal j on j.device = r.device and j.seq = r.seq
 """
 SUM: Final = """
-select coalesce(sum(n1 + n2 + n3 + n4 + n5 - less1 - less2 - less3 - less4 - less5), 0) as n from center_day
+select coalesce(sum(n1 + n2 + n3 + n4 + n5 - less1 - less2 - less3 - less4 - less5), 0) as n
+from (select * from center_day union all select * from suspect_day) as told
 """
 COPIES: Final = frozenset({CARRIED, CARRIED_TWICE})
 

@@ -112,7 +112,7 @@ def enrolled(desk: Dashboard, kiosk: Window, counter: int, known: set[str]) -> s
 
 def five_ratings(desk: Dashboard, kiosk: Window, place: Premises) -> None:
     """Touch a face five times. Four ratings are nobody's to see, five are."""
-    for score in (5, 5, 4, 3):
+    for score in (5, 4, 5, 3):
         kiosk.citizen.rate(score)
     until("four ratings are there", lambda: received(place) == 4)
     desk.go("Tổng quan")
