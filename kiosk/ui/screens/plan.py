@@ -316,8 +316,8 @@ class Planner:
             return beside
         # where nothing else fits the question has no card either
         pad = 0.0 if tier.quiet else sheet.mm(1.2 if sheet.portrait else 0.4)
-        low = sheet.mm(1.1) if pad else 0.0
-        above = tools_px(sheet) + (low if sheet.low else BELOW_SHARE * sheet.apart_px)
+        raised = sheet.mm(1.1) if pad else 0.0
+        above = tools_px(sheet) + (raised if sheet.low else BELOW_SHARE * sheet.apart_px)
         return Row(below.setting, below.high + above + 2 * pad, page.width, above, pad)
 
     def _languages_px(self, sheet: Sheet) -> float:
