@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from server.domain.audit import COMMAND_LINE, SERVER
 from server.domain.calendar import clock_of
+from server.domain.comments import State
 from server.domain.fleet import limits
 from server.domain.places import Role
 from server.web.context import context_of
@@ -38,7 +39,10 @@ NAMED: Final = frozenset(
         "keys",
         "late",
         "name",
+        "name_en",
         "new",
+        "note_of_step",
+        "notice",
         "on_time",
         "photo",
         "prefixes",
@@ -49,12 +53,15 @@ NAMED: Final = frozenset(
         "rows",
         "same",
         "served",
+        "state",
         "title",
+        "words",
     }
 )
 """Fields of which the catalogue knows a name; others, such as a day or a notice, are told as they are."""
 SETTINGS: Final = frozenset({"volume", *limits()})
 ROLES: Final = frozenset(role.value for role in Role)
+STATES: Final = frozenset(state.value for state in State)
 WEEKDAYS: Final = frozenset(f"weekday_{number}" for number in range(1, 8))
 
 
@@ -119,5 +126,7 @@ def _told(value: object, field: str, words: Words) -> str:
     if value is None or value == "":
         return "\N{EN DASH}"
     if isinstance(value, str):
+        if field == "state" and value in STATES:
+            return words(f"comment_state_{value}")
         return _role(value, words) if field == "role" else value
     return msgspec.json.encode(value).decode()
