@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from server.cli import main
-from server.domain.audit import Action
+from server.domain.audit import Action, Event, aside_subject
 from server.domain.calendar import day_of
 from server.domain.comments import State, Wanted
 from server.domain.themes import Theme
@@ -132,6 +132,21 @@ def test_what_is_forgotten_is_nowhere_and_the_book_is_whole(books: Books, tmp_pa
     assert (event.author, event.detail) == ("Lan", "Người viết đề nghị")
     assert list(books.store.faults()) == []
     assert main(["--data-dir", str(tmp_path), "verify"], environ_of(tmp_path)) == 0
+
+
+def test_a_restored_book_forgets_again(books: Books) -> None:
+    """A book from before a deletion deletes the words once more, and the notes about them."""
+    kiosk = books.enrol()
+    write(books, kiosk, *TEXTS)
+    close_day(books)
+    with books.store.transaction():
+        for comment_ in books.store.comments(BAO_LOC):
+            books.store.add_comment_step(comment_, Wanted(State.DOING, "Hỏi tổ"), "Lan")
+        subject = aside_subject(kiosk.id, 2, "comment")
+        books.store.forget_again(Event(9, 9, "Lan", Action.FORGET_ASIDE.value, subject, "đề nghị"))
+
+    assert sorted(shown(books)) == sorted({*TEXTS} - {TEXTS[1]})
+    assert books.ask("select count(*) from comment_step") == [(4,)]
 
 
 def test_steps_are_told_in_the_log_without_the_note(books: Books) -> None:
