@@ -146,6 +146,7 @@ def comments_page(request: Request, fault: str = "") -> Response:
         "is_empty": not every,
         "n": len(of_state),
         "wanted": wanted,
+        "chosen": _chosen(wanted, themes, words),
         "pages": pages,
         "tabs": _tabs(center, chosen, found),
         "steps": {
@@ -163,6 +164,16 @@ def comments_page(request: Request, fault: str = "") -> Response:
         "clock_of": clock_of,
     }
     return page(request, "comments.html", values, status=422 if fault else 200)
+
+
+def _chosen(wanted: Asked, themes: Sequence[Theme], words: Words) -> list[str]:
+    """Say what is looked for, for paper and for whoever does not see the form."""
+    return [
+        *([words(f"comment_state_{wanted.state.value}")] if wanted.state else []),
+        *(theme_name(each, words) for each in themes if each.id == wanted.theme),
+        *([words.period(wanted.month)] if wanted.month else []),
+        *([words("comments_chosen_words", words=wanted.q)] if wanted.q else []),
+    ]
 
 
 def _found(every: Sequence[Comment], themes: Sequence[Theme], wanted: Asked) -> list[Comment]:

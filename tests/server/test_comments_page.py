@@ -131,6 +131,7 @@ def test_many_comments_have_pages(hall: Hall, cookies: dict[str, str]) -> None:
     counts = [sum(f">Ý kiến số {n}.<" in each for n in range(PAGE_LENGTH + 3)) for each in pages]
     assert counts == [PAGE_LENGTH, 3]
     assert "q=y+kien&amp;page=2" in pages[0]
+    assert "23 lời góp ý · có “y kien” · Trang 1 trên 2" in pages[0]
     assert "Trang 2 trên 2" in pages[1]
 
 
