@@ -163,6 +163,19 @@ def test_a_comment_is_taken_up_and_that_is_undone(filled: Hall, cookies: dict[st
     assert [each.state for each in filled.store.comment_steps(comment.id)] == [State.DOING, State.NEW]
 
 
+def test_the_log_tells_it_in_words(filled: Hall, cookies: dict[str, str]) -> None:
+    """Whoever reads the log sees which comment and theme it was, both states, and no note."""
+    save(filled, cookies, TEXTS[2])
+    admin = filled.sign_in("chị Lan")
+    filled.post("/comments/themes/switch", {"entry": "1"}, cookies=admin)
+    log = filled.get("/audit", cookies=admin).text
+
+    assert f"góp ý {of(filled, TEXTS[2]).id[:8]}…" in log
+    assert "Tình trạng: Mới → Đang xử lý" in log
+    assert "Thời gian chờ" in log
+    assert "Đã thêm ghế" not in log
+
+
 def test_whoever_is_second_is_told(filled: Hall, cookies: dict[str, str]) -> None:
     """What somebody else decided meanwhile is not written over; what was typed stays."""
     save(filled, cookies, TEXTS[0])
