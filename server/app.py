@@ -37,7 +37,9 @@ def create_app(context: Context) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        job = asyncio.create_task(work_by_the_clock(context.writer, context.now_ms, context.signing_seed))
+        job = asyncio.create_task(
+            work_by_the_clock(context.writer, context.now_ms, context.signing_seed, token=context.token)
+        )
         yield
         job.cancel()
         await asyncio.wait([job])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from server.store import Store
     from server.store.writer import Writer
 
+    Token = Callable[[int], str]
+
 LOG = logging.getLogger("server.jobs")
 CLOSE_EVERY_S = 600.0
 """Days are closed, and checkpoints are made, no later than this after their time."""
@@ -36,11 +39,18 @@ CHECKPOINT_EVERY_MS = 3600 * 1000
 
 
 async def work_by_the_clock(
-    writer: Writer, now_ms: Callable[[], int], seed: bytes, every_s: float = CLOSE_EVERY_S
+    writer: Writer,
+    now_ms: Callable[[], int],
+    seed: bytes,
+    every_s: float = CLOSE_EVERY_S,
+    token: Token = secrets.token_hex,
 ) -> None:
-    """Close days and make checkpoints, again and again until cancelled. `seed` is the signing key."""
+    """Close days and make checkpoints, again and again until cancelled.
+
+    `seed` is the signing key; `token` returns so many random bytes as hex.
+    """
     while True:
-        job = asyncio.create_task(_work(writer, now_ms, seed))
+        job = asyncio.create_task(_work(writer, now_ms, seed, token))
         try:
             await asyncio.wait([job])
         finally:
@@ -51,17 +61,18 @@ async def work_by_the_clock(
         await asyncio.sleep(every_s)
 
 
-async def _work(writer: Writer, now_ms: Callable[[], int], seed: bytes) -> None:
-    await work_once(writer, now_ms(), seed)
+async def _work(writer: Writer, now_ms: Callable[[], int], seed: bytes, token: Token) -> None:
+    await work_once(writer, now_ms(), seed, token)
 
 
-async def work_once(writer: Writer, now: int, seed: bytes) -> None:
+async def work_once(writer: Writer, now: int, seed: bytes, token: Token = secrets.token_hex) -> None:
     """Close days and make a checkpoint, if it is time `now` (UTC milliseconds). `seed` is the signing key."""
     try:
         released = await writer.run(partial(_close, day_of(now), now))
         await writer.run(partial(make_checkpoint, seed=seed, now_ms=now))
         gone = await writer.run(partial(let_go, now_ms=now))
         await _publish_months(writer, day_of(now))
+        comments = await writer.run(partial(close_comments, today=day_of(now), token=token))
         keys = await writer.run(partial(destroy_keys, now_ms=now))
     except BusyError:
         LOG.warning("too busy to close the day; will try again")
@@ -70,6 +81,8 @@ async def work_once(writer: Writer, now: int, seed: bytes) -> None:
             LOG.info("%d releases became visible at the close of a day", released)
         if gone:
             LOG.info("%d comments were deleted: they are older than is promised", gone)
+        if comments:
+            LOG.info("%d comments became visible at the close of a day", comments)
         if keys:
             LOG.info("%d keys of dossiers were destroyed: their quarter is over", keys)
 
@@ -118,6 +131,11 @@ def make_checkpoint(store: Store, *, seed: bytes, now_ms: int) -> KeptCheckpoint
 def publish(store: Store, *, center: int, month: Period) -> int:
     """Publish the tables of a month by counter, officer and procedure; returns how many figures they have."""
     return store.publish_month(center, month)
+
+
+def close_comments(store: Store, *, today: date, token: Token) -> int:
+    """Make comments visible that have become due with the days before today; returns how many."""
+    return store.release_comments(today, token)
 
 
 def let_go(store: Store, *, now_ms: int) -> int:

@@ -91,6 +91,12 @@ class Action(Enum):
     TAKE_COMPLAINTS = "take_complaints"
     TAKE_DOSSIER_CODES = "take_dossier_codes"
     REMOVE_FIGURES = "remove_figures"
+    SET_COMMENT = "set_comment"
+    ANSWER_COMMENT = "answer_comment"
+    ADD_THEME = "add_theme"
+    CHANGE_THEME = "change_theme"
+    RETIRE_THEME = "retire_theme"
+    RETURN_THEME = "return_theme"
 
 
 DECISIONS: Final = frozenset({Action.WITHHOLD, Action.REINSTATE})

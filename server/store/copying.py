@@ -69,6 +69,12 @@ MAY: Final = {
     "second_factor": "select, insert, delete, update",
     "recovery_code": "select, insert, update (used_ms), delete",
     "import_offer": "select, insert, delete, update",
+    "comment_showing": "select, insert",
+    "comment_shown": "select, insert",
+    "comment_closing": "select, insert, update",
+    "comment_step": "select, insert, delete",
+    "comment_answer": "select, insert, update",
+    "theme": "select, insert, update",
 }
 """Every table, each after those that its rows name, and what a program that serves may do there.
 

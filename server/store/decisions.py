@@ -24,6 +24,14 @@ select max(received_ms) as last from (
 """
 
 
+STEPS_OF = """
+delete from comment_step where comment in (
+  select s.id from comment_shown s join device d on d.no = s.device
+  where d.id || ' ' || s.seq || ' comment' = :subject
+)
+"""
+
+
 class Decisions(Projection):
     """The verbs of `Store` about what people decide. Each raises `CommandError` and changes nothing then."""
 
@@ -62,7 +70,10 @@ class Decisions(Projection):
         )
 
     def forget_aside(self, device: str, seq: int, kind: str, author: str, reason: str) -> int:
-        """Delete what travelled beside a rating, and every copy of it; returns how many copies there were."""
+        """Delete what travelled beside a rating, and every copy of it; returns how many copies there were.
+
+        What people noted about a comment goes with it.
+        """
         found = self.one(
             "select a.salt, a.words from aside a join device d on d.no = a.device"
             " where d.id = :device and a.seq = :seq and a.kind = :kind",
@@ -95,6 +106,7 @@ class Decisions(Projection):
                 seq=each["seq"],
                 kind=kind,
             )
+            self.write(STEPS_OF, subject=aside_subject(each["id"], each["seq"], kind))
         return len(copies)
 
     def old_comments(self, before_ms: int, most: int) -> list[tuple[str, int]]:
@@ -118,6 +130,7 @@ class Decisions(Projection):
             " || ' ' || seq || ' ' || kind = :subject",
             subject=event.subject,
         )
+        self.write(STEPS_OF, subject=event.subject)
 
     def _standing(self, device: str, seq: int) -> tuple[Held, str | None]:
         """Return the device of a rating, and why the rating does not count, if it does not."""

@@ -1,4 +1,4 @@
-"""What every new installation knows: the 124 centers of Lâm Đồng, fields and the ready-made surveys."""
+"""What every new installation knows: the 124 centers of Lâm Đồng, fields, themes, the ready-made surveys."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from server.domain.audit import SERVER
 from server.domain.places import Center
+from server.domain.themes import Theme
 from server.protocol.survey import decode_survey, encode_survey
 
 if TYPE_CHECKING:
@@ -18,9 +19,10 @@ READY: Final = ("smile", "cheerful", "decree61")
 
 
 def fill(store: Store) -> None:
-    """Write the centers and, if there are none yet, fields and surveys; runs in the open transaction."""
+    """Write the centers and, if there are none yet, fields, themes and surveys, in the open transaction."""
     store.add_centers(lamdong())
     store.add_fields(ready_fields())
+    store.add_themes(ready_themes())
     if store.current_survey() is None:
         store.add_survey(cheerful_survey(), SERVER)
         store.add_survey(smile_survey(), SERVER)  # the last one is what kiosks ask
@@ -39,6 +41,15 @@ def ready_fields() -> list[str]:
     """Return the fields to begin with: those of a form that a commune put into use in 2026."""
     with resources.files("server.store").joinpath("fields.csv").open(encoding="utf-8") as file:
         return [row["name"] for row in csv.DictReader(file)]
+
+
+def ready_themes() -> list[Theme]:
+    """Return the themes of comments to begin with, with the phrases that tell them; written by us."""
+    with resources.files("server.store").joinpath("themes.csv").open(encoding="utf-8") as file:
+        return [
+            Theme(number, {"vi": row["vi"], "en": row["en"]}, tuple(row["words"].split(";")))
+            for number, row in enumerate(csv.DictReader(file), 1)
+        ]
 
 
 def smile_survey() -> bytes:

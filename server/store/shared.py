@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from server.store.book import Book
+from server.store.comments import Comments
 from server.store.copying import Copying
 from server.store.dossiers import Dossiers
 from server.store.factors import Factors
@@ -24,6 +25,7 @@ class SharedVerbs(
     Fields,
     Dossiers,
     ProvinceFigures,
+    Comments,
     Book,
     Inspection,
     Copying,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from server.domain.audit import COMMAND_LINE, SERVER, Action
+from server.domain.comments import State
 from server.domain.fleet import limits
 from server.domain.places import Role
 
@@ -37,7 +38,10 @@ NAMED: Final = frozenset(
         "keys",
         "late",
         "name",
+        "name_en",
         "new",
+        "note_of_step",
+        "notice",
         "on_time",
         "order",
         "photo",
@@ -52,7 +56,9 @@ NAMED: Final = frozenset(
         "same",
         "served",
         "shown",
+        "state",
         "title",
+        "words",
     }
 )
 """Fields of which the catalogue knows a name; others, such as a day, are told as they are."""
@@ -75,6 +81,7 @@ LISTS: Final = frozenset(
 )
 """Lists that are imported."""
 SETTINGS: Final = frozenset({"volume", *limits()})
+STATES: Final = frozenset(state.value for state in State)
 ROLES: Final = frozenset(role.value for role in Role)
 WEEKDAYS: Final = frozenset(f"weekday_{number}" for number in range(1, 8))
 ABOUT_PEOPLE: Final = frozenset(
@@ -96,7 +103,7 @@ ABOUT_PEOPLE: Final = frozenset(
     )
 )
 """Whose subject is somebody's name for signing in, which may look like anything."""
-AS_WRITTEN: Final = frozenset({"name", "prefixes", "title"}) | {
+AS_WRITTEN: Final = frozenset({"name", "name_en", "prefixes", "title", "words"}) | {
     f"{part}_{lang}" for part in ("said", "did") for lang in ("vi", "en")
 }
 """Fields that somebody typed, in which nothing is an id."""
@@ -104,6 +111,7 @@ AS_WRITTEN: Final = frozenset({"name", "prefixes", "title"}) | {
 DEVICE: Final = r"[0-9a-f]{32}"
 TOKEN: Final = re.compile(
     rf"\b(?:(?P<device>{DEVICE})|(?P<officer>\d+-cb\d+)|(?P<counter>\d{{5}}-\d+)|field (?P<field>\d+)"
+    r"|comment (?P<comment>[0-9a-f]{16})|theme (?P<theme>\d+)"
     r"|(?P<day>\d{4}-\d{2}-\d{2})|(?P<week>\d{4}-W\d{2})|(?P<center>\d{5})|(?P<province>province))\b"
 )
 RATING: Final = re.compile(rf"({DEVICE}) (\d+)(?: [a-z]+)?")
@@ -208,6 +216,8 @@ class Reader:
             return self._number(value, part)
         if part == "role" and value in ROLES:
             return self.words(f"role_{value}")
+        if part == "state" and value in STATES:
+            return self.words(f"comment_state_{value}")
         if value in SAID:
             return self.words(f"audit_says_{value}")
         if part in AS_WRITTEN:
@@ -245,6 +255,10 @@ class Reader:
         if kind == "officer":
             officer = self.store.officer(id_)
             return None if officer is None else officer.name
+        if kind == "comment":
+            return self.words("audit_comment", comment=id_[:8])
+        if kind == "theme":
+            return next((each.names["vi"] for each in self.store.themes() if str(each.id) == id_), None)
         if kind == "field":
             return next((each.name for each in self.store.fields() if str(each.id) == id_), None)
         center, _, number = id_.partition("-")

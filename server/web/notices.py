@@ -9,12 +9,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from server.domain.audit import Action, changed
+from server.domain.comments import draft
 from server.domain.notices import (
     KEPT_MAX,
     LANGUAGES,
     SHOWN_MAX,
     TEXT_CHARS_MAX,
     TEXTS,
+    WORD_CHARS_MAX,
     Posted,
     from_told,
     moved,
@@ -23,6 +25,7 @@ from server.domain.notices import (
     told,
 )
 from server.web.access import asked_center, visible_centers
+from server.web.comments import own_comment
 from server.web.context import context_of
 from server.web.opening_page import MINUTES
 from server.web.pages import page, read_form, went_well, words_of
@@ -110,7 +113,10 @@ def _named(posted: list[Posted], id_: str) -> Posted:
 
 
 async def show_notice(request: Request) -> Response:
-    """Show the form for a notice, a new one if none is named. `GET /notices/edit?center=CODE&notice=ID`."""
+    """Show the form for a notice, a new one if none is named. `GET /notices/edit?center=CODE&notice=ID`.
+
+    `?comment=ID` begins a new one with the words of a comment, which it then answers.
+    """
     return await run_in_threadpool(_edit, request)
 
 
@@ -118,8 +124,13 @@ def _edit(request: Request) -> Response:
     store = context_of(request).store
     center = asked_center(request, store)
     id_ = request.query_params.get("notice", "")
-    posted = store.notices(center.code)
-    return _form(request, center, id_, _named(posted, id_).texts if id_ else {})
+    posted, comment = store.notices(center.code), request.query_params.get("comment", "")
+    if id_:
+        return _form(request, center, id_, _named(posted, id_).texts)
+    said = own_comment(store, center, comment).words if comment else ""
+    return _form(
+        request, center, "", {"said_vi": draft(said, TEXT_CHARS_MAX, WORD_CHARS_MAX)}, comment=comment
+    )
 
 
 def _form(
@@ -130,12 +141,14 @@ def _form(
     faults: Mapping[str, str] | None = None,
     *,
     preview: bool = False,
+    comment: str = "",
 ) -> Response:
     words = words_of(request)
     values = {
         "title": words("notice_change_title") if id_ else words("notice_new_title"),
         "center": center,
         "id": id_,
+        "comment": comment,
         "names": TEXTS,
         "texts": {name: texts.get(name, "") for name in TEXTS},
         "faults": faults or {},
@@ -150,12 +163,14 @@ async def post_notice(request: Request) -> Response:
     """Keep a notice, or show how it reads. `POST /notices/edit?center=CODE`."""
     context, center = context_of(request), await _center(request)
     form = await read_form(request, bytes_max=FORM_BYTES_MAX)
-    id_ = form.get("notice", "")
+    id_, comment = form.get("notice", ""), form.get("comment", "")
     texts, faults = read_texts(form)
     new = context.token(ID_BYTES)
+    author = request.state.person.name
 
     def job(store: Store) -> tuple[str, dict[str, str]]:
         posted = store.notices(center.code)
+        answered = own_comment(store, center, comment) if comment else None
         if id_:
             chosen = _named(posted, id_)
             after = [replace(each, texts=texts) if each is chosen else each for each in posted]
@@ -165,13 +180,17 @@ async def post_notice(request: Request) -> Response:
             return "", dict(faults)
         if len(after) > KEPT_MAX:
             return "", {"said_vi": "too_many"}
-        _write(store, center, (posted, after), request.state.person.name)
+        _write(store, center, (posted, after), author)
+        if answered is not None:
+            store.answer_comment(answered, id_ or new, author)
         return "notice_saved" if id_ or after[-1].is_shown else "notice_kept_off", {}
 
     done, found = await context.writer.run(job)
     if not done:
         preview = "preview" in form and not found
-        return await run_in_threadpool(_form, request, center, id_, texts, found, preview=preview)
+        return await run_in_threadpool(
+            _form, request, center, id_, texts, found, preview=preview, comment=comment
+        )
     return went_well(PATH, done, center=center.code)
 
 

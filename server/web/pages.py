@@ -91,6 +91,13 @@ DONE: frozenset[str] = frozenset(
         "figures_removed",
         "complaints_saved",
         "prefixes_set",
+        "comment_saved",
+        "comment_undone",
+        "comment_forgotten",
+        "theme_added",
+        "theme_changed",
+        "theme_switched",
+        "themes_taken",
     }
 )
 """What a page may say that it has done: `done_<name>` are the words."""

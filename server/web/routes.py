@@ -16,6 +16,8 @@ from server.web import (
     audit,
     auth,
     centers,
+    comment_care,
+    comments,
     comparison,
     fields,
     figure_lists,
@@ -44,6 +46,7 @@ from server.web import (
     survey_editor,
     surveys,
     suspects,
+    themes,
 )
 from server.web.access import ADMINS, CARERS, EVERYBODY, KEEPERS, READERS, WATCHERS
 from server.web.assets import static_file
@@ -116,6 +119,7 @@ def table() -> tuple[Rule, ...]:
         Rule("/comparison", "GET", Who.SIGNED_IN, comparison.show_comparison, READERS),
         Rule("/comparison/months", "GET", Who.SIGNED_IN, month_details.show_details, READERS),
         Rule("/province", "GET", Who.SIGNED_IN, province.show_province, WATCHERS),
+        *_of_comments(),
         *_of_kiosks(),
         *_of_staff(),
         *_of_surveys(),
@@ -128,6 +132,24 @@ def table() -> tuple[Rule, ...]:
         *_of_people(),
         *_of_account(),
         *_of_lists(),
+    )
+
+
+def _of_comments() -> tuple[Rule, ...]:
+    """Return the routes of what citizens wrote, and of the themes by which it is found."""
+    path = themes.PATH
+    return (
+        Rule("/comments", "GET", Who.SIGNED_IN, comments.show_comments, READERS),
+        Rule("/comments/one", "GET", Who.SIGNED_IN, comment_care.show_comment, READERS),
+        Rule("/comments/one", "POST", Who.SIGNED_IN, comment_care.post_comment, KEEPERS),
+        Rule("/comments/undo", "POST", Who.SIGNED_IN, comment_care.post_undo, KEEPERS),
+        Rule("/comments/forget", "GET", Who.SIGNED_IN, comment_care.show_forgetting, KEEPERS),
+        Rule("/comments/forget", "POST", Who.SIGNED_IN, comment_care.forget, KEEPERS),
+        Rule(path, "GET", Who.SIGNED_IN, themes.show_themes, ADMINS),
+        Rule(path, "POST", Who.SIGNED_IN, themes.add_theme, ADMINS),
+        Rule(f"{path}/ready", "POST", Who.SIGNED_IN, themes.take_ready_themes, ADMINS),
+        Rule(f"{path}/change", "POST", Who.SIGNED_IN, themes.change_theme, ADMINS),
+        Rule(f"{path}/switch", "POST", Who.SIGNED_IN, themes.switch_theme, ADMINS),
     )
 
 

@@ -18,6 +18,7 @@ from server.protocol.survey import decode_survey, survey_hash
 from server.store.seed import smile_survey
 from server.web.sealing import unseal
 from server.web.sessions import HANDLE_CHARS
+from tests.server.forms_of_comments import ANSWERED, FORMS_OF_COMMENTS, USED_AGAIN
 from tests.server.forms_of_imports import FORMS_OF_IMPORTS, NEW_OFFICER, hours_told, officer_told
 from tests.server.forms_of_work import FORMS_OF_WORK, SWITCHED_ON
 from tests.server.furnished import (
@@ -289,6 +290,7 @@ FORMS: Final[dict[str, Sent]] = {
     **PEOPLE,
     **ACCOUNT,
     **ANYONE,
+    **FORMS_OF_COMMENTS,
     **FORMS_OF_WORK,
     **FORMS_OF_IMPORTS,
 }
@@ -296,5 +298,7 @@ OTHERWISE: Final[list[tuple[str, Sent]]] = [
     # a link is as good as a password, also that of somebody who has none yet
     ("/people/link", _about(MAI, "make_link")),
     *SWITCHED_ON,
+    *USED_AGAIN,
+    *ANSWERED,
 ]
 """Further forms to routes that decide otherwise about another subject."""

@@ -17,6 +17,7 @@ import msgspec
 
 from server.app import create_app
 from server.domain.audit import Action
+from server.domain.comments import State, Wanted
 from server.domain.dossier_figures import ComplaintMonth, FieldDay, TicketDay, Work
 from server.domain.fields import Procedure
 from server.domain.lists import Offer
@@ -26,7 +27,7 @@ from server.domain.places import Counter, Device, DeviceState, Role, counter_id
 from server.domain.roster import Assignment
 from server.domain.table import Row, Table
 from server.store import Code
-from server.store.seed import cheerful_survey, ready_fields
+from server.store.seed import cheerful_survey, ready_fields, ready_themes
 from server.web.sealing import NONCE_BYTES, seal
 from server.web.sessions import hash_token
 from tests.server.hall import BAO_LOC, DA_LAT, NOON, Hall, open_hall
@@ -61,6 +62,9 @@ REGISTER, UNUSED = 1, 5
 BIRTH, DEATH = "1.001193", "1.000656"
 """Procedures of civil status: in use, and retired."""
 AGENCY = "H36.12"
+COMMENTS = ("Chờ lâu quá", "Cán bộ vui vẻ", "Ghế ít, nóng", "Cảm ơn", "Hướng dẫn dễ hiểu")
+NEW_COMMENT, TAKEN_UP = f"{2:016x}", f"{3:016x}"
+"""Comments by their ids: of the first rating, which nobody has decided about; one taken up and answered."""
 WORKED, SERVED = FieldDay(REGISTER, FRIDAY, Work(12, 10, 9, 1)), TicketDay(FRIDAY, 64)
 COMPLAINED = ComplaintMonth(NOVEMBER, 3, 2, 1)
 """What the center reported."""
@@ -74,9 +78,11 @@ def furnish(hall: Hall) -> None:
     for role in Role:
         hall.hire(f"{role.value} here", BAO_LOC, role=role)
         hall.hire(f"{role.value} everywhere", None, role=role)
+    hall.comment(BAO_LOC, TODAY - timedelta(days=21), *COMMENTS)
     hall.rate(BAO_LOC, TODAY - timedelta(days=20), (0, 0, 0, 1, 1))
     for number in reversed(range(14)):
         hall.rate(BAO_LOC, TODAY - timedelta(days=number), (number % 3, 1, 2, 3, number))
+    hall.show_comments()
     with hall.store.transaction():
         _people(hall)
         _kiosks(hall.store)
@@ -84,6 +90,16 @@ def furnish(hall: Hall) -> None:
         _words(hall.store)
         _work(hall.store)
         _offer(hall)
+        _comments(hall.store)
+
+
+def _comments(store: Store) -> None:
+    store.add_themes(ready_themes())
+    store.retire_theme(store.themes()[-1], 1, WHO)
+    taken_up = store.comment(TAKEN_UP)
+    assert taken_up is not None
+    store.add_comment_step(taken_up, Wanted(State.DOING, "Đã hỏi tổ một cửa (ví dụ)"), WHO)
+    store.answer_comment(taken_up, "n1", WHO)
 
 
 def _people(hall: Hall) -> None:
@@ -174,7 +190,11 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/kiosks/settings": ("", "fill=defaults"),
     "/officers": ("", f"officer={FIRST}", f"officer={LEFT}", "done=officer_added"),
     "/officers/photo": (f"officer={FIRST}",),
-    "/notices/edit": ("", "notice=n1"),
+    "/notices/edit": ("", "notice=n1", f"comment={NEW_COMMENT}"),
+    "/comments": ("", "q=can+bo&theme=2&month=2026-11&state=new", f"center={DA_LAT}"),
+    "/comments/one": (f"comment={NEW_COMMENT}", f"comment={TAKEN_UP}"),
+    "/comments/forget": (f"comment={NEW_COMMENT}",),
+    "/comments/themes": ("", "theme=1"),
     "/surveys/one": ("", "survey=decree61"),
     "/surveys/ask": ("survey=smile", "survey=cheerful"),
     "/surveys/edit": ("survey=cheerful",),

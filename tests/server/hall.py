@@ -110,19 +110,35 @@ class Hall:
 
         They come so long after one another by the kiosk's clock, the least content first; 0: nobody knows.
         """
-        received = datetime(day.year, day.month, day.day, 12, tzinfo=VIETNAM)
-        device, seq, head = self.chains.get(center) or self._enrol(center)
         given = [score for score, count in enumerate(scores, 1) for _ in range(count)]
-        bodies = [
-            _body(center, seq + number, score, received, bool(apart_ms) * HOUR_MS + number * apart_ms)
-            for number, score in enumerate(given, 1)
+        self._bring(center, day, [(score, "") for score in given], apart_ms)
+
+    def comment(self, center: int, day: date, *texts: str) -> None:
+        """Let citizens rate on a day, each with a comment, all received at that day's noon."""
+        self._bring(center, day, [(4, text) for text in texts])
+
+    def show_comments(self) -> None:
+        """Close the days before today for comments; ids are `00…1` and so on."""
+        numbers = itertools.count(1)
+        with self.store.transaction():
+            self.store.release_comments(
+                self.clock.moment.date(), lambda size: f"{next(numbers):0{2 * size}x}"
+            )
+
+    def _bring(self, center: int, day: date, given: Sequence[tuple[int, str]], apart_ms: int = 0) -> None:
+        received = datetime(day.year, day.month, day.day, 12, tzinfo=VIETNAM)
+        device, after, head = self.chains.get(center) or self._enrol(center)
+        began = HOUR_MS if apart_ms else 0
+        records = [
+            _sent(center, after + number, each, received, began + number * apart_ms)
+            for number, each in enumerate(given, 1)
         ]
-        after, chain = seq, record.heads(head, bodies)
+        chain = record.heads(head, [each.body.encode() for each in records])
         batch = Batch(
             v=1,
             device=device,
             after=after,
-            records=[Sent(body=body.decode()) for body in bodies],
+            records=records,
             head=chain[-1],
             boot="0" * 8,
             mono_ms=0,
@@ -132,7 +148,7 @@ class Hall:
         )
         with self.store.transaction():
             self.store.accept(Arrival(batch, "", "", int(received.timestamp() * 1000)))
-        self.chains[center] = (device, after + len(bodies), chain[-1])
+        self.chains[center] = (device, after + len(records), chain[-1])
 
     def _enrol(self, center: int) -> tuple[str, int, str]:
         """Put a kiosk on the center's first counter."""
@@ -236,9 +252,11 @@ def _moment(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _body(center: int, seq: int, score: int, made: datetime, mono_ms: int) -> bytes:
-    """Make a one-tap rating."""
-    return record.encode_record(
+def _sent(center: int, seq: int, given: tuple[int, str], made: datetime, mono_ms: int) -> Sent:
+    """Make a one-tap rating, with a comment beside it if there is one."""
+    score, text = given
+    asides = [record.Aside("comment", f"{center:016x}{seq:016x}", text)] if text else []
+    body = record.encode_record(
         record.Record(
             v=1,
             seq=seq,
@@ -250,8 +268,10 @@ def _body(center: int, seq: int, score: int, made: datetime, mono_ms: int) -> by
             mono_ms=mono_ms,
             answers={"face": score},
             salt=f"{seq:016x}",
+            asides={each.kind: each.commitment() for each in asides},
         )
     )
+    return Sent(body=body.decode(), asides=asides)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 from server.domain.audit import Action
 from server.domain.calendar import Kind
 from server.domain.changes import Verdict
+from server.domain.comments import State
 from server.domain.comparison import Order
 from server.domain.control import Signal
 from server.domain.credentials import NameFault, PasswordFault
@@ -85,6 +86,13 @@ FILLED: dict[str, Iterable[object]] = {
     "signal_": [signal.value for signal in Signal],
     "suspect_": [*RULES, *(f"{rule}_text" for rule in RULES)],
     "suspects_": MORE,
+    "comment_state_": ["all", *(state.value for state in State)],
+    "comment_fault_": ["nothing_named", "changed_since", "state_missing", "note_long", "note_odd"],
+    "theme_": ["name_vi", "name_en"],
+    "theme_fault_": [
+        *("name_missing", "name_long", "name_odd", "name_taken"),
+        *("words_missing", "words_many", "words_odd", "too_many", "nothing_named"),
+    ],
     "privacy_": [f"{part}_{what}" for part in PARTS for what in ("title", "text")],
     "action_": [action.value for action in Action],
     "audit_field_": audit_words.NAMED,

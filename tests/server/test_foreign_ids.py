@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 RULES = {(each.method, each.path): each for each in table() if each.who is Who.SIGNED_IN}
 ALL = [(path, sent) for path, sent in [*FORMS.items(), *OTHERWISE] if ("POST", path) in RULES]
 ABOUT_OTHERS = [(path, sent) for path, sent in ALL if not path.startswith("/account")]
-NAMES = ("device", "officer", "person", "notice", "offer")
+NAMES = ("comment", "device", "officer", "person", "notice", "offer")
 """What an address names besides a center."""
 LOOKS = [
     (path, query)
