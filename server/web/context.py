@@ -14,6 +14,7 @@ from server.web.assets import Assets
 from server.web.catalog import Catalog
 from server.web.pages import environment
 from server.web.passwords import Passwords
+from server.web.shelf import Shelf
 from server.web.turns import Turns
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class Context:
     second_factor_required: bool
     darkroom: Lock = field(default_factory=Lock)
     """Whoever decodes a photo holds it: one takes much memory, and many at once would take all."""
+    shelf: Shelf = field(default_factory=Shelf)
+    """What the public pages have worked out: whoever asks for it again costs next to nothing."""
 
     @property
     def https(self) -> bool:

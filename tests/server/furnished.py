@@ -182,6 +182,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/people/person": ("person=2", "person=3", "person=1"),
     "/audit": ("", "before=9"),
     "/so-cai": ("",),
+    "/cong-khai": ("", "q=bao+loc", "q=khong+co"),
     "/centers": ("", f"center={DA_LAT}"),
     "/fields": ("", f"field={REGISTER}", f"procedure={BIRTH}"),
     "/figures": ("", f"day={FRIDAY}"),
@@ -192,7 +193,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
 
 def addresses(path: str) -> list[str]:
     """Return the addresses at which a page is looked at; one that nobody has thought of has one, too."""
-    path = path.replace("{token}", LINK)
+    path = path.replace("{token}", LINK).replace("{code}", str(BAO_LOC))
     found = []
     for query in ADDRESSES.get(path, ("",)):
         center = "" if query.startswith("center=") else f"center={BAO_LOC}"

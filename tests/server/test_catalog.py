@@ -23,6 +23,7 @@ from server.domain.funnel import Zone
 from server.domain.lists import Fate, ListFault
 from server.domain.months import Cut
 from server.domain.notices import TEXTS
+from server.domain.open_data import COLUMNS as OPEN_COLUMNS
 from server.domain.opening_forms import SPANS_A_DAY
 from server.domain.people import Refused, Standing
 from server.domain.places import DeviceState, Role
@@ -123,6 +124,10 @@ FILLED: dict[str, Iterable[object]] = {
     "province_coverage_": [basis.value for basis in Basis],
     "province_change_": [verdict.value for verdict in Verdict],
     "province_method_": ["interval", "funnel", "rank", "change", "coverage", "silent"],
+    "public_verdict_": [verdict.value for verdict in Verdict],
+    "public_rule_": ["months", "least", "compared", "never", "moves"],
+    "public_means_": OPEN_COLUMNS,
+    "public_unit_": OPEN_COLUMNS,
     "notice_text_": TEXTS,
     "field_fault_": FIELD_FAULTS,
     "figures_fault_": FIGURES_FAULTS,
