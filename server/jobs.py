@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from server.alerting import look, tell
 from server.domain.audit import SERVER
 from server.domain.calendar import day_of, moment_of
 from server.domain.retention import COMMENTS_KEPT_MONTHS, is_night, kept_since
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from server.alerting import Post
     from server.domain.calendar import Period
     from server.protocol.checkpoint import DeviceHead
     from server.store import Store
@@ -36,11 +38,18 @@ CHECKPOINT_EVERY_MS = 3600 * 1000
 
 
 async def work_by_the_clock(
-    writer: Writer, now_ms: Callable[[], int], seed: bytes, every_s: float = CLOSE_EVERY_S
+    writer: Writer,
+    now_ms: Callable[[], int],
+    seed: bytes,
+    every_s: float = CLOSE_EVERY_S,
+    post: Post | None = None,
 ) -> None:
-    """Close days and make checkpoints, again and again until cancelled. `seed` is the signing key."""
+    """Close days and make checkpoints, again and again until cancelled. `seed` is the signing key.
+
+    `post` says who is told of alerts; None: nobody but whoever opens the page.
+    """
     while True:
-        job = asyncio.create_task(_work(writer, now_ms, seed))
+        job = asyncio.create_task(_work(writer, now_ms, seed, post))
         try:
             await asyncio.wait([job])
         finally:
@@ -51,8 +60,11 @@ async def work_by_the_clock(
         await asyncio.sleep(every_s)
 
 
-async def _work(writer: Writer, now_ms: Callable[[], int], seed: bytes) -> None:
+async def _work(writer: Writer, now_ms: Callable[[], int], seed: bytes, post: Post | None) -> None:
     await work_once(writer, now_ms(), seed)
+    if post is not None:
+        with suppress(BusyError):  # what was not sent is sent the next time
+            await tell(writer, now_ms(), post)
 
 
 async def work_once(writer: Writer, now: int, seed: bytes) -> None:
@@ -63,6 +75,7 @@ async def work_once(writer: Writer, now: int, seed: bytes) -> None:
         gone = await writer.run(partial(let_go, now_ms=now))
         await _publish_months(writer, day_of(now))
         keys = await writer.run(partial(destroy_keys, now_ms=now))
+        raised = await writer.run(partial(look, now_ms=now))
     except BusyError:
         LOG.warning("too busy to close the day; will try again")
     else:
@@ -72,6 +85,8 @@ async def work_once(writer: Writer, now: int, seed: bytes) -> None:
             LOG.info("%d comments were deleted: they are older than is promised", gone)
         if keys:
             LOG.info("%d keys of dossiers were destroyed: their quarter is over", keys)
+        if raised:
+            LOG.info("%d alerts were raised", raised)
 
 
 async def _publish_months(writer: Writer, today: date) -> None:

@@ -91,6 +91,7 @@ class Action(Enum):
     TAKE_COMPLAINTS = "take_complaints"
     TAKE_DOSSIER_CODES = "take_dossier_codes"
     REMOVE_FIGURES = "remove_figures"
+    ACKNOWLEDGE_ALERT = "acknowledge_alert"
 
 
 DECISIONS: Final = frozenset({Action.WITHHOLD, Action.REINSTATE})

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from server.domain.audit import COMMAND_LINE, Action
 from server.errors import StoreError
+from server.store.verbs.alerts import AlertVerbs
 from server.store.verbs.dossiers import DossierVerbs
 from server.store.verbs.fields import FieldVerbs
 from server.store.verbs.fleet import FleetVerbs
@@ -105,6 +106,7 @@ class SignedHead:
 
 
 class Store(
+    AlertVerbs,
     DossierVerbs,
     FieldVerbs,
     FleetVerbs,

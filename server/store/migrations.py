@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from server.store.schema import ASIDE_FROZEN, BOOK, FROZEN, PROJECTION, PROJECTION_FROZEN, RELEASES, frozen
+from server.store.schema_alerts import ALERTS
 from server.store.schema_dossiers import DOSSIERS
 from server.store.schema_fleet import FLEET
 from server.store.schema_imports import IMPORTS
@@ -93,4 +94,5 @@ STEPS = (
     Step("0011_dossiers", DOSSIERS),
     Step("0012_months", MONTHS + HABITS, frozen("month_figure", "hour_figure", "answer_figure")),
     Step("0014_province", PROVINCE),
+    Step("0016_alerts", ALERTS),
 )

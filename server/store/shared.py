@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from server.store.alerts import Alerts
 from server.store.book import Book
 from server.store.copying import Copying
 from server.store.dossiers import Dossiers
@@ -16,6 +17,7 @@ from server.store.staff import Staff
 
 
 class SharedVerbs(
+    Alerts,
     Places,
     Factors,
     Imports,

@@ -56,6 +56,7 @@ LINKS: Final = (
     Link("/comparison", "comparison_title", READERS),
     Link("/province", "province_title", WATCHERS, is_provincial=True),
     Link("/kiosks", "kiosks_title", EVERYBODY),
+    Link("/alerts", "alerts_title", EVERYBODY),
     Link("/openings", "openings_title", KEEPERS),
     Link("/notices", "notices_title", KEEPERS),
     Link("/surveys", "surveys_title", READERS),

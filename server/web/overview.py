@@ -131,6 +131,7 @@ def _overview(request: Request) -> Response:
         "is_now": asked.today in asked.period,
         "figures": found,
         "waiting": waiting,
+        "alerts": context.store.open_alert_count(asked.center.code),
         "withheld": context.store.withheld_count(asked.center.code),
         "summary": _summary(words, asked.period, found) if found else None,
         "faces": faces_chart(found.scores, words) if found else None,

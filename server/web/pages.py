@@ -89,6 +89,7 @@ DONE: frozenset[str] = frozenset(
         "figures_removed",
         "complaints_saved",
         "prefixes_set",
+        "alert_seen",
     }
 )
 """What a page may say that it has done: `done_<name>` are the words."""

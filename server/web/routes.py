@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from server.web import (
     account,
+    alerts,
     audit,
     auth,
     centers,
@@ -120,6 +121,9 @@ def table() -> tuple[Rule, ...]:
         Rule("/comparison", "GET", Who.SIGNED_IN, comparison.show_comparison, READERS),
         Rule("/comparison/months", "GET", Who.SIGNED_IN, month_details.show_details, READERS),
         Rule("/province", "GET", Who.SIGNED_IN, province.show_province, WATCHERS),
+        Rule("/alerts", "GET", Who.SIGNED_IN, alerts.show_alerts),
+        Rule("/alerts/acknowledge", "GET", Who.SIGNED_IN, alerts.back_to_alerts),
+        Rule("/alerts/acknowledge", "POST", Who.SIGNED_IN, alerts.acknowledge),
         *_of_kiosks(),
         *_of_staff(),
         *_of_surveys(),

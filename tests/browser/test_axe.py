@@ -41,6 +41,7 @@ NO_PAGES = {
     "/cong-khai/du-lieu/{file}": "a file",
     "/officers/photo": "a picture",
     "/sign-in/code": "is only there between password and code; looked at with the forms",
+    "/alerts/acknowledge": "leads back to the list",
     "/kiosks/counters": "leads back to the list",
     "/kiosks/counters/remove": "leads back to the list",
     "/kiosks/code": "leads back to the list",

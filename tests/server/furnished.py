@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from server.app import create_app
+from server.domain.alerts import OF_MACHINES, Cause, Found, Kind
 from server.domain.audit import Action
 from server.domain.dossier_figures import ComplaintMonth, FieldDay, TicketDay, Work
 from server.domain.fields import Procedure
@@ -83,6 +84,7 @@ def furnish(hall: Hall) -> None:
         _staff(hall.store)
         _words(hall.store)
         _work(hall.store)
+        _alerts(hall)
         _offer(hall)
 
 
@@ -144,6 +146,18 @@ def _work(store: Store) -> None:
     store.take_ticket_days(BAO_LOC, [SERVED], WHO)
     store.take_complaint_months(BAO_LOC, [COMPLAINED], WHO)
     store.set_dossier_prefixes(BAO_LOC, [AGENCY], WHO)
+
+
+def _alerts(hall: Hall) -> None:
+    """Raise one of each kind, of which somebody has seen the last."""
+    now = hall.clock.now_ms()
+    marks = {Kind.QUIET: str(now - FAR_MS), Kind.FALL: FRIDAY.isoformat(), Kind.SILENT: FRIDAY.isoformat()}
+    found = [
+        Found(Cause(kind, BAO_LOC, DEVICE if kind in OF_MACHINES else ""), marks.get(kind, ""))
+        for kind in Kind
+    ]
+    hall.store.raise_alerts(found, now - FAR_MS)
+    hall.store.acknowledge(len(found), WHO, now)
 
 
 def _offer(hall: Hall) -> None:

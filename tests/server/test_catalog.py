@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from babel.messages.pofile import read_po
 
+from server.domain.alerts import Kind as AlertKind
 from server.domain.audit import Action
 from server.domain.calendar import Kind
 from server.domain.changes import Verdict
@@ -124,6 +125,8 @@ FILLED: dict[str, Iterable[object]] = {
     "province_coverage_": [basis.value for basis in Basis],
     "province_change_": [verdict.value for verdict in Verdict],
     "province_method_": ["interval", "funnel", "rank", "change", "coverage", "silent"],
+    "alert_": [kind.value for kind in AlertKind],
+    "alert_kind_": [kind.value for kind in AlertKind],
     "public_verdict_": [verdict.value for verdict in Verdict],
     "public_rule_": ["months", "least", "compared", "never", "moves"],
     "public_means_": OPEN_COLUMNS,
