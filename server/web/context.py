@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from server.web.assets import Assets
 from server.web.catalog import Catalog
+from server.web.memory import Memory
 from server.web.pages import environment
 from server.web.passwords import Passwords
-from server.web.shelf import Shelf
 from server.web.turns import Turns
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Context:
     """The file of addresses that alerts are sent to."""
     darkroom: Lock = field(default_factory=Lock)
     """Whoever decodes a photo holds it: one takes much memory, and many at once would take all."""
-    shelf: Shelf = field(default_factory=Shelf)
+    memory: Memory = field(default_factory=Memory)
     """What the public pages have worked out: whoever asks for it again costs next to nothing."""
 
     @property

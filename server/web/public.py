@@ -1,7 +1,7 @@
 """What everybody may read without signing in: each center's figures, what it has done, and the open data.
 
 Figures are sums of whole releases within months that are over, through `server.domain.open_data`. They are
-worked out once and kept until there is another release (`server.web.shelf`): whoever asks often costs little.
+worked out once and kept until there is another release (`server.web.memory`).
 """
 
 from __future__ import annotations
@@ -188,7 +188,7 @@ def _file(context: Context, year: int, kind: str, today: date) -> tuple[bytes, s
             body = msgspec.json.encode(about | {"rows": found})
         return body, f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
-    return context.shelf.get(f"file.{kind}", (*depends_on, centers), make)
+    return context.memory.get(f"file.{kind}", (*depends_on, centers), make)
 
 
 def _cell(value: str | float | bool | None) -> str | int:  # noqa: FBT001 - a value of a cell
@@ -203,7 +203,7 @@ def _figures(context: Context, months: Sequence[Period]) -> tuple[tuple[int, tup
     store = context.store
     with store.snapshot():
         depends_on = (store.newest_release(), tuple(month.key for month in months))
-        return depends_on, context.shelf.get(
+        return depends_on, context.memory.get(
             "figures",
             depends_on,
             lambda: {month.key: store.center_scores(month.first, month.last) for month in months},

@@ -331,6 +331,9 @@ def test_seeing_is_noted_once_with_a_name(hall: Hall) -> None:
         ("manager here", str(BAO_LOC), f"fall {DEVICE}"),
         ("technician here", str(BAO_LOC), f"disk {DEVICE}"),
     ]
+    log = hall.get("/audit", cookies=hall.sign_in("reviewer everywhere")).text
+    assert "Đã xem cảnh báo" in log
+    assert "Giảm bất thường · " in log
     page = hall.get("/alerts?done=alert_seen", cookies=lan).text
     assert "Đã ghi nhận" in page
     assert "manager here, 12:00 23/11/2026" in page

@@ -35,7 +35,8 @@ from server.domain.statistics import Interval
 from server.domain.surveys import AFTERS, GROUPS, ICONS, KINDS, Fault
 from server.domain.table import TableFault
 from server.store.seed import READY, lamdong
-from server.web import audit, figure_lists
+from server.web import audit_words, figure_lists
+from server.web.access import Shelf
 from server.web.catalog import LOCALE_DIR, Catalog, dictionary_order
 from server.web.list_kinds import kinds
 from server.web.pages import DONE, KNOWN_PROBLEMS, TEMPLATE_DIR
@@ -85,7 +86,10 @@ FILLED: dict[str, Iterable[object]] = {
     "signal_": [signal.value for signal in Signal],
     "privacy_": [f"{part}_{what}" for part in PARTS for what in ("title", "text")],
     "action_": [action.value for action in Action],
-    "audit_field_": audit.NAMED,
+    "audit_field_": audit_words.NAMED,
+    "audit_says_": audit_words.SAID,
+    "audit_phrase_": audit_words.PHRASES,
+    "shelf_": [shelf.value for shelf in Shelf],
     "state_": [state.value for state in DeviceState],
     "kiosk_fault_": FAULTS,
     "stuck_": [*STUCK, "other"],
@@ -124,7 +128,7 @@ FILLED: dict[str, Iterable[object]] = {
     "province_column_": COLUMNS,
     "province_coverage_": [basis.value for basis in Basis],
     "province_change_": [verdict.value for verdict in Verdict],
-    "province_method_": ["interval", "funnel", "rank", "change", "coverage", "silent"],
+    "province_method_": ["interval", "funnel", "rank", "change", "coverage", "silent", "absent"],
     "alert_": [kind.value for kind in AlertKind],
     "alert_kind_": [kind.value for kind in AlertKind],
     "public_verdict_": [verdict.value for verdict in Verdict],

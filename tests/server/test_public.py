@@ -203,6 +203,6 @@ def test_figures_are_read_from_releases_alone_and_once(whole: Hall) -> None:
     assert all(line.startswith("SEARCH release") for line in plan)
 
     made = []
-    whole.context.shelf.get("figures", "other", lambda: made.append(1))
-    whole.context.shelf.get("figures", "other", lambda: made.append(2))
+    whole.context.memory.get("figures", "other", lambda: made.append(1))
+    whole.context.memory.get("figures", "other", lambda: made.append(2))
     assert made == [1]

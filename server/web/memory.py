@@ -14,7 +14,7 @@ PLACES: Final = 16
 """Things that are kept: the oldest goes first."""
 
 
-class Shelf:
+class Memory:
     """Keeps what was made, so that many who ask for the same at once make it once."""
 
     def __init__(self) -> None:
