@@ -11,9 +11,11 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
+from server.alerting import Post
 from server.errors import BusyError
 from server.jobs import work_by_the_clock
 from server.web import pages, problems
+from server.web.catalog import SOURCE_LANGUAGE
 from server.web.context import context_of
 from server.web.problems import Refusal
 from server.web.routes import routes
@@ -37,9 +39,10 @@ def create_app(context: Context) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        job = asyncio.create_task(
-            work_by_the_clock(context.writer, context.now_ms, context.signing_seed, token=context.token)
+        work = work_by_the_clock(
+            context.writer, context.now_ms, context.signing_seed, token=context.token, post=_post(context)
         )
+        job = asyncio.create_task(work)
         yield
         job.cancel()
         await asyncio.wait([job])
@@ -63,6 +66,13 @@ def create_app(context: Context) -> Starlette:
     app.router.redirect_slashes = False
     app.state.context = context
     return app
+
+
+def _post(context: Context) -> Post | None:
+    """Return who is told of alerts, in the language of the pages."""
+    if context.alert_file is None:
+        return None
+    return Post(context.alert_file, context.public_url, context.catalog.languages[SOURCE_LANGUAGE])
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from server import config as settings
-from server.commands import deciding, keeping, proving, running
+from server.commands import alerting, deciding, keeping, proving, running
 from server.errors import ServerError
 
 if TYPE_CHECKING:
@@ -76,6 +76,8 @@ def _running(command: Command) -> None:
     each = command(running.enrol, "print a one-time code for a counter")
     each.add_argument("--center", type=int, required=True, help="code of the center, such as 24823")
     each.add_argument("--counter", type=int, required=True, help="number of the counter")
+    each = command(alerting.alert, "send a test message to the addresses of alerts")
+    each.add_argument("--test", action="store_true", required=True, help="say that it is a test")
     each = command(running.demo, "server, kiosk and real centers on this machine")
     each.add_argument("--port", type=int, help="port to listen on")
     each.add_argument("--center", type=int, default=24823, help="code of the center")

@@ -49,6 +49,10 @@ class Config:
         among=(REQUIRED, "offered"),
     )
 
+    alert_file: str = _setting(
+        "", "File of addresses that alerts are sent to, one a line, as apprise has them; empty: nobody."
+    )
+
     @property
     def database(self) -> Path:
         """The file of the embedded database."""
@@ -68,6 +72,11 @@ class Config:
     def signing_key(self) -> Path:
         """The file of the signing key."""
         return self.data_dir / "signing.key"
+
+    @property
+    def alert_addresses(self) -> Path | None:
+        """The file of addresses that alerts are sent to, if there is one."""
+        return Path(self.alert_file) if self.alert_file else None
 
     @property
     def url(self) -> str:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from server.alerting import look, tell
 from server.domain.audit import SERVER
 from server.domain.calendar import day_of, moment_of
 from server.domain.retention import COMMENTS_KEPT_MONTHS, is_night, kept_since
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from server.alerting import Post
     from server.domain.calendar import Period
     from server.protocol.checkpoint import DeviceHead
     from server.store import Store
@@ -44,13 +46,15 @@ async def work_by_the_clock(
     seed: bytes,
     every_s: float = CLOSE_EVERY_S,
     token: Token = secrets.token_hex,
+    post: Post | None = None,
 ) -> None:
-    """Close days and make checkpoints, again and again until cancelled.
+    """Close days and make checkpoints, again and again until cancelled. `seed` is the signing key.
 
-    `seed` is the signing key; `token` returns so many random bytes as hex.
+    `token` returns so many random bytes as hex; `post` says who is told of alerts, None: nobody but whoever
+    opens the page.
     """
     while True:
-        job = asyncio.create_task(_work(writer, now_ms, seed, token))
+        job = asyncio.create_task(_work(writer, now_ms, seed, token, post))
         try:
             await asyncio.wait([job])
         finally:
@@ -61,8 +65,13 @@ async def work_by_the_clock(
         await asyncio.sleep(every_s)
 
 
-async def _work(writer: Writer, now_ms: Callable[[], int], seed: bytes, token: Token) -> None:
+async def _work(
+    writer: Writer, now_ms: Callable[[], int], seed: bytes, token: Token, post: Post | None
+) -> None:
     await work_once(writer, now_ms(), seed, token)
+    if post is not None:
+        with suppress(BusyError):  # what was not sent is sent the next time
+            await tell(writer, now_ms(), post)
 
 
 async def work_once(writer: Writer, now: int, seed: bytes, token: Token = secrets.token_hex) -> None:
@@ -74,6 +83,7 @@ async def work_once(writer: Writer, now: int, seed: bytes, token: Token = secret
         await _publish_months(writer, day_of(now))
         comments = await writer.run(partial(close_comments, today=day_of(now), token=token))
         keys = await writer.run(partial(destroy_keys, now_ms=now))
+        raised = await writer.run(partial(look, now_ms=now))
     except BusyError:
         LOG.warning("too busy to close the day; will try again")
     else:
@@ -85,6 +95,8 @@ async def work_once(writer: Writer, now: int, seed: bytes, token: Token = secret
             LOG.info("%d comments became visible at the close of a day", comments)
         if keys:
             LOG.info("%d keys of dossiers were destroyed: their quarter is over", keys)
+        if raised:
+            LOG.info("%d alerts were raised", raised)
 
 
 async def _publish_months(writer: Writer, today: date) -> None:

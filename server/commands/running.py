@@ -105,6 +105,7 @@ def serve(config: Config, _arguments: argparse.Namespace) -> int:
                 public_url=config.url,
                 signing_seed=signing_seed(config.signing_key),
                 second_factor_required=config.second_factor == REQUIRED,
+                alert_file=config.alert_addresses,
             )
             # no access log: it would say who was at a counter, and when
             uvicorn.run(

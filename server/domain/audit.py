@@ -97,6 +97,7 @@ class Action(Enum):
     CHANGE_THEME = "change_theme"
     RETIRE_THEME = "retire_theme"
     RETURN_THEME = "return_theme"
+    ACKNOWLEDGE_ALERT = "acknowledge_alert"
 
 
 DECISIONS: Final = frozenset({Action.WITHHOLD, Action.REINSTATE})

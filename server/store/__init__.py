@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from server.domain.audit import COMMAND_LINE, Action
 from server.errors import StoreError
+from server.store.verbs.alerts import AlertVerbs
 from server.store.verbs.comments import CommentVerbs
 from server.store.verbs.dossiers import DossierVerbs
 from server.store.verbs.fields import FieldVerbs
@@ -107,6 +108,7 @@ class SignedHead:
 
 class Store(
     CommentVerbs,
+    AlertVerbs,
     DossierVerbs,
     FieldVerbs,
     FleetVerbs,

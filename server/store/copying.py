@@ -68,6 +68,8 @@ MAY: Final = {
     "invitation": "select, insert, delete, update",
     "second_factor": "select, insert, delete, update",
     "recovery_code": "select, insert, update (used_ms), delete",
+    "alert": "select, insert, update (seen_ms, seen_by, taken_ms, sent_ms)",
+    "alert_day": "select, insert",
     "import_offer": "select, insert, delete, update",
     "comment_showing": "select, insert",
     "comment_shown": "select, insert",

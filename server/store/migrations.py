@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from server.store.schema import ASIDE_FROZEN, BOOK, FROZEN, PROJECTION, PROJECTION_FROZEN, RELEASES, frozen
+from server.store.schema_alerts import ALERTS
 from server.store.schema_comments import COMMENTS, STEPS_FROZEN
 from server.store.schema_dossiers import DOSSIERS
 from server.store.schema_fleet import FLEET
@@ -96,5 +97,6 @@ STEPS = (
     Step("0012_months", MONTHS + HABITS, frozen("month_figure", "hour_figure", "answer_figure")),
     Step("0014_province", PROVINCE),
     Step("0015_comments", COMMENTS, frozen("comment_showing", "comment_shown") + STEPS_FROZEN),
+    Step("0016_alerts", ALERTS),
     Step("0017_flags", QUALITY, frozen("suspect_release", "unflagged")),
 )

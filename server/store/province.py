@@ -20,6 +20,7 @@ select c.code as center, cast(sum(r.n1) as bigint) as n1, cast(sum(r.n2) as bigi
 from center c join release r on r.center = c.code
 where r.first_day between :first and :last and r.last_day <= :last group by c.code
 """
+NEWEST = "select max(id) as id from release"
 RELEASE_DAYS = """
 select distinct c.code as center, r.last_day from center c join release r on r.center = c.code
 where r.first_day between :first and :last and r.last_day <= :last order by c.code, r.last_day
@@ -63,6 +64,11 @@ class ProvinceFigures(Engine):
         rows = self.ask(SCORES, first=to_days(first), last=to_days(last))
         found = {row["center"]: (row["n1"], row["n2"], row["n3"], row["n4"], row["n5"]) for row in rows}
         return {center: scores for center, scores in found.items() if any(scores)}
+
+    def newest_release(self) -> int:
+        """Return the number of the newest release; 0: there is none. While it stays, so do all figures."""
+        row = self.one(NEWEST)
+        return 0 if row is None or row["id"] is None else int(row["id"])
 
     def center_release_days(self, first: date, last: date) -> dict[int, list[date]]:
         """Return in order on which days releases of each center ended that lie wholly within these days."""

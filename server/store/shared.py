@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from server.store.alerts import Alerts
 from server.store.book import Book
 from server.store.comments import Comments
 from server.store.copying import Copying
@@ -17,6 +18,7 @@ from server.store.staff import Staff
 
 
 class SharedVerbs(
+    Alerts,
     Places,
     Factors,
     Imports,

@@ -70,6 +70,7 @@ LINKS: Final = (
     Link(Shelf.RESULTS, "/province", "province_title", WATCHERS, is_provincial=True),
     Link(Shelf.RESULTS, "/comments", "comments_title", READERS),
     Link(Shelf.CENTER, "/kiosks", "kiosks_title", EVERYBODY),
+    Link(Shelf.CENTER, "/alerts", "alerts_title", EVERYBODY),
     Link(Shelf.CENTER, "/officers", "officers_title", KEEPERS),
     Link(Shelf.CENTER, "/roster", "roster_title", KEEPERS),
     Link(Shelf.CENTER, "/openings", "openings_title", KEEPERS),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from server.domain.alerts import Kind
 from server.domain.audit import COMMAND_LINE, SERVER, Action
 from server.domain.comments import State
 from server.domain.fleet import limits
@@ -80,6 +81,7 @@ LISTS: Final = frozenset(
     }
 )
 """Lists that are imported."""
+ALERTS: Final = frozenset(each.value for each in Kind)
 SETTINGS: Final = frozenset({"volume", *limits()})
 STATES: Final = frozenset(state.value for state in State)
 ROLES: Final = frozenset(role.value for role in Role)
@@ -171,6 +173,8 @@ class Reader:
             return self.words(f"role_{event.detail}")
         if event.detail in SAID:
             return self.words(f"audit_says_{event.detail}")
+        if event.action == Action.ACKNOWLEDGE_ALERT.value:
+            return self._alert(event.detail)
         if event.action == Action.REVOKE.value:
             return REVOKED_SINCE.sub("", event.detail)
         if enrolled := ENROLLED.fullmatch(event.detail):
@@ -182,6 +186,12 @@ class Reader:
             (self.words(f"audit_phrase_{id_}", **found.groupdict()) for id_, found in phrases if found),
             event.detail,
         )
+
+    def _alert(self, detail: str) -> str:
+        """Return what an alert was about: its kind, and the device if it names one."""
+        kind, _, subject = detail.partition(" ")
+        told = self.words(f"alert_kind_{kind}") if kind in ALERTS else kind
+        return f"{told} · {self.spoken(subject)}" if subject else told
 
     def _line(self, name: str, before: object, after: object) -> tuple[str, list[str]]:
         """Return what a field was and is. Of a long list that is there or not, only how long it is."""

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from server.web.assets import Assets
 from server.web.catalog import Catalog
+from server.web.memory import Memory
 from server.web.pages import environment
 from server.web.passwords import Passwords
 from server.web.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from jinja2 import Environment
     from starlette.requests import Request
@@ -42,8 +44,12 @@ class Context:
     passwords: Passwords
     turns: Turns
     second_factor_required: bool
+    alert_file: Path | None = None
+    """The file of addresses that alerts are sent to."""
     darkroom: Lock = field(default_factory=Lock)
     """Whoever decodes a photo holds it: one takes much memory, and many at once would take all."""
+    memory: Memory = field(default_factory=Memory)
+    """What the public pages have worked out: whoever asks for it again costs next to nothing."""
 
     @property
     def https(self) -> bool:
@@ -62,6 +68,7 @@ def make_context(
     passwords: Passwords | None = None,
     turns: Turns | None = None,
     second_factor_required: bool = False,
+    alert_file: Path | None = None,
 ) -> Context:
     """Put a context together. `token` returns so many random bytes as hex.
 
@@ -81,6 +88,7 @@ def make_context(
         passwords=passwords or Passwords(),
         turns=turns or Turns(time.monotonic),
         second_factor_required=second_factor_required,
+        alert_file=alert_file,
     )
 
 

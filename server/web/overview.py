@@ -134,6 +134,7 @@ def _overview(request: Request) -> Response:
         "figures": found,
         "waiting": waiting,
         "suspects": suspects(found.scores if found else NO_SCORES, apart),
+        "alerts": context.store.open_alert_count(asked.center.code),
         "withheld": context.store.withheld_count(asked.center.code),
         "summary": _summary(words, asked.period, found) if found else None,
         "faces": faces_chart(found.scores, words) if found else None,

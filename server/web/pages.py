@@ -98,6 +98,7 @@ DONE: frozenset[str] = frozenset(
         "theme_changed",
         "theme_switched",
         "themes_taken",
+        "alert_seen",
     }
 )
 """What a page may say that it has done: `done_<name>` are the words."""

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from server.web import (
     account,
+    alerts,
     audit,
     auth,
     centers,
@@ -40,6 +41,7 @@ from server.web import (
     person,
     privacy,
     province,
+    public,
     roster,
     second_factor,
     sessions,
@@ -105,6 +107,11 @@ def table() -> tuple[Rule, ...]:
         Rule("/v1/checkpoints", "GET", Who.ANYONE, ledger.get_checkpoints),
         Rule("/so-cai", "GET", Who.ANYONE, ledger.show_ledger),
         Rule("/rieng-tu", "GET", Who.ANYONE, privacy.show_privacy),
+        Rule("/cong-khai", "GET", Who.ANYONE, public.show_centers),
+        # before the centers, which are numbers
+        Rule("/cong-khai/du-lieu", "GET", Who.ANYONE, public.show_dictionary),
+        Rule("/cong-khai/du-lieu/{file}", "GET", Who.ANYONE, public.get_data),
+        Rule("/cong-khai/{code}", "GET", Who.ANYONE, public.show_center),
         Rule("/static/{name:path}", "GET", Who.ANYONE, static_file),
         Rule("/sign-in", "GET", Who.ANYONE, auth.show_sign_in),
         Rule("/sign-in", "POST", Who.ANYONE, auth.sign_in),
@@ -120,6 +127,9 @@ def table() -> tuple[Rule, ...]:
         Rule("/comparison/months", "GET", Who.SIGNED_IN, month_details.show_details, READERS),
         Rule("/province", "GET", Who.SIGNED_IN, province.show_province, WATCHERS),
         *_of_comments(),
+        Rule("/alerts", "GET", Who.SIGNED_IN, alerts.show_alerts),
+        Rule("/alerts/acknowledge", "GET", Who.SIGNED_IN, alerts.back_to_alerts),
+        Rule("/alerts/acknowledge", "POST", Who.SIGNED_IN, alerts.acknowledge),
         *_of_kiosks(),
         *_of_staff(),
         *_of_surveys(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Final
 
+from server.domain.alerts import Kind
 from server.domain.audit import changed
 from server.domain.dossier_figures import COMPLAINTS, WORK
 from tests.server.furnished import (
@@ -12,6 +13,7 @@ from tests.server.furnished import (
     BIRTH,
     COMPLAINED,
     DEATH,
+    DEVICE,
     FRIDAY,
     NOVEMBER,
     REGISTER,
@@ -32,6 +34,12 @@ if TYPE_CHECKING:
 TWO: Final = f"{BAO_LOC}-2"
 LAND: Final = 3
 """The field of dossiers about land."""
+
+
+def _quiet(hall: Hall) -> Mapping[str, str]:
+    """Return the alert about a quiet kiosk."""
+    (found,) = hall.store.alerts({BAO_LOC}, {Kind.QUIET}, 1)
+    return {"alert": str(found.id)}
 
 
 def _center(hall: Hall) -> Mapping[str, object]:
@@ -139,7 +147,8 @@ FIGURES = {
     ),
     "/figures/prefixes": one("set_dossier_prefixes", HERE, _prefixes, prefixes=f"{AGENCY} H36.99"),
 }
-FORMS_OF_WORK: Final[dict[str, Sent]] = {**PLACES, **FIELDS, **FIGURES}
+ALERTS = {"/alerts/acknowledge": Sent(_quiet, (Leaves("acknowledge_alert", HERE, f"quiet {DEVICE}"),))}
+FORMS_OF_WORK: Final[dict[str, Sent]] = {**PLACES, **FIELDS, **FIGURES, **ALERTS}
 SWITCHED_ON: Final[list[tuple[str, Sent]]] = [
     ("/fields/switch", one("return_field", f"field {UNUSED}", entry=str(UNUSED), on="1")),
     ("/fields/procedures/switch", one("return_procedure", DEATH, entry=DEATH, on="1")),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from server.app import create_app
+from server.domain.alerts import OF_MACHINES, Cause, Found, Kind
 from server.domain.audit import Action
 from server.domain.comments import State, Wanted
 from server.domain.dossier_figures import ComplaintMonth, FieldDay, TicketDay, Work
@@ -89,6 +90,7 @@ def furnish(hall: Hall) -> None:
         _staff(hall.store)
         _words(hall.store)
         _work(hall.store)
+        _alerts(hall)
         _offer(hall)
         _comments(hall.store)
 
@@ -162,6 +164,18 @@ def _work(store: Store) -> None:
     store.set_dossier_prefixes(BAO_LOC, [AGENCY], WHO)
 
 
+def _alerts(hall: Hall) -> None:
+    """Raise one of each kind, of which somebody has seen the last."""
+    now = hall.clock.now_ms()
+    marks = {Kind.QUIET: str(now - FAR_MS), Kind.FALL: FRIDAY.isoformat(), Kind.SILENT: FRIDAY.isoformat()}
+    found = [
+        Found(Cause(kind, BAO_LOC, DEVICE if kind in OF_MACHINES else ""), marks.get(kind, ""))
+        for kind in Kind
+    ]
+    hall.store.raise_alerts(found, now - FAR_MS)
+    hall.store.acknowledge(len(found), WHO, now)
+
+
 def _offer(hall: Hall) -> None:
     """Let a file wait that is wrong in every row."""
     who = hall.store.person(WHO)
@@ -202,6 +216,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/people/person": ("person=2", "person=3", "person=1"),
     "/audit": ("", "before=9"),
     "/so-cai": ("",),
+    "/cong-khai": ("", "q=bao+loc", "q=khong+co"),
     "/centers": ("", f"center={DA_LAT}"),
     "/fields": ("", f"field={REGISTER}", f"procedure={BIRTH}"),
     "/figures": ("", f"day={FRIDAY}"),
@@ -212,7 +227,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
 
 def addresses(path: str) -> list[str]:
     """Return the addresses at which a page is looked at; one that nobody has thought of has one, too."""
-    path = path.replace("{token}", LINK)
+    path = path.replace("{token}", LINK).replace("{code}", str(BAO_LOC))
     found = []
     for query in ADDRESSES.get(path, ("",)):
         center = "" if query.startswith("center=") else f"center={BAO_LOC}"

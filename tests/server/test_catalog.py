@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from babel.messages.pofile import read_po
 
+from server.domain.alerts import Kind as AlertKind
 from server.domain.audit import Action
 from server.domain.calendar import Kind
 from server.domain.changes import Verdict
@@ -24,6 +25,7 @@ from server.domain.funnel import Zone
 from server.domain.lists import Fate, ListFault
 from server.domain.months import Cut
 from server.domain.notices import TEXTS
+from server.domain.open_data import COLUMNS as OPEN_COLUMNS
 from server.domain.opening_forms import SPANS_A_DAY
 from server.domain.people import Refused, Standing
 from server.domain.places import DeviceState, Role
@@ -138,6 +140,12 @@ FILLED: dict[str, Iterable[object]] = {
     "province_coverage_": [basis.value for basis in Basis],
     "province_change_": [verdict.value for verdict in Verdict],
     "province_method_": ["interval", "funnel", "rank", "change", "coverage", "silent", "absent"],
+    "alert_": [kind.value for kind in AlertKind],
+    "alert_kind_": [kind.value for kind in AlertKind],
+    "public_verdict_": [verdict.value for verdict in Verdict],
+    "public_rule_": ["months", "least", "compared", "never", "moves"],
+    "public_means_": OPEN_COLUMNS,
+    "public_unit_": OPEN_COLUMNS,
     "notice_text_": TEXTS,
     "field_fault_": FIELD_FAULTS,
     "figures_fault_": FIGURES_FAULTS,

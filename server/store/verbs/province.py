@@ -17,6 +17,9 @@ class ProvinceVerbs(Protocol):
     def center_scores(self, first: date, last: date) -> dict[int, Scores]:
         """Return what the releases of each center come to that lie wholly within these days."""
 
+    def newest_release(self) -> int:
+        """Return the number of the newest release; 0: there is none. While it stays, so do all figures."""
+
     def center_release_days(self, first: date, last: date) -> dict[int, list[date]]:
         """Return in order on which days releases of each center ended that lie wholly within these days."""
 
