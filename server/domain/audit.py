@@ -91,6 +91,8 @@ class Action(Enum):
     TAKE_COMPLAINTS = "take_complaints"
     TAKE_DOSSIER_CODES = "take_dossier_codes"
     REMOVE_FIGURES = "remove_figures"
+    TAKE_QUARTER_FIGURES = "take_quarter_figures"
+    EXPORT_EVIDENCE = "export_evidence"
 
 
 DECISIONS: Final = frozenset({Action.WITHHOLD, Action.REINSTATE})

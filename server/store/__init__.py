@@ -23,6 +23,7 @@ from server.store.verbs.months import MonthVerbs
 from server.store.verbs.openings import OpeningVerbs
 from server.store.verbs.people import PeopleVerbs
 from server.store.verbs.province import ProvinceVerbs
+from server.store.verbs.quarters import QuarterVerbs
 from server.store.verbs.staff import StaffVerbs
 from server.store.verbs.surveys import SurveyVerbs
 
@@ -113,6 +114,7 @@ class Store(
     OpeningVerbs,
     PeopleVerbs,
     ProvinceVerbs,
+    QuarterVerbs,
     StaffVerbs,
     SurveyVerbs,
     Protocol,

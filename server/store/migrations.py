@@ -17,6 +17,7 @@ from server.store.schema_months import HABITS, MONTHS
 from server.store.schema_openings import OPENINGS
 from server.store.schema_people import ACCESS
 from server.store.schema_province import PROVINCE
+from server.store.schema_quarters import QUARTERS
 from server.store.schema_staff import STAFF
 
 if TYPE_CHECKING:
@@ -93,4 +94,5 @@ STEPS = (
     Step("0011_dossiers", DOSSIERS),
     Step("0012_months", MONTHS + HABITS, frozen("month_figure", "hour_figure", "answer_figure")),
     Step("0014_province", PROVINCE),
+    Step("0016_quarters", QUARTERS),
 )

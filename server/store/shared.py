@@ -12,6 +12,7 @@ from server.store.inspection import Inspection
 from server.store.openings import Openings
 from server.store.places import Places
 from server.store.province import ProvinceFigures
+from server.store.quarters import Quarters
 from server.store.staff import Staff
 
 
@@ -23,6 +24,7 @@ class SharedVerbs(
     Staff,
     Fields,
     Dossiers,
+    Quarters,
     ProvinceFigures,
     Book,
     Inspection,

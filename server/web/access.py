@@ -54,6 +54,7 @@ class Link:
 LINKS: Final = (
     Link("/overview", "overview_title", READERS),
     Link("/comparison", "comparison_title", READERS),
+    Link("/indices", "indices_title", READERS),
     Link("/province", "province_title", WATCHERS, is_provincial=True),
     Link("/kiosks", "kiosks_title", EVERYBODY),
     Link("/openings", "openings_title", KEEPERS),

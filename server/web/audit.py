@@ -12,6 +12,7 @@ from server.domain.audit import COMMAND_LINE, SERVER
 from server.domain.calendar import clock_of
 from server.domain.fleet import limits
 from server.domain.places import Role
+from server.domain.quarter_figures import QUARTER
 from server.web.context import context_of
 from server.web.pages import page, words_of
 
@@ -102,6 +103,8 @@ def _name(field: str, words: Words) -> str:
     """Return what a field is called."""
     if field in NAMED:
         return words(f"audit_field_{field}")
+    if field in QUARTER:
+        return words(f"index_input_{field}")
     if field in SETTINGS:
         return words(f"setting_name_{field}")
     return words(field) if field in WEEKDAYS else field

@@ -21,6 +21,7 @@ from server.web import (
     figure_lists,
     figures,
     homecoming,
+    indices,
     invitations,
     kiosk_api,
     kiosk_care,
@@ -113,6 +114,7 @@ def table() -> tuple[Rule, ...]:
         Rule("/overview", "GET", Who.SIGNED_IN, overview.overview, READERS),
         Rule("/comparison", "GET", Who.SIGNED_IN, comparison.show_comparison, READERS),
         Rule("/comparison/months", "GET", Who.SIGNED_IN, month_details.show_details, READERS),
+        Rule("/indices", "GET", Who.SIGNED_IN, indices.show_indices, READERS),
         Rule("/province", "GET", Who.SIGNED_IN, province.show_province, WATCHERS),
         *_of_kiosks(),
         *_of_staff(),
@@ -227,6 +229,7 @@ def _of_figures() -> tuple[Rule, ...]:
         Rule("/figures/day", "POST", Who.SIGNED_IN, figures.post_day, KEEPERS),
         Rule("/figures/day/remove", "POST", Who.SIGNED_IN, figures.post_removal, KEEPERS),
         Rule("/figures/complaints", "POST", Who.SIGNED_IN, figures.post_complaints, KEEPERS),
+        Rule("/figures/quarter", "POST", Who.SIGNED_IN, figures.post_quarter, KEEPERS),
         Rule("/figures/prefixes", "POST", Who.SIGNED_IN, figures.post_prefixes, KEEPERS),
     )
 

@@ -6,6 +6,7 @@ from dataclasses import astuple
 from typing import TYPE_CHECKING, Final
 
 from server.domain.audit import changed
+from server.domain.calendar import Period
 from server.domain.dossier_figures import COMPLAINTS, WORK
 from tests.server.furnished import (
     AGENCY,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from tests.server.sending import Told
 
 TWO: Final = f"{BAO_LOC}-2"
+QUARTER: Final = Period.parse("2026-Q4")
 LAND: Final = 3
 """The field of dossiers about land."""
 
@@ -136,6 +138,16 @@ FIGURES = {
         complaints_received=str(COMPLAINED.received + 5),
         complaints_on_time="3",
         complaints_dissatisfied="0",
+    ),
+    "/figures/quarter": one(
+        "take_quarter_figures",
+        f"{HERE} 2026-Q4",
+        lambda hall: hall.store.quarter_figures(BAO_LOC, QUARTER),
+        quarter="2026-Q4",
+        month="2026-11",
+        quarter_procedures="120",
+        quarter_procedures_received="120",
+        quarter_complaints_again="",
     ),
     "/figures/prefixes": one("set_dossier_prefixes", HERE, _prefixes, prefixes=f"{AGENCY} H36.99"),
 }

@@ -20,6 +20,7 @@ from server.domain.dossiers import Outcome
 from server.domain.fields import FAULTS as FIELD_FAULTS
 from server.domain.fleet import FAULTS, STUCK, limits
 from server.domain.funnel import Zone
+from server.domain.index_inputs import OF_INDICATORS, OF_RATIOS
 from server.domain.lists import Fate, ListFault
 from server.domain.months import Cut
 from server.domain.notices import TEXTS
@@ -27,6 +28,9 @@ from server.domain.opening_forms import SPANS_A_DAY
 from server.domain.people import Refused, Standing
 from server.domain.places import DeviceState, Role
 from server.domain.province import Basis, Finding
+from server.domain.quarter_figures import FAULTS as QUARTER_FAULTS
+from server.domain.quarter_figures import GROUPS as QUARTER_GROUPS
+from server.domain.quarter_figures import QUARTER
 from server.domain.roster import RosterFault
 from server.domain.staff import StaffFault
 from server.domain.statistics import Interval
@@ -61,6 +65,7 @@ NOTICE_FAULTS = {
 }
 ALL_KINDS = (*kinds(), *figure_lists.kinds())
 CUTS = [cut.value for cut in Cut]
+ASKED = (*OF_RATIOS.values(), *OF_INDICATORS.values())
 FILLED: dict[str, Iterable[object]] = {
     "compare_nothing_": CUTS,
     "compare_single_": CUTS,
@@ -125,7 +130,9 @@ FILLED: dict[str, Iterable[object]] = {
     "province_method_": ["interval", "funnel", "rank", "change", "coverage", "silent"],
     "notice_text_": TEXTS,
     "field_fault_": FIELD_FAULTS,
-    "figures_fault_": FIGURES_FAULTS,
+    "figures_fault_": [*FIGURES_FAULTS, *QUARTER_FAULTS],
+    "figures_quarter_group_": QUARTER_GROUPS,
+    "index_input_": sorted({*QUARTER, *(name for names in ASKED for name in names)}),
     "figures_column_": WORK,
     "figures_complaints_": COMPLAINTS,
     "notice_fault_": sorted(NOTICE_FAULTS),
