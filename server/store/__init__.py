@@ -22,6 +22,7 @@ from server.store.verbs.imports import ImportVerbs
 from server.store.verbs.months import MonthVerbs
 from server.store.verbs.openings import OpeningVerbs
 from server.store.verbs.people import PeopleVerbs
+from server.store.verbs.proofs import ProofVerbs
 from server.store.verbs.province import ProvinceVerbs
 from server.store.verbs.quarters import QuarterVerbs
 from server.store.verbs.staff import StaffVerbs
@@ -113,6 +114,7 @@ class Store(
     MonthVerbs,
     OpeningVerbs,
     PeopleVerbs,
+    ProofVerbs,
     ProvinceVerbs,
     QuarterVerbs,
     StaffVerbs,

@@ -32,6 +32,8 @@ OFFICER_READERS: Final = KEEPERS
 do not, nor does any public page: an officer is judged by those who know the work."""
 WATCHERS: Final = frozenset({Role.ADMIN, Role.REVIEWER})
 """Who may read what others decided."""
+PROVERS: Final = WATCHERS | KEEPERS
+"""Who sees whether a book is whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ LINKS: Final = (
     Link("/centers", "centers_title", KEEPERS),
     Link("/fields", "fields_title", ADMINS),
     Link("/people", "people_title", ADMINS),
+    Link("/integrity", "integrity_title", PROVERS),
     Link("/audit", "audit_title", WATCHERS),
 )
 

@@ -44,6 +44,8 @@ class Context:
     second_factor_required: bool
     darkroom: Lock = field(default_factory=Lock)
     """Whoever decodes a photo holds it: one takes much memory, and many at once would take all."""
+    press: Lock = field(default_factory=Lock)
+    """Whoever makes evidence of the whole book holds it: one at a time in this process."""
 
     @property
     def https(self) -> bool:

@@ -158,7 +158,7 @@ def _lines(told: Month, work: Sequence[FieldDay], tickets: Sequence[TicketDay]) 
 
 
 def _of_quarter(typed: Typed, figures: Mapping[str, int]) -> dict[str, str]:
-    """Return what is known of a quarter, for its form; nothing of it stands beside what was typed just now."""
+    """Return what is known of a quarter, for its form; nothing of it where it was typed just now."""
     known = {} if typed.form == "quarter" else figures
     return {f"quarter_{name}": str(count) for name, count in known.items()}
 

@@ -22,6 +22,7 @@ from server.web import (
     figures,
     homecoming,
     indices,
+    integrity,
     invitations,
     kiosk_api,
     kiosk_care,
@@ -45,7 +46,7 @@ from server.web import (
     survey_editor,
     surveys,
 )
-from server.web.access import ADMINS, CARERS, EVERYBODY, KEEPERS, READERS, WATCHERS
+from server.web.access import ADMINS, CARERS, EVERYBODY, KEEPERS, PROVERS, READERS, WATCHERS
 from server.web.assets import static_file
 from server.web.context import context_of
 from server.web.list_kinds import kinds
@@ -119,6 +120,9 @@ def table() -> tuple[Rule, ...]:
         *_of_kiosks(),
         *_of_staff(),
         *_of_surveys(),
+        Rule("/integrity", "GET", Who.SIGNED_IN, integrity.show_integrity, PROVERS),
+        Rule("/integrity/evidence", "GET", Who.SIGNED_IN, integrity.back, WATCHERS),
+        Rule("/integrity/evidence", "POST", Who.SIGNED_IN, integrity.send_evidence, WATCHERS),
         Rule("/audit", "GET", Who.SIGNED_IN, audit.show_audit, WATCHERS),
         *_of_openings("/openings", KEEPERS),
         *_of_openings("/openings/province", ADMINS),

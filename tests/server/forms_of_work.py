@@ -20,7 +20,7 @@ from tests.server.furnished import (
     UNUSED,
     WORKED,
 )
-from tests.server.hall import BAO_LOC
+from tests.server.hall import BAO_LOC, NOON
 from tests.server.sending import HERE, Leaves, Sent, one
 
 if TYPE_CHECKING:
@@ -151,7 +151,12 @@ FIGURES = {
     ),
     "/figures/prefixes": one("set_dossier_prefixes", HERE, _prefixes, prefixes=f"{AGENCY} H36.99"),
 }
-FORMS_OF_WORK: Final[dict[str, Sent]] = {**PLACES, **FIELDS, **FIGURES}
+PROOF = {
+    "/integrity/evidence": Sent(
+        events=(Leaves("export_evidence", f"nucuoi-{NOON:%Y-%m-%d-%H%M}.jsonl.gz"),), takes=True
+    )
+}
+FORMS_OF_WORK: Final[dict[str, Sent]] = {**PLACES, **FIELDS, **FIGURES, **PROOF}
 SWITCHED_ON: Final[list[tuple[str, Sent]]] = [
     ("/fields/switch", one("return_field", f"field {UNUSED}", entry=str(UNUSED), on="1")),
     ("/fields/procedures/switch", one("return_procedure", DEATH, entry=DEATH, on="1")),

@@ -27,6 +27,7 @@ from server.domain.notices import TEXTS
 from server.domain.opening_forms import SPANS_A_DAY
 from server.domain.people import Refused, Standing
 from server.domain.places import DeviceState, Role
+from server.domain.proofs import ALARMS, REASONS, Chain
 from server.domain.province import Basis, Finding
 from server.domain.quarter_figures import FAULTS as QUARTER_FAULTS
 from server.domain.quarter_figures import GROUPS as QUARTER_GROUPS
@@ -37,7 +38,7 @@ from server.domain.statistics import Interval
 from server.domain.surveys import AFTERS, GROUPS, ICONS, KINDS, Fault
 from server.domain.table import TableFault
 from server.store.seed import READY, lamdong
-from server.web import audit, figure_lists
+from server.web import audit, figure_lists, integrity
 from server.web.catalog import LOCALE_DIR, Catalog, dictionary_order
 from server.web.list_kinds import kinds
 from server.web.pages import DONE, KNOWN_PROBLEMS, TEMPLATE_DIR
@@ -131,6 +132,13 @@ FILLED: dict[str, Iterable[object]] = {
     "notice_text_": TEXTS,
     "field_fault_": FIELD_FAULTS,
     "figures_fault_": [*FIGURES_FAULTS, *QUARTER_FAULTS],
+    "integrity_chain_": [each.value for each in Chain],
+    "integrity_chain_text_": [each.value for each in Chain],
+    "integrity_alarm_": [each.value for each in (*ALARMS, Action.RESTORED)],
+    "integrity_do_": [each.value for each in (*ALARMS, Action.RESTORED)],
+    "integrity_detail_": [name for _, name, _ in integrity.DETAILS],
+    "integrity_fault_": ["busy", "large"],
+    "quarantine_": [*REASONS, "other"],
     "figures_quarter_group_": QUARTER_GROUPS,
     "index_input_": sorted({*QUARTER, *(name for names in ASKED for name in names)}),
     "figures_column_": WORK,
