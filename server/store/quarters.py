@@ -40,5 +40,5 @@ class Quarters(Log):
             " values (:center, :quarter, :name, :count)",
             [{**where, "name": name, "count": count} for name, count in sorted(figures.items())],
         )
-        told = changed(before, figures)
+        told = changed(before, dict(sorted(figures.items())))
         self.note(Action.TAKE_QUARTER_FIGURES, f"{center} {quarter.key}", told, author=author)
