@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from server.commands.evidence import StoreEvidence
 from server.commands.opening import reading, server_key, writing
 from server.domain.audit import Action, Event
 from server.domain.calendar import moment_of
 from server.domain.verification import verify_book
 from server.errors import CommandError, ServerError
 from server.store import open_store
+from server.store.evidence import StoreEvidence
 
 if TYPE_CHECKING:
     import argparse

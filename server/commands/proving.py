@@ -6,18 +6,18 @@ import sys
 import time
 from typing import TYPE_CHECKING, Final
 
-from server.commands.evidence import (
+from server.commands.keeping import export_deletions
+from server.commands.opening import reading, server_key, writing
+from server.domain.audit import Action
+from server.domain.calendar import moment_of
+from server.domain.verification import Evidence, Report, kept_faults, verify_book
+from server.store.evidence import (
     ServerLine,
     StoreEvidence,
     read_checkpoints,
     read_evidence,
     write_evidence,
 )
-from server.commands.keeping import export_deletions
-from server.commands.opening import reading, server_key, writing
-from server.domain.audit import Action
-from server.domain.calendar import moment_of
-from server.domain.verification import Evidence, Report, kept_faults, verify_book
 
 if TYPE_CHECKING:
     import argparse

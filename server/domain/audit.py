@@ -98,6 +98,8 @@ class Action(Enum):
     RETIRE_THEME = "retire_theme"
     RETURN_THEME = "return_theme"
     ACKNOWLEDGE_ALERT = "acknowledge_alert"
+    TAKE_QUARTER_FIGURES = "take_quarter_figures"
+    EXPORT_EVIDENCE = "export_evidence"
 
 
 DECISIONS: Final = frozenset({Action.WITHHOLD, Action.REINSTATE})

@@ -52,7 +52,7 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
 
     Asked of citizens, `points` are those of each option of its `question`, faces from worst to best; null
     does not count. Else it comes from the center's own figures, which have to be at `least` so much, as parts
-    of 1.
+    of 1. `rule` says in words what 2, 1 and 0 points are for.
     """
 
     number: int
@@ -61,6 +61,7 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
     question: str = ""
     points: list[int | None] = field(default_factory=list)
     least: dict[str, Decimal] = field(default_factory=dict)
+    rule: Text = field(default_factory=dict)
     confirmed: bool = True
 
 
@@ -89,7 +90,8 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True):
     """An index as its rule has it.
 
     Bands are highest first; points are rounded to `decimals` before they are banded. `confirmed`: was it read
-    in the rule itself, or in what quotes it, without doubt. What is not says so on a page.
+    in the rule itself, or in what quotes it, without doubt. What is not says so on a page. `article` names
+    the place in the rule, as a page does.
     """
 
     id: str
@@ -102,6 +104,7 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True):
     indicators: list[Indicator] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     ratios: list[Ratio] = field(default_factory=list)
+    article: Text = field(default_factory=dict)
     confirmed: bool = True
 
     def __post_init__(self) -> None:

@@ -24,7 +24,9 @@ from server.store.verbs.imports import ImportVerbs
 from server.store.verbs.months import MonthVerbs
 from server.store.verbs.openings import OpeningVerbs
 from server.store.verbs.people import PeopleVerbs
+from server.store.verbs.proofs import ProofVerbs
 from server.store.verbs.province import ProvinceVerbs
+from server.store.verbs.quarters import QuarterVerbs
 from server.store.verbs.staff import StaffVerbs
 from server.store.verbs.surveys import SurveyVerbs
 
@@ -116,7 +118,9 @@ class Store(
     MonthVerbs,
     OpeningVerbs,
     PeopleVerbs,
+    ProofVerbs,
     ProvinceVerbs,
+    QuarterVerbs,
     StaffVerbs,
     SurveyVerbs,
     Protocol,

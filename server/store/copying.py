@@ -62,6 +62,7 @@ MAY: Final = {
     "dossier_day": "select, insert, delete, update",
     "ticket_day": "select, insert, delete, update",
     "complaint_month": "select, insert, update",
+    "quarter_figure": "select, insert, delete",
     "person": "select, insert, update (password_hash, role, center, blocked_ms, last_sign_in_ms)",
     "session": "select, insert, delete",
     "attempt": "select, insert, delete",

@@ -20,6 +20,7 @@ from server.store.schema_openings import OPENINGS
 from server.store.schema_people import ACCESS
 from server.store.schema_province import PROVINCE
 from server.store.schema_quality import QUALITY
+from server.store.schema_quarters import QUARTERS
 from server.store.schema_staff import STAFF
 
 if TYPE_CHECKING:
@@ -99,4 +100,5 @@ STEPS = (
     Step("0015_comments", COMMENTS, frozen("comment_showing", "comment_shown") + STEPS_FROZEN),
     Step("0016_alerts", ALERTS),
     Step("0017_flags", QUALITY, frozen("suspect_release", "unflagged")),
+    Step("0018_quarters", QUARTERS),
 )

@@ -13,7 +13,9 @@ from server.store.imports import Imports
 from server.store.inspection import Inspection
 from server.store.openings import Openings
 from server.store.places import Places
+from server.store.proofs import Proofs
 from server.store.province import ProvinceFigures
+from server.store.quarters import Quarters
 from server.store.staff import Staff
 
 
@@ -26,8 +28,10 @@ class SharedVerbs(
     Staff,
     Fields,
     Dossiers,
+    Quarters,
     ProvinceFigures,
     Comments,
+    Proofs,
     Book,
     Inspection,
     Copying,

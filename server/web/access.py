@@ -33,6 +33,8 @@ OFFICER_READERS: Final = KEEPERS
 do not, nor does any public page: an officer is judged by those who know the work."""
 WATCHERS: Final = frozenset({Role.ADMIN, Role.REVIEWER})
 """Who may read what others decided."""
+PROVERS: Final = WATCHERS | KEEPERS
+"""Who sees whether a book is whole."""
 
 
 class Shelf(Enum):
@@ -67,6 +69,7 @@ class Link:
 LINKS: Final = (
     Link(Shelf.RESULTS, "/overview", "overview_title", READERS),
     Link(Shelf.RESULTS, "/comparison", "comparison_title", READERS),
+    Link(Shelf.RESULTS, "/indices", "indices_title", READERS),
     Link(Shelf.RESULTS, "/province", "province_title", WATCHERS, is_provincial=True),
     Link(Shelf.RESULTS, "/comments", "comments_title", READERS),
     Link(Shelf.CENTER, "/kiosks", "kiosks_title", EVERYBODY),
@@ -80,6 +83,7 @@ LINKS: Final = (
     Link(Shelf.PROVINCE, "/centers", "centers_title", KEEPERS),
     Link(Shelf.PROVINCE, "/fields", "fields_title", ADMINS),
     Link(Shelf.PROVINCE, "/people", "people_title", ADMINS),
+    Link(Shelf.PROVINCE, "/integrity", "integrity_title", PROVERS),
     Link(Shelf.PROVINCE, "/audit", "audit_title", WATCHERS),
 )
 """Every page that the head may name, those of a shelf together."""

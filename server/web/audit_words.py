@@ -18,6 +18,7 @@ from server.domain.audit import COMMAND_LINE, SERVER, Action
 from server.domain.comments import State
 from server.domain.fleet import limits
 from server.domain.places import Role
+from server.domain.quarter_figures import QUARTER
 
 if TYPE_CHECKING:
     from server.domain.audit import Event
@@ -114,7 +115,7 @@ DEVICE: Final = r"[0-9a-f]{32}"
 TOKEN: Final = re.compile(
     rf"\b(?:(?P<device>{DEVICE})|(?P<officer>\d+-cb\d+)|(?P<counter>\d{{5}}-\d+)|field (?P<field>\d+)"
     r"|comment (?P<comment>[0-9a-f]{16})|theme (?P<theme>\d+)"
-    r"|(?P<day>\d{4}-\d{2}-\d{2})|(?P<week>\d{4}-W\d{2})|(?P<center>\d{5})|(?P<province>province))\b"
+    r"|(?P<day>\d{4}-\d{2}-\d{2})|(?P<week>\d{4}-W\d{2})|(?P<quarter>\d{4}-Q[1-4])|(?P<center>\d{5})|(?P<province>province))\b"
 )
 RATING: Final = re.compile(rf"({DEVICE}) (\d+)(?: [a-z]+)?")
 REVOKED_SINCE: Final = re.compile(r"^\d+ ?")
@@ -209,6 +210,8 @@ class Reader:
         last = field_.rpartition(" ")[2]  # of a notice: its id and the part of it
         if last in NAMED:
             return self.words(f"audit_field_{last}")
+        if field_ in QUARTER:
+            return self.words(f"index_input_{field_}")
         if field_ in SETTINGS:
             return self.words(f"setting_name_{field_}")
         return self.words(field_) if field_ in WEEKDAYS else self.spoken(field_).removeprefix("counter ")
@@ -260,6 +263,8 @@ class Reader:
             return _day(id_, self.words)
         if kind == "week":
             return self.words("audit_week", week=id_[6:], year=id_[:4])
+        if kind == "quarter":
+            return self.words("audit_quarter", quarter=id_[6:], year=id_[:4])
         if kind == "province":
             return self.words("audit_province")
         if kind == "officer":

@@ -50,6 +50,8 @@ class Context:
     """Whoever decodes a photo holds it: one takes much memory, and many at once would take all."""
     memory: Memory = field(default_factory=Memory)
     """What the public pages have worked out: whoever asks for it again costs next to nothing."""
+    press: Lock = field(default_factory=Lock)
+    """Whoever makes evidence of the whole book holds it: one at a time in this process."""
 
     @property
     def https(self) -> bool:

@@ -1,4 +1,4 @@
-"""What a center reports of its work, as it is typed: a day, a month's complaints, whose dossiers count."""
+"""What a center reports, as it is typed: a day, a month's complaints, a quarter, whose dossiers count."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from server.domain.dossier_figures import (
     read_month,
 )
 from server.domain.dossiers import read_prefixes
+from server.domain.quarter_figures import read_figures, read_quarter
 from server.web import pages
 from server.web.access import asked_center
 from server.web.context import context_of
@@ -95,6 +96,28 @@ async def post_complaints(request: Request) -> Response:
         return {f"complaints_{name}": fault for name, fault in faults.items()}
 
     return await _decide(request, Typed("complaints", form), "complaints_saved", write, month)
+
+
+async def post_quarter(request: Request) -> Response:
+    """Write what a quarter's indices need. `POST /figures/quarter?center=CODE`: quarter, and its numbers.
+
+    What is left empty is not told any more.
+    """
+    form = await pages.read_form(request)
+    quarter, fault = read_quarter(form.get("quarter", ""), _today(request))
+    month, _ = read_month(form.get("month", ""), _today(request))
+    author = request.state.person.name
+
+    def write(store: Store, center: Center) -> Mapping[str, str]:
+        if quarter is None:
+            return {"quarter": fault}
+        figures, faults = read_figures(form)
+        if not faults:
+            store.take_quarter_figures(center.code, quarter, figures, author)
+        return faults
+
+    shown = None if quarter is None else month if month in quarter else quarter.first
+    return await _decide(request, Typed("quarter", form), "quarter_saved", write, shown)
 
 
 async def post_prefixes(request: Request) -> Response:

@@ -14,6 +14,7 @@ from server.domain.calendar import Kind, Period, day_of
 from server.domain.disclosure import total
 from server.domain.dossier_figures import COMPLAINTS, WORK, Work, is_working, month_of
 from server.domain.openings import together
+from server.domain.quarter_figures import GROUPS
 from server.web.access import asked_center, visible_centers
 from server.web.context import context_of
 from server.web.overview import within
@@ -88,10 +89,11 @@ def figures_page(request: Request, typed: Typed | None = None) -> Response:
     month = wanted.month
     work = store.field_days(center.code, month.first, month.last)
     tickets = store.ticket_days(center.code, month.first, month.last)
-    told = month_of(month.first, work, tickets, _working_days(store, center, month, today))
+    told = month_of(month.first, work, tickets, working_days(store, center, month, today))
     complaints = next(iter(store.complaint_months(center.code, month.first, month.first)), None)
     n = sum(total(within(store.releases(center.code, month.first, month.last), month)))
     coverage, lines = _coverage(n, told), _lines(told, work, tickets)
+    quarter = Period.around(Kind.QUARTER, month.first)
     values = {
         "title": words("figures_title"),
         "center": center,
@@ -116,7 +118,10 @@ def figures_page(request: Request, typed: Typed | None = None) -> Response:
             for each in store.fields()
             if each.is_active or any(one.field == each.id and one.day == wanted.day for one in work)
         ],
-        "values": _values(typed, wanted.day, work, tickets, complaints, store.dossier_prefixes(center.code)),
+        "values": _of_quarter(typed, store.quarter_figures(center.code, quarter))
+        | _values(typed, wanted.day, work, tickets, complaints, store.dossier_prefixes(center.code)),
+        "quarter": quarter,
+        "quarter_groups": GROUPS,
         "complaints": complaints,
         "complaint_names": COMPLAINTS,
         "typed": typed,
@@ -125,7 +130,7 @@ def figures_page(request: Request, typed: Typed | None = None) -> Response:
     return page(request, "center_figures.html", values, status=422 if typed.faults else 200)
 
 
-def _working_days(store: Store, center: Center, month: Period, today: date) -> list[date]:
+def working_days(store: Store, center: Center, month: Period, today: date) -> list[date]:
     """Return the days of a month before today on which a center was open."""
     timetable = together(store.timetable(None), store.timetable(center.code))
     return [day for day in month.days() if day < today and is_working(timetable, day)]
@@ -150,6 +155,12 @@ def _lines(told: Month, work: Sequence[FieldDay], tickets: Sequence[TicketDay]) 
         )
         for day in sorted({*told.days, *told.missing})
     ]
+
+
+def _of_quarter(typed: Typed, figures: Mapping[str, int]) -> dict[str, str]:
+    """Return what is known of a quarter, for its form; nothing of it where it was typed just now."""
+    known = {} if typed.form == "quarter" else figures
+    return {f"quarter_{name}": str(count) for name, count in known.items()}
 
 
 def _values(

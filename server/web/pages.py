@@ -90,6 +90,7 @@ DONE: frozenset[str] = frozenset(
         "figures_saved",
         "figures_removed",
         "complaints_saved",
+        "quarter_saved",
         "prefixes_set",
         "comment_saved",
         "comment_undone",

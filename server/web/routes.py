@@ -24,6 +24,8 @@ from server.web import (
     figure_lists,
     figures,
     homecoming,
+    indices,
+    integrity,
     invitations,
     kiosk_api,
     kiosk_care,
@@ -50,7 +52,7 @@ from server.web import (
     suspects,
     themes,
 )
-from server.web.access import ADMINS, CARERS, EVERYBODY, KEEPERS, READERS, WATCHERS
+from server.web.access import ADMINS, CARERS, EVERYBODY, KEEPERS, PROVERS, READERS, WATCHERS
 from server.web.assets import static_file
 from server.web.context import context_of
 from server.web.list_kinds import kinds
@@ -125,6 +127,7 @@ def table() -> tuple[Rule, ...]:
         Rule("/overview/suspicious", "GET", Who.SIGNED_IN, suspects.show_rules, READERS | WATCHERS),
         Rule("/comparison", "GET", Who.SIGNED_IN, comparison.show_comparison, READERS),
         Rule("/comparison/months", "GET", Who.SIGNED_IN, month_details.show_details, READERS),
+        Rule("/indices", "GET", Who.SIGNED_IN, indices.show_indices, READERS),
         Rule("/province", "GET", Who.SIGNED_IN, province.show_province, WATCHERS),
         *_of_comments(),
         Rule("/alerts", "GET", Who.SIGNED_IN, alerts.show_alerts),
@@ -133,6 +136,9 @@ def table() -> tuple[Rule, ...]:
         *_of_kiosks(),
         *_of_staff(),
         *_of_surveys(),
+        Rule("/integrity", "GET", Who.SIGNED_IN, integrity.show_integrity, PROVERS),
+        Rule("/integrity/evidence", "GET", Who.SIGNED_IN, integrity.back, WATCHERS),
+        Rule("/integrity/evidence", "POST", Who.SIGNED_IN, integrity.send_evidence, WATCHERS),
         Rule("/audit", "GET", Who.SIGNED_IN, audit.show_audit, WATCHERS),
         *_of_openings("/openings", KEEPERS),
         *_of_openings("/openings/province", ADMINS),
@@ -261,6 +267,7 @@ def _of_figures() -> tuple[Rule, ...]:
         Rule("/figures/day", "POST", Who.SIGNED_IN, figures.post_day, KEEPERS),
         Rule("/figures/day/remove", "POST", Who.SIGNED_IN, figures.post_removal, KEEPERS),
         Rule("/figures/complaints", "POST", Who.SIGNED_IN, figures.post_complaints, KEEPERS),
+        Rule("/figures/quarter", "POST", Who.SIGNED_IN, figures.post_quarter, KEEPERS),
         Rule("/figures/prefixes", "POST", Who.SIGNED_IN, figures.post_prefixes, KEEPERS),
     )
 

@@ -47,6 +47,7 @@ NO_PAGES = {
     "/kiosks/code": "leads back to the list",
     "/kiosks/move": "leads back to the list",
     "/kiosks/pin": "leads back to the list",
+    "/integrity/evidence": "leads back to the page",
     **{path: "a file" for path in PAGES if path.endswith(("/export", "/import/errors"))},
 }
 """What answers to a GET and is no page to look at."""

@@ -17,11 +17,11 @@ import requests
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from server.commands.evidence import StoreEvidence
 from server.domain.verification import verify_book
 from server.protocol import keys
 from server.protocol.messages import SIGNATURE_HEADER, Receipt, Sent, Signed, sign_batch, unseal
 from server.protocol.record import heads
+from server.store.evidence import StoreEvidence
 from tests.faults.believed import faults_of_answer, is_fault
 from tests.faults.cases import Tally
 from tests.server.live import SEED, Hand, Live, a_hand

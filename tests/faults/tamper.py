@@ -28,10 +28,10 @@ from typing import TYPE_CHECKING, Any
 
 from pysqlite3 import dbapi2 as sqlite3
 
-from server.commands.evidence import StoreEvidence
 from server.domain.verification import EntryLine, honest_entry, kept_faults, verify_book
 from server.protocol import keys
 from server.store import open_store
+from server.store.evidence import StoreEvidence
 from tests.faults.cases import Case, FaultClass, Scale, Tally
 from tests.server.books import SEED, unguarded
 from tests.server.histories import a_history

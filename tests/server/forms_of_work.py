@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from server.domain.alerts import Kind
 from server.domain.audit import changed
+from server.domain.calendar import Period
 from server.domain.dossier_figures import COMPLAINTS, WORK
 from tests.server.furnished import (
     AGENCY,
@@ -21,7 +22,7 @@ from tests.server.furnished import (
     UNUSED,
     WORKED,
 )
-from tests.server.hall import BAO_LOC
+from tests.server.hall import BAO_LOC, NOON
 from tests.server.sending import HERE, Leaves, Sent, one
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from tests.server.sending import Told
 
 TWO: Final = f"{BAO_LOC}-2"
+QUARTER: Final = Period.parse("2026-Q4")
 LAND: Final = 3
 """The field of dossiers about land."""
 
@@ -145,10 +147,25 @@ FIGURES = {
         complaints_on_time="3",
         complaints_dissatisfied="0",
     ),
+    "/figures/quarter": one(
+        "take_quarter_figures",
+        f"{HERE} 2026-Q4",
+        lambda hall: hall.store.quarter_figures(BAO_LOC, QUARTER),
+        quarter="2026-Q4",
+        month="2026-11",
+        quarter_procedures="120",
+        quarter_procedures_received="120",
+        quarter_complaints_again="",
+    ),
     "/figures/prefixes": one("set_dossier_prefixes", HERE, _prefixes, prefixes=f"{AGENCY} H36.99"),
 }
 ALERTS = {"/alerts/acknowledge": Sent(_quiet, (Leaves("acknowledge_alert", HERE, f"quiet {DEVICE}"),))}
-FORMS_OF_WORK: Final[dict[str, Sent]] = {**PLACES, **FIELDS, **FIGURES, **ALERTS}
+PROOF = {
+    "/integrity/evidence": Sent(
+        events=(Leaves("export_evidence", f"nucuoi-{NOON:%Y-%m-%d-%H%M}.jsonl.gz"),), takes=True
+    )
+}
+FORMS_OF_WORK: Final[dict[str, Sent]] = {**PLACES, **FIELDS, **FIGURES, **ALERTS, **PROOF}
 SWITCHED_ON: Final[list[tuple[str, Sent]]] = [
     ("/fields/switch", one("return_field", f"field {UNUSED}", entry=str(UNUSED), on="1")),
     ("/fields/procedures/switch", one("return_procedure", DEATH, entry=DEATH, on="1")),

@@ -220,6 +220,8 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/centers": ("", f"center={DA_LAT}"),
     "/fields": ("", f"field={REGISTER}", f"procedure={BIRTH}"),
     "/figures": ("", f"day={FRIDAY}"),
+    "/indices": ("", "quarter=2026-Q3"),
+    "/integrity": ("", f"center={DA_LAT}"),
     "/openings/import": ("", "offer=wrong"),
 }
 """What is asked behind `?center=` of a page that shows nothing, or not all, without it."""

@@ -196,7 +196,7 @@ class Hall:
         known |= {name.replace("_", "-"): value for name, value in headers.items() if value}
         scope: dict[str, Any] = {
             "type": "http",
-            "asgi": {"version": "3.0"},
+            "asgi": {"version": "3.0", "spec_version": "2.4"},
             "http_version": "1.1",
             "method": method,
             "scheme": "http",

@@ -42,7 +42,7 @@ class Sent:
     """A form that is sent, by whom, and the events that it leaves, in order.
 
     `first` are forms that are sent before. A form that leaves no event says `why`, and which `tables` it may
-    change all the same.
+    change all the same. One that `takes` a file away changes nothing besides its event.
     """
 
     form: Mapping[str, str] | Callable[[Hall], Mapping[str, str]] = field(default_factory=dict)
@@ -53,6 +53,7 @@ class Sent:
     first: tuple[tuple[str, Sent], ...] = ()
     why: str = ""
     tables: frozenset[str] = frozenset()
+    takes: bool = False
 
     def fields(self, hall: Hall) -> Mapping[str, str]:
         """Return what is typed."""

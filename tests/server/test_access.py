@@ -13,6 +13,7 @@ RULES = [rule for rule in table() if rule.who is Who.SIGNED_IN]
 PROVINCES = (
     "/audit",
     "/comments/themes",
+    "/integrity/evidence",
     "/fields",
     "/province",
     "/surveys/ask",

@@ -22,6 +22,7 @@ from server.domain.dossiers import Outcome
 from server.domain.fields import FAULTS as FIELD_FAULTS
 from server.domain.fleet import FAULTS, STUCK, limits
 from server.domain.funnel import Zone
+from server.domain.index_inputs import OF_INDICATORS, OF_RATIOS
 from server.domain.lists import Fate, ListFault
 from server.domain.months import Cut
 from server.domain.notices import TEXTS
@@ -29,14 +30,18 @@ from server.domain.open_data import COLUMNS as OPEN_COLUMNS
 from server.domain.opening_forms import SPANS_A_DAY
 from server.domain.people import Refused, Standing
 from server.domain.places import DeviceState, Role
+from server.domain.proofs import ALARMS, REASONS, Chain
 from server.domain.province import Basis, Finding
+from server.domain.quarter_figures import FAULTS as QUARTER_FAULTS
+from server.domain.quarter_figures import GROUPS as QUARTER_GROUPS
+from server.domain.quarter_figures import QUARTER
 from server.domain.roster import RosterFault
 from server.domain.staff import StaffFault
 from server.domain.statistics import Interval
 from server.domain.surveys import AFTERS, GROUPS, ICONS, KINDS, Fault
 from server.domain.table import TableFault
 from server.store.seed import READY, lamdong
-from server.web import audit_words, figure_lists
+from server.web import audit_words, figure_lists, integrity
 from server.web.access import Shelf
 from server.web.catalog import LOCALE_DIR, Catalog, dictionary_order
 from server.web.list_kinds import kinds
@@ -66,6 +71,7 @@ NOTICE_FAULTS = {
 }
 ALL_KINDS = (*kinds(), *figure_lists.kinds())
 CUTS = [cut.value for cut in Cut]
+ASKED = (*OF_RATIOS.values(), *OF_INDICATORS.values())
 FILLED: dict[str, Iterable[object]] = {
     "compare_nothing_": CUTS,
     "compare_single_": CUTS,
@@ -148,7 +154,16 @@ FILLED: dict[str, Iterable[object]] = {
     "public_unit_": OPEN_COLUMNS,
     "notice_text_": TEXTS,
     "field_fault_": FIELD_FAULTS,
-    "figures_fault_": FIGURES_FAULTS,
+    "figures_fault_": [*FIGURES_FAULTS, *QUARTER_FAULTS],
+    "integrity_chain_": [each.value for each in Chain],
+    "integrity_chain_text_": [each.value for each in Chain],
+    "integrity_alarm_": [each.value for each in (*ALARMS, Action.RESTORED)],
+    "integrity_do_": [each.value for each in (*ALARMS, Action.RESTORED)],
+    "integrity_detail_": [name for _, name, _ in integrity.DETAILS],
+    "integrity_fault_": ["busy", "large"],
+    "quarantine_": [*REASONS, "other"],
+    "figures_quarter_group_": QUARTER_GROUPS,
+    "index_input_": sorted({*QUARTER, *(name for names in ASKED for name in names)}),
     "figures_column_": WORK,
     "figures_complaints_": COMPLAINTS,
     "notice_fault_": sorted(NOTICE_FAULTS),

@@ -49,6 +49,7 @@ AT_HOME = {
     "/openings/holidays",
     "/people/new",
     "/centers/rename",
+    "/figures/quarter",
     "/figures/day",
     "/figures/day/remove",
     "/figures/complaints",

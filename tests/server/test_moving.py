@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from server.commands.evidence import StoreEvidence
 from server.domain.places import Counter
 from server.domain.verification import verify_book
 from server.errors import CommandError
 from server.protocol import keys
+from server.store.evidence import StoreEvidence
 from tests.server.books import BAO_LOC, SEED, Books, Machine, open_books, unguarded
 
 DA_LAT = 24778

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from server.commands.evidence import StoreEvidence
 from server.domain.intake import CARRIED, CARRIED_TWICE, UNKNOWN_SURVEY
 from server.domain.verification import verify_book
 from server.protocol import keys
 from server.protocol.record import anchor, decode_body, heads, rating_of
+from server.store.evidence import StoreEvidence
 from tests.simulation.people import number_of
 from tests.simulation.place import SERVER_SEED
 

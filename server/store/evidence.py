@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import msgspec
 from msgspec import Struct
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
     from server.protocol.checkpoint import DeviceHead
     from server.store import Store
+
+
+LEVEL: Final = 6
+"""How hard to compress while others wait: hashes hardly get smaller anyway."""
 
 
 class ServerLine(Struct, frozen=True, tag="server", tag_field="kind"):
@@ -173,10 +177,20 @@ def lines_of(evidence: StoreEvidence, server: ServerLine) -> Iterator[Line]:
 
 def write_evidence(file: Path, evidence: StoreEvidence, server: ServerLine) -> int:
     """Write a file; returns how many lines it has."""
-    count = 0
     with _opened(file, "wb") as out:
-        for count, line in enumerate(lines_of(evidence, server), 1):  # noqa: B007 - told at the end
-            out.write(msgspec.json.encode(line) + b"\n")
+        return _write(out, evidence, server)
+
+
+def write_lines(out: IO[bytes], evidence: StoreEvidence, server: ServerLine) -> int:
+    """Write into an open file, compressed; returns how many lines it has."""
+    with gzip.GzipFile(fileobj=out, mode="wb", compresslevel=LEVEL, mtime=0) as packed:
+        return _write(packed, evidence, server)
+
+
+def _write(out: IO[bytes] | gzip.GzipFile, evidence: StoreEvidence, server: ServerLine) -> int:
+    count = 0
+    for count, line in enumerate(lines_of(evidence, server), 1):  # noqa: B007 - told at the end
+        out.write(msgspec.json.encode(line) + b"\n")
     return count
 
 
