@@ -55,6 +55,7 @@ LINKS: Final = (
     Link("/overview", "overview_title", READERS),
     Link("/comparison", "comparison_title", READERS),
     Link("/province", "province_title", WATCHERS, is_provincial=True),
+    Link("/reports", "reports_title", READERS),
     Link("/kiosks", "kiosks_title", EVERYBODY),
     Link("/openings", "openings_title", KEEPERS),
     Link("/notices", "notices_title", KEEPERS),

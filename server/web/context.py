@@ -44,6 +44,8 @@ class Context:
     second_factor_required: bool
     darkroom: Lock = field(default_factory=Lock)
     """Whoever decodes a photo holds it: one takes much memory, and many at once would take all."""
+    press: Lock = field(default_factory=Lock)
+    """Whoever draws and sets a report holds it: one takes a whole processor for a moment."""
 
     @property
     def https(self) -> bool:

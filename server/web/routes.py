@@ -38,6 +38,7 @@ from server.web import (
     person,
     privacy,
     province,
+    reports,
     roster,
     second_factor,
     sessions,
@@ -114,6 +115,7 @@ def table() -> tuple[Rule, ...]:
         Rule("/comparison", "GET", Who.SIGNED_IN, comparison.show_comparison, READERS),
         Rule("/comparison/months", "GET", Who.SIGNED_IN, month_details.show_details, READERS),
         Rule("/province", "GET", Who.SIGNED_IN, province.show_province, WATCHERS),
+        *_of_reports(),
         *_of_kiosks(),
         *_of_staff(),
         *_of_surveys(),
@@ -126,6 +128,16 @@ def table() -> tuple[Rule, ...]:
         *_of_people(),
         *_of_account(),
         *_of_lists(),
+    )
+
+
+def _of_reports() -> tuple[Rule, ...]:
+    """Return the routes of reports: a center's, and the province's."""
+    return (
+        Rule("/reports", "GET", Who.SIGNED_IN, reports.show_reports, READERS),
+        Rule("/reports/file", "GET", Who.SIGNED_IN, reports.get_report, READERS),
+        Rule("/reports/province", "GET", Who.SIGNED_IN, reports.show_province_reports, WATCHERS),
+        Rule("/reports/province/file", "GET", Who.SIGNED_IN, reports.get_province_report, WATCHERS),
     )
 
 

@@ -10,7 +10,15 @@ from server.web.routes import Rule, Who, table
 from tests.server.hall import BAO_LOC, DA_LAT, Hall, open_hall
 
 RULES = [rule for rule in table() if rule.who is Who.SIGNED_IN]
-PROVINCES = ("/audit", "/fields", "/province", "/surveys/ask", "/surveys/edit", "/openings/province")
+PROVINCES = (
+    "/audit",
+    "/fields",
+    "/province",
+    "/reports/province",
+    "/surveys/ask",
+    "/surveys/edit",
+    "/openings/province",
+)
 OF_THE_PROVINCE = {rule.path for rule in RULES if rule.path.startswith(PROVINCES)}
 """Pages that are about no center: whoever has one center only does not see them."""
 OF_NOBODY = {"/"}

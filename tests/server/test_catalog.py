@@ -40,6 +40,9 @@ from server.web.pages import DONE, KNOWN_PROBLEMS, TEMPLATE_DIR
 from server.web.privacy import PARTS
 from server.web.province_charts import kind_of
 from server.web.province_order import COLUMNS
+from server.web.report_center import METHODS
+from server.web.report_province import METHODS as PROVINCE_METHODS
+from server.web.report_province import MORE_METHODS
 
 WEB = TEMPLATE_DIR.parent
 SAID = re.compile(r"""\b(?:t|words|self|other)(?:\.many)?\(\s*f?["']([a-z0-9_]*)([%{][^"']*)?["'](\s*~)?""")
@@ -77,6 +80,10 @@ FILLED: dict[str, Iterable[object]] = {
     "week_": ["low", "high"],
     "weekday_short_": range(1, 8),
     "kind_": [kind.value for kind in Kind],
+    "report_title_": ["month", "quarter"],
+    "report_look_": ["counter", "procedure"],
+    "report_answer_": ["good", "better"],
+    "report_method_": [f"{each}{more}" for each in {*METHODS, *MORE_METHODS} for more in ("", "_title")],
     "score_": range(1, 6),
     "weekday_": range(1, 8),
     "verdict_": [f"{verdict.value}{more}" for verdict in Verdict for more in ("", "_text")],
@@ -122,7 +129,7 @@ FILLED: dict[str, Iterable[object]] = {
     "province_column_": COLUMNS,
     "province_coverage_": [basis.value for basis in Basis],
     "province_change_": [verdict.value for verdict in Verdict],
-    "province_method_": ["interval", "funnel", "rank", "change", "coverage", "silent"],
+    "province_method_": PROVINCE_METHODS,
     "notice_text_": TEXTS,
     "field_fault_": FIELD_FAULTS,
     "figures_fault_": FIGURES_FAULTS,
