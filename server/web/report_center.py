@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from server.domain.calendar import Kind, day_of
 from server.domain.changes import Verdict
 from server.domain.comparison import Comparison, compare
+from server.domain.control import Signal
 from server.domain.funnel import Zone
 from server.domain.months import Cut
 from server.domain.statistics import share as share_of
@@ -44,7 +45,6 @@ CUTS: Final = (Cut.COUNTER, Cut.PROCEDURE)
 TRIPS: Final = "trips"
 """The question of the ready-made surveys about how often one had to come again."""
 NAMED_MAX: Final = 3
-LOW_SIGNALS: Final = frozenset({"below", "run_below"})
 METHODS: Final = (
     "share",
     "index",
@@ -311,7 +311,9 @@ def _look_at_hours(words: Words, week: Week | None) -> str:
 
 
 def _look_at_days(words: Words, days: Sequence[ControlledDay]) -> str:
-    low = [words.day(each.day) for each in days if each.signal in LOW_SIGNALS][:NAMED_MAX]
+    """Say which single days were unusually low, where the page judges days at all."""
+    low = [words.day(each.day) for each in days if each.signal == Signal.BELOW.value][:NAMED_MAX]
+    low = low if is_judged(days) else []
     return words("report_look_days", days=", ".join(low)) if low else ""
 
 

@@ -51,7 +51,7 @@ def _faces(words: Words, found: Figures) -> Table:
 
 def _days(words: Words, facts: CenterFacts) -> Table:
     """Return the days that are told, those that are told together, and all of them."""
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for each in facts.days:
         if each.share is not None:
             notes = [each.holiday, words(f"signal_{each.signal}") if each.signal else ""]
@@ -69,14 +69,16 @@ def _days(words: Words, facts: CenterFacts) -> Table:
         for name, part in ((words("trend_merged"), found.merged), (words("trend_total"), found.satisfied)):
             if part is not None:
                 rows.append((text(name), count(words, part.n), share(words, part, 1), text("")))
-    columns = (
+    columns = [
         text_column(words("trend_column_day")),
         count_column(words("trend_column_count")),
         share_column(words, words("trend_column_share")),
         text_column(words("report_column_note")),
-    )
+    ]
     says = f"{words('report_days_say')} {words('trend_crossing') if facts.is_crossing else ''}".strip()
-    return Table(words("trend_title"), words("trend_title"), says, columns, tuple(rows))
+    if not any(row[-1].text for row in rows):
+        columns, rows = columns[:-1], [row[:-1] for row in rows]
+    return Table(words("trend_title"), words("trend_title"), says, tuple(columns), tuple(rows))
 
 
 def _places(words: Words, each: Compared) -> Table:

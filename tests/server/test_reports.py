@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 
 from server.app import create_app
 from server.domain.calendar import Period
+from server.domain.control import Signal
 from server.domain.fields import Procedure
 from server.domain.places import Role
 from server.domain.samples import Coverage
@@ -377,3 +378,14 @@ def test_a_report_names_the_checkpoint_that_it_rests_on(facts: CenterFacts, vi: 
     said = plain(center_report(vi, replace(facts, checkpoint=kept)).as_of)
 
     assert "số 1.234, ký lúc 12:00 ngày 23/11/2026, SHA-256 bắt đầu bằng abababababababab" in said
+
+
+def test_a_low_day_is_looked_at_only_where_days_are_judged(facts: CenterFacts, vi: Words) -> None:
+    """A single day is named as the Overview names it: of a few small days nothing is said."""
+    place, first = next((place, each) for place, each in enumerate(facts.days) if each.point)
+    assert first.point is not None
+    low = replace(first, point=replace(first.point, signal=Signal.BELOW))
+    days = [*facts.days[:place], low, *facts.days[place + 1 :]]
+
+    assert "Có những ngày thấp khác thường: 01/10/2026." in looks(vi, replace(facts, days=days))[1]
+    assert not any("ngày thấp" in said for said in looks(vi, replace(facts, days=[low])))
