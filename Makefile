@@ -5,6 +5,8 @@ PYTHON_IN_VENV := .venv/bin/python
 # What the demo's robot does: make demo HEADLESS=1 VISITS=20
 VISITS ?= 20
 HEADLESS ?=
+# With a year of ratings: make demo YEAR=1
+YEAR ?=
 # How long the monkey plays: make endure MINUTES=10
 MINUTES ?= 10
 
@@ -13,6 +15,7 @@ MINUTES ?= 10
 
 help:
 	@echo 'make demo                       the server and a kiosk on this machine, with real centers'
+	@echo 'make demo YEAR=1                the same after a year of ratings that never were, for the managers'\'' page'
 	@echo 'make demo HEADLESS=1 VISITS=20  the same without a screen: a robot taps, and counts what arrived'
 	@echo 'make test                       every test'
 	@echo 'make check                      format, lint, types, floors'
@@ -28,7 +31,7 @@ setup:
 
 demo: setup
 ifeq ($(filter-out 0 no,$(HEADLESS)),)
-	$(PYTHON_IN_VENV) -m server demo
+	$(PYTHON_IN_VENV) -m server $(if $(filter-out 0 no,$(YEAR)),--data-dir build/demo-year demo --year,demo)
 else
 	$(PYTHON_IN_VENV) -m tests.robot --visits $(VISITS)
 endif

@@ -81,6 +81,7 @@ def _running(command: Command) -> None:
     each.add_argument("--center", type=int, default=24823, help="code of the center")
     each.add_argument("--counter", type=int, default=1, help="number of the counter")
     each.add_argument("--name", default="quanly", help="sign-in name of the demo manager")
+    each.add_argument("--year", action="store_true", help="play a year of ratings of 124 centers first")
     each.add_argument("--size", default="1280x800", help="size of the kiosk's window")
     each.add_argument("--ready-file", type=Path, help="write address and sign-in here once all is up")
 

@@ -24,6 +24,8 @@ LINE_SHARE: Final = 1.45
 """Height of a line as a share of the font size: less crops the marks of Ẫ and Ệ."""
 MM_PER_INCH: Final = 25.4
 LOW_MM: Final = 132.0
+IN_REACH_MM: Final = 150.0
+"""Whoever sits reaches everything on a glass that lies and is no higher than this."""
 LARGE: Final = 1.5
 """How much larger large text is."""
 NORMAL: Final = Look()
@@ -156,6 +158,11 @@ class Sheet(Value, frozen=True):
     def low(self) -> bool:
         """Say whether every line of words is taken from the faces."""
         return self.height < self.mm(LOW_MM)
+
+    @property
+    def in_reach(self) -> bool:
+        """Say whether a citizen who sits reaches all of the glass as it is."""
+        return not self.portrait and self.height < self.mm(IN_REACH_MM)
 
     @property
     def px_per_mm(self) -> float:

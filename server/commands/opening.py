@@ -13,15 +13,23 @@ from server.store.keyfile import make_signing_seed, signing_seed
 from server.store.seed import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from server.config import Config
 
 
 @contextmanager
-def writing(config: Config, *, fresh: bool = False, owner: bool = False) -> Iterator[Store]:
-    """Open the database for a command. Only some commands may make a new one, or its tables as `owner`."""
-    store = _of_server(config, fresh=fresh, owner=owner) if config.database_url else _of_file(config, fresh)
+def writing(
+    config: Config, *, fresh: bool = False, owner: bool = False, now_ms: Callable[[], int] | None = None
+) -> Iterator[Store]:
+    """Open the database for a command. Only some commands may make a new one, or its tables as `owner`.
+
+    `now_ms` is what time it is there, if it is another than here.
+    """
+    if config.database_url:
+        store = _of_server(config, fresh=fresh, owner=owner)
+    else:
+        store = _of_file(config, fresh, now_ms)
     try:
         if fresh:
             with store.transaction():
@@ -48,7 +56,7 @@ def server_key(config: Config) -> str:
     return keys.public_key(signing_seed(config.signing_key))
 
 
-def _of_file(config: Config, fresh: bool) -> Store:  # noqa: FBT001 - of its one caller
+def _of_file(config: Config, fresh: bool, now_ms: Callable[[], int] | None) -> Store:  # noqa: FBT001 - of its one caller
     """Open the file of the embedded engine; a key is made before it, so that no book is without one."""
     new = not config.database.exists()
     if not fresh:
@@ -56,7 +64,7 @@ def _of_file(config: Config, fresh: bool) -> Store:  # noqa: FBT001 - of its one
     if new and not config.signing_key.exists():
         make_signing_seed(config.signing_key, secrets.token_bytes)
     signing_seed(config.signing_key)
-    return open_store(config.store_url)
+    return open_store(config.store_url, now_ms)
 
 
 def _of_server(config: Config, *, fresh: bool, owner: bool) -> Store:

@@ -9,7 +9,9 @@ import socket
 import sys
 import time
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -17,8 +19,12 @@ import uvicorn
 from server.app import create_app
 from server.commands.opening import writing
 from server.config import REQUIRED
-from server.demo import DEMO_ADMIN, Demo, show_demo
+from server.demo.plan import Truth, plan_of
+from server.demo.show import DEMO_ADMIN, Demo, show_demo
+from server.demo.words import demo_words
+from server.demo.year import SimulatedClock, Stage, midnight, play
 from server.domain.audit import COMMAND_LINE
+from server.domain.calendar import day_of
 from server.domain.credentials import (
     PASSWORD_CHARS_MAX,
     PASSWORD_CHARS_MIN,
@@ -40,6 +46,7 @@ from server.web.passwords import Passwords
 
 if TYPE_CHECKING:
     import argparse
+    from datetime import date
 
     from server.config import Config
 
@@ -52,6 +59,8 @@ FAULTS = {
 END_S_MAX = 10
 CONNECTIONS_MAX = 1000
 DEMO_DIR = Path("build/demo-data")
+SEED = 20261124
+"""Of the year that the demo plays."""
 
 
 def setup(config: Config, arguments: argparse.Namespace) -> int:
@@ -131,6 +140,8 @@ def demo(config: Config, arguments: argparse.Namespace) -> int:
     folder, port = arguments.data_dir or DEMO_DIR, config.port or _free_port()
     config = replace(config, data_dir=folder, port=port, database_url="")
     password = secrets.token_hex(6)
+    if arguments.year:
+        _play_year(config, arguments.center)
     with writing(config, fresh=True) as store:
         code = make_code(store, arguments.center, arguments.counter)
         hashed = Passwords().hash_now(password)
@@ -154,6 +165,28 @@ def demo(config: Config, arguments: argparse.Namespace) -> int:
             ready_file=arguments.ready_file,
         )
     )
+
+
+def _play_year(config: Config, with_officers: int) -> None:
+    """Play a year up to yesterday into a book that has no rating yet."""
+    last = day_of(time.time_ns() // 1_000_000) - timedelta(days=1)
+    first = last - timedelta(days=365)
+    clock, rng = SimulatedClock(midnight(first) - 1), Random(SEED)  # noqa: S311 - no secret
+    with writing(config, fresh=True, now_ms=clock.now_ms) as store:
+        if count := store.record_count():
+            print(f"no year is played: {config.data_dir} has {count:,} ratings already")
+            return
+        plan = plan_of(store.centers(), first, last, rng, with_officers)
+        began = time.monotonic()
+
+        def tell(day: date, ratings: int) -> None:
+            if day == last or (day + timedelta(days=1)).day == 1:
+                print(f"{day:%m/%Y}: {ratings:,} ratings after {time.monotonic() - began:.0f} s", flush=True)
+
+        print("playing a year of 124 centers; nothing of it happened, and what is planted in it:")
+        for truth in Truth:
+            print(f"  {truth.value:14} {plan.where(truth).center.name}", flush=True)
+        play(Stage(store, clock, signing_seed(config.signing_key), rng, demo_words()), plan, tell)
 
 
 def make_code(store: Store, center: int, number: int) -> str:

@@ -24,6 +24,19 @@ RELEASE_DAYS = """
 select distinct c.code as center, r.last_day from center c join release r on r.center = c.code
 where r.first_day between :first and :last and r.last_day <= :last order by c.code, r.last_day
 """
+# Whether anybody rated on a day, never how: that nobody did is nobody's score. Of days after the first
+# rating, before which there may have been no kiosk.
+SERVED = """
+select s.center, s.day, exists (
+  select 1 from center_day c where c.center = s.center and c.day = s.day
+    and c.n1 + c.n2 + c.n3 + c.n4 + c.n5 > 0) as rated
+from (
+  select center, day from ticket_day where day between :first and :last and served > 0
+  union
+  select center, day from dossier_day where day between :first and :last and returned > 0) s
+where s.day >= (select min(f.day) from center_day f where f.center = s.center)
+order by s.center, s.day
+"""
 REPORTS = """
 select 'tickets' as kind, center, cast(sum(served) as bigint) as count, count(*) as days
 from ticket_day where day between :first and :last group by center
@@ -56,6 +69,16 @@ class ProvinceFigures(Engine):
         found: dict[int, list[date]] = defaultdict(list)
         for row in self.ask(RELEASE_DAYS, first=to_days(first), last=to_days(last)):
             found[row["center"]].append(to_date(row["last_day"]))
+        return dict(found)
+
+    def center_served_days(self, first: date, last: date) -> dict[int, dict[date, bool]]:
+        """Return on which of these days each center says that it served anybody, and whether anybody rated.
+
+        Days before a center's first rating are left out.
+        """
+        found: dict[int, dict[date, bool]] = defaultdict(dict)
+        for row in self.ask(SERVED, first=to_days(first), last=to_days(last)):
+            found[row["center"]][to_date(row["day"])] = bool(row["rated"])
         return dict(found)
 
     def center_reports(self, first: date, last: date) -> dict[int, Reported]:

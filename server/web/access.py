@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from starlette.exceptions import HTTPException
@@ -34,13 +35,25 @@ WATCHERS: Final = frozenset({Role.ADMIN, Role.REVIEWER})
 """Who may read what others decided."""
 
 
+class Shelf(Enum):
+    """Where in the head of every page a page is named: beside those that people need with it."""
+
+    RESULTS = "results"
+    """What citizens say."""
+    CENTER = "center"
+    """What a center is run with."""
+    PROVINCE = "province"
+    """What all centers have in common."""
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A page as the head of every page names it: its address, the id of its title, and who sees it.
+    """A page as the head of every page names it: its shelf, address, the id of its title, who sees it.
 
     `is_provincial`: it is about all centers, so only whoever may see all of them is led there.
     """
 
+    shelf: Shelf
     path: str
     title: str
     roles: frozenset[Role]
@@ -52,22 +65,23 @@ class Link:
 
 
 LINKS: Final = (
-    Link("/overview", "overview_title", READERS),
-    Link("/comparison", "comparison_title", READERS),
-    Link("/province", "province_title", WATCHERS, is_provincial=True),
-    Link("/reports", "reports_title", READERS),
-    Link("/kiosks", "kiosks_title", EVERYBODY),
-    Link("/openings", "openings_title", KEEPERS),
-    Link("/notices", "notices_title", KEEPERS),
-    Link("/surveys", "surveys_title", READERS),
-    Link("/figures", "figures_title", KEEPERS),
-    Link("/officers", "officers_title", KEEPERS),
-    Link("/roster", "roster_title", KEEPERS),
-    Link("/centers", "centers_title", KEEPERS),
-    Link("/fields", "fields_title", ADMINS),
-    Link("/people", "people_title", ADMINS),
-    Link("/audit", "audit_title", WATCHERS),
+    Link(Shelf.RESULTS, "/overview", "overview_title", READERS),
+    Link(Shelf.RESULTS, "/comparison", "comparison_title", READERS),
+    Link(Shelf.RESULTS, "/province", "province_title", WATCHERS, is_provincial=True),
+    Link(Shelf.RESULTS, "/reports", "reports_title", READERS),
+    Link(Shelf.CENTER, "/kiosks", "kiosks_title", EVERYBODY),
+    Link(Shelf.CENTER, "/officers", "officers_title", KEEPERS),
+    Link(Shelf.CENTER, "/roster", "roster_title", KEEPERS),
+    Link(Shelf.CENTER, "/openings", "openings_title", KEEPERS),
+    Link(Shelf.CENTER, "/notices", "notices_title", KEEPERS),
+    Link(Shelf.CENTER, "/figures", "figures_title", KEEPERS),
+    Link(Shelf.PROVINCE, "/surveys", "surveys_title", READERS),
+    Link(Shelf.PROVINCE, "/centers", "centers_title", KEEPERS),
+    Link(Shelf.PROVINCE, "/fields", "fields_title", ADMINS),
+    Link(Shelf.PROVINCE, "/people", "people_title", ADMINS),
+    Link(Shelf.PROVINCE, "/audit", "audit_title", WATCHERS),
 )
+"""Every page that the head may name, those of a shelf together."""
 
 
 def may_read_officers(person: Person, center: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from server.domain.places import Person
+    from server.web.access import Link, Shelf
     from server.web.catalog import Words
     from server.web.context import Context
 
@@ -135,7 +137,7 @@ def page(
     frame = {
         "t": words,
         "person": person,
-        "links": [(_address(request, link.path), link) for link in links_for(person)] if person else [],
+        "shelves": _shelves(request, person) if person else [],
         "path": "" if template == PROBLEM else request.url.path,
         "done": done if done in DONE else "",
         "languages": [
@@ -156,6 +158,14 @@ def page(
             samesite="lax",
         )
     return response
+
+
+def _shelves(request: Request, person: Person) -> list[tuple[Shelf, list[tuple[str, Link]]]]:
+    """Return the pages that a person may open, by shelf, each with its address."""
+    return [
+        (shelf, [(_address(request, link.path), link) for link in links])
+        for shelf, links in groupby(links_for(person), key=lambda link: link.shelf)
+    ]
 
 
 def _address(request: Request, path: str) -> str:

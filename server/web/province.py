@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from server.domain.absence import absences
 from server.domain.calendar import Kind, Period, day_of
 from server.domain.province import USUAL_DAYS, province_of, silent_centers
 from server.domain.ranking import RANKED_MIN
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from server.domain.absence import Absence
     from server.domain.places import Center
     from server.domain.province import Province, Silent
     from server.store import Store
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 PATH: Final = "/province"
 KINDS: Final = (Kind.MONTH, Kind.QUARTER, Kind.YEAR)
 DESCENDING: Final = "-"
+SETTLED: Final = timedelta(days=7)
+"""What a kiosk has that was cut off is mostly here after so long; before, no day is one without ratings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ def _page(request: Request) -> Response:
     context, words = context_of(request), words_of(request)
     wanted = asked(request, day_of(context.now_ms()))
     centers = visible_centers(context.store, request.state.person)
-    found, silent = read_province(context.store, centers, wanted.period, context.now_ms())
+    found, silent, absent = read_province(context.store, centers, wanted.period, context.now_ms())
     period, say = wanted.period, ProvinceWords(words, wanted.period)
     values = {
         "title": words("province_title"),
@@ -106,6 +110,7 @@ def _page(request: Request) -> Response:
         "columns": COLUMNS,
         "kind_of": kind_of,
         "silent": silent,
+        "absent": absent,
         "least": RANKED_MIN,
         "funnel": funnel_chart(found, words),
         "ranking": ranking_chart(found, words),
@@ -118,7 +123,7 @@ def _page(request: Request) -> Response:
 
 def read_province(
     store: Store, centers: Sequence[Center], period: Period, now_ms: int
-) -> tuple[Province, list[Silent]]:
+) -> tuple[Province, list[Silent], list[Absence]]:
     """Read what is told of all centers, as one moment has it."""
     before, today = period.previous(), day_of(now_ms)
     with store.snapshot():
@@ -127,5 +132,7 @@ def read_province(
         reports = store.center_reports(period.first, period.last)
         days = store.center_release_days(today - timedelta(days=USUAL_DAYS), today)
         kiosks = store.center_kiosks()
+        served = store.center_served_days(period.first, min(period.last, today - SETTLED))
     found = province_of(centers, now, earlier, reports)
-    return found, silent_centers(centers, now, days, kiosks, (today, now_ms))
+    silent = silent_centers(centers, now, days, kiosks, (today, now_ms))
+    return found, silent, absences(centers, served, now)

@@ -60,7 +60,7 @@ class ProvinceFacts:
 
 def read_facts(store: Store, centers: Sequence[Center], period: Period, now_ms: int) -> ProvinceFacts:
     """Read what is told of all centers."""
-    found, silent = read_province(store, centers, period, now_ms)
+    found, silent, _ = read_province(store, centers, period, now_ms)
     return ProvinceFacts(period, now_ms, found, silent, store.newest_checkpoint())
 
 

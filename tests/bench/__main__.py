@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import backlog, reception, slow_disk, taps, window
+from tests.bench import backlog, pages, reception, slow_disk, taps, window
 from tests.bench.environment import kiosk_python
 from tests.bench.figures import Figure, as_data, table
 from tests.bench.premises import TOP, Premises, premises
@@ -34,7 +34,10 @@ def main(argv: list[str]) -> int:
         if not (given.only_kiosk or given.only_queue or given.only_start):
             print("ratings a second …", flush=True)
             figures += reception.measure(place, given.rounds)
-        figures += _kiosk(place, given)
+            print("pages of a year; a million ratings take minutes …", flush=True)
+            figures += pages.measure(Path(folder), given.years)
+        if not given.only_server:
+            figures += _kiosk(place, given)
     print(table(figures))
     facts = {"python": platform.python_version(), "machine": platform.machine(), "figures": as_data(figures)}
     OUT.write_text(json.dumps(facts, indent=2) + "\n", "utf-8")
@@ -73,6 +76,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--idle", type=float, default=300.0, help="seconds of watching an idle program")
     parser.add_argument("--taps", type=int, default=100, help="how many taps are timed")
     parser.add_argument("--only-kiosk", action="store_true", help="leave out the server")
+    parser.add_argument("--only-server", action="store_true", help="leave out the kiosk")
+    parser.add_argument(
+        "--years", type=float, nargs="*", default=(0.3, 3.04), help="years of so many times 330,000 ratings"
+    )
     parser.add_argument("--only-queue", action="store_true", help="only a kiosk whose queue drains")
     parser.add_argument("--only-start", action="store_true", help="only start, memory and idling")
     parser.add_argument("--python", type=Path, help="the kiosk's Python; else one with its packages only")

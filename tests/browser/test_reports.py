@@ -54,7 +54,7 @@ def test_a_report_is_chosen_and_kept_without_a_script(window: Callable[..., Page
     page = window(scripts=False)
     page.goto("/overview")
     page.get_by_role("link", name="Báo cáo", exact=True).click()
-    page.get_by_label("Trung tâm").select_option("Phường 1 Bảo Lộc")
+    page.locator("main").get_by_label("Trung tâm").select_option("Phường 1 Bảo Lộc")
     page.get_by_label("Kỳ báo cáo").select_option("Tháng 10/2026")
     page.get_by_role("button", name="Xem", exact=True).click()
     expect(page.locator("h1")).to_have_text("Phường 1 Bảo Lộc")

@@ -74,6 +74,5 @@ def test_a_kiosk_without_prompts_offers_no_listening(tmp_path: Path) -> None:
     assert {name for name in targets if name.startswith("tool_")} == {
         "tool_large",
         "tool_contrast",
-        "tool_low",
     }
     assert not (tmp_path / "kiosk" / PROMPTS).exists()

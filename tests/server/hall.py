@@ -92,12 +92,17 @@ class Hall:
     address: str = "192.0.2.7"
 
     def hire(
-        self, name: str, center: int | None, hasher: PasswordHasher = CHEAP, role: Role | None = None
+        self,
+        name: str,
+        center: int | None,
+        hasher: PasswordHasher = CHEAP,
+        role: Role | None = None,
+        password: str = PASSWORD,
     ) -> None:
-        """Let a person sign in from now on, with `PASSWORD`: a manager or a reviewer, if no role is named."""
+        """Let a person sign in from now on: a manager or a reviewer, if no role is named."""
         role = role or (Role.REVIEWER if center is None else Role.MANAGER)
         with self.store.transaction():
-            self.store.add_person(Person(0, name, Passwords(hasher).hash_now(PASSWORD), role, center))
+            self.store.add_person(Person(0, name, Passwords(hasher).hash_now(password), role, center))
 
     def rate(self, center: int, day: date, scores: Scores) -> None:
         """Let citizens rate on a day, all received at that day's noon, and release what is due."""

@@ -49,11 +49,51 @@ def test_the_log_speaks_the_readers_language(hall: Hall) -> None:
 
     page = hall.get("/audit", cookies=hall.sign_in("tỉnh")).text
 
-    lines = ("Vai trò: – → Người quản lý", "Thứ Hai: – → 08:00", "Âm lượng: – → 30", "Ca trực: – → a; b")
+    lines = ("Vai trò: – → Người quản lý", "Thứ Hai: – → 08:00", "Âm lượng: – → 30", "Ca trực: thêm 2")
     assert [
-        each for each in (*lines, "2027-01-01: – → Tết", "Kỹ thuật viên", "dòng lệnh") if each not in page
+        each for each in (*lines, "01/01/2027: – → Tết", "Kỹ thuật viên", "dòng lệnh") if each not in page
     ] == []
     assert "command line" not in page
+
+
+NAMED = (
+    (Action.MAKE_CODE, "24823-7", "", ("Quầy 7, Phường 1 Bảo Lộc",)),
+    (Action.ENROL, "0" * 31 + "a", "counter 24823-1", ("máy 00000000", "Quầy 1, Phường 1 Bảo Lộc")),
+    (Action.SUCCEED, "a" * 32, f"counter 24823-1, after {'b' * 32}: lost", ("tiếp nối máy bbbbbbbb", "lost")),
+    (Action.REVOKE, "a" * 32, "1795410000000 Đã thay máy mới", (">Đã thay máy mới<",)),
+    (Action.REVOKE, "24823", "", ("Phường 1 Bảo Lộc",)),
+    (Action.FORK, "a" * 32, "after record 12", ("sau lượt đánh giá số 12",)),
+    (Action.WITHHOLD, f"{'a' * 32} 1234", "lau màn hình", ("lượt đánh giá số 1.234 của máy aaaaaaaa",)),
+    (Action.FORGET_ASIDE, f"{'a' * 32} 7 comment", "older than 24 months", ("đã giữ quá 24 tháng",)),
+    (Action.ADD_SURVEY, "dff4752ba048", "asked", ("dff4752ba048", "đang được hỏi")),
+    (Action.IMPORT, "officers 24823", changed({}, {"new": 3}), ("Cán bộ: Phường 1 Bảo Lộc", "Mới: – → 3")),
+    (Action.SET_HOURS, "24823", changed({}, {"weekday_6": "closed"}), ("Thứ Bảy: – → nghỉ",)),
+    (
+        Action.SET_NOTICES,
+        "24823",
+        changed({}, {"n1 said_vi": "24823 lượt"}),
+        ("tiếng Việt): – → 24823 lượt",),
+    ),
+    (Action.SET_KIOSKS, "24823", changed({"thanks_s": 5.0}, {"thanks_s": 3.5}), ("5 → 3,5",)),
+    (Action.INVITE, "24823", changed({}, {"center": 24823}), (">24823<", "– → Phường 1 Bảo Lộc")),
+    (Action.CLEAR_WEEK, "24823 2026-W49", "", ("Phường 1 Bảo Lộc tuần 49/2026",)),
+    (Action.TAKE_TICKETS, "24823 2026-11-20..2026-11-22", "", ("20/11/2026–22/11/2026",)),
+    (Action.ASSIGN, "99999-cb1", "", (">99999-cb1<",)),
+    (Action.SET_HOURS, "24823", changed({}, {"2026-99-99": "x"}), ("2026-99-99: – → x",)),
+)
+
+
+@pytest.mark.parametrize(("action", "subject", "detail", "told"), NAMED)
+def test_what_an_id_names_is_told_by_its_name(
+    hall: Hall, action: Action, subject: str, detail: str, told: tuple[str, ...]
+) -> None:
+    """Centers, counters, kiosks and days are called what people call them; an unknown id stays as it is."""
+    with hall.store.transaction():
+        hall.store.note(action, subject, detail)
+
+    page = hall.get("/audit", cookies=hall.sign_in("tỉnh")).text
+
+    assert [each for each in told if each not in page] == []
 
 
 def test_the_log_is_read_page_by_page(hall: Hall) -> None:
@@ -68,8 +108,8 @@ def test_the_log_is_read_page_by_page(hall: Hall) -> None:
     assert link is not None
     second = hall.get(link[0], cookies=cookies).text
 
-    assert first.index(f"{BAO_LOC}-{SHOWN_MAX}<") < first.index(f"{BAO_LOC}-2<")
-    assert f"{BAO_LOC}-1<" not in second
+    assert first.index(f"Quầy {SHOWN_MAX},") < first.index("Quầy 2,")
+    assert "Quầy 1," not in second
     assert ">tỉnh<" in second
     assert "/audit?before=" not in second
 

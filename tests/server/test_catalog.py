@@ -33,7 +33,8 @@ from server.domain.statistics import Interval
 from server.domain.surveys import AFTERS, GROUPS, ICONS, KINDS, Fault
 from server.domain.table import TableFault
 from server.store.seed import READY, lamdong
-from server.web import audit, figure_lists
+from server.web import audit_words, figure_lists
+from server.web.access import Shelf
 from server.web.catalog import LOCALE_DIR, Catalog, dictionary_order
 from server.web.list_kinds import kinds
 from server.web.pages import DONE, KNOWN_PROBLEMS, TEMPLATE_DIR
@@ -41,7 +42,6 @@ from server.web.privacy import PARTS
 from server.web.province_charts import kind_of
 from server.web.province_order import COLUMNS
 from server.web.report_center import METHODS
-from server.web.report_province import METHODS as PROVINCE_METHODS
 from server.web.report_province import MORE_METHODS
 
 WEB = TEMPLATE_DIR.parent
@@ -90,7 +90,10 @@ FILLED: dict[str, Iterable[object]] = {
     "signal_": [signal.value for signal in Signal],
     "privacy_": [f"{part}_{what}" for part in PARTS for what in ("title", "text")],
     "action_": [action.value for action in Action],
-    "audit_field_": audit.NAMED,
+    "audit_field_": audit_words.NAMED,
+    "audit_says_": audit_words.SAID,
+    "audit_phrase_": audit_words.PHRASES,
+    "shelf_": [shelf.value for shelf in Shelf],
     "state_": [state.value for state in DeviceState],
     "kiosk_fault_": FAULTS,
     "stuck_": [*STUCK, "other"],
@@ -129,7 +132,7 @@ FILLED: dict[str, Iterable[object]] = {
     "province_column_": COLUMNS,
     "province_coverage_": [basis.value for basis in Basis],
     "province_change_": [verdict.value for verdict in Verdict],
-    "province_method_": PROVINCE_METHODS,
+    "province_method_": ["interval", "funnel", "rank", "change", "coverage", "silent", "absent"],
     "notice_text_": TEXTS,
     "field_fault_": FIELD_FAULTS,
     "figures_fault_": FIGURES_FAULTS,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tests.server.hall import Reply
 
 FIELD = re.compile(r'<input[^>]* name="([^"]+)" value="([^"]*)"')
+TEXT = re.compile(r'<textarea[^>]* name="([^"]+)"[^>]*>\n([^<]*)</textarea>')
 SELECT = re.compile(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', re.DOTALL)
 CHOSEN = re.compile(r'<option(?: value="([^"]*)")? selected>([^<]*)')
 
@@ -54,8 +55,9 @@ def boss(hall: Hall) -> dict[str, str]:
 
 def typed(reply: Reply) -> dict[str, str]:
     """Return what a browser would send of the editor's form, without any button."""
-    form = {name: unescape(value) for name, value in FIELD.findall(reply.body.decode())}
-    for name, options in SELECT.findall(reply.body.decode()):
+    page = reply.body.decode()
+    form = {name: unescape(value) for each in (FIELD, TEXT) for name, value in each.findall(page)}
+    for name, options in SELECT.findall(page):
         found = CHOSEN.search(options)
         form[name] = "" if found is None else unescape(found[1] or found[2] * (found[1] is None))
     return form

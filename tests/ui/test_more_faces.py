@@ -93,7 +93,7 @@ def ways_of(booth: Booth) -> dict[str, Pill]:
 
 
 def test_an_answer_may_stay_as_it_is(asking: Booth) -> None:
-    """Whoever comes back to the first question reads that another face or none may be touched; only there."""
+    """Whoever comes back to the first question reads that another face or none may be touched."""
     again = asking.app.stages.more_faces.again
     assert again.text == ""
     for width, height, inches in GLASSES:
@@ -103,6 +103,9 @@ def test_an_answer_may_stay_as_it_is(asking: Booth) -> None:
 
     asking.app.show(asked(1, ("main", 4)), SCENE)
     assert again.text == ""
+    # at any other question that was answered it is said, too, where there is room
+    asking.app.show(asked(1, ("main", 4), ("kind", 2)), SCENE)
+    assert again.text == translator("vi")("faces_kept")
 
 
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS.keys())

@@ -11,8 +11,9 @@ from msgspec.structs import fields
 from kiosk.catalog import translator
 from kiosk.events import Chose, Look, Looked, Spoke, Touched
 from kiosk.ui.theme import CONTRAST, FACES, WARM, Theme, rgb
+from kiosk.ui.widgets.tools import Tool
 from kiosk.visit import Stage
-from tests.ui.worlds import a_scene, a_visit
+from tests.ui.worlds import GLASSES, a_scene, a_visit
 
 if TYPE_CHECKING:
     from tests.ui.driver import Booth
@@ -21,6 +22,8 @@ pytestmark = pytest.mark.screen
 
 SCENE = a_scene()
 SCORES = (1, 2, 3, 4, 5)
+LARGE_IN = 12
+"""The diagonal of a glass that is no tablet."""
 
 
 @pytest.fixture
@@ -106,17 +109,32 @@ def test_only_the_left_button_counts(asking: Booth, button: str) -> None:
 
 def test_a_tool_asks_for_a_look(asking: Booth) -> None:
     """A tap on a tool tells the look that is wanted; a tap on one in force takes it back."""
-    tools = asking.app.stages.question.tools.pills
-    asking.tap(tools["large"])
+    tools = asking.app.stages.question.tools
+    asking.tap(tools.pills["large"])
     assert asking.events == [Looked(Look(large=True))]
 
     asking.app.show(a_visit(look=Look(large=True, low=True)), SCENE)
     asking.frames(1)
-    assert [pill.chosen for pill in tools.values()] == [True, False, True, False]
-    asking.tap(tools["large"])
-    asking.tap(tools["listening"])
+    assert [pill.chosen for pill in tools.pills.values()] == [True, False, True, False]
+    asking.tap(tools.pills["large"])
+    asking.tap(tools.pills["listening"])
 
     assert asking.events[1:] == [Looked(Look(low=True)), Looked(Look(large=True, low=True, listening=True))]
+
+
+def test_low_reach_is_offered_where_it_changes_something(asking: Booth) -> None:
+    """Who sits reaches all of a tablet that lies: there is no tool for it, but a way out of the look."""
+    tools = asking.app.stages.question.tools
+    for width, height, inches in GLASSES:
+        asking.app.show(a_visit(), SCENE)
+        asking.resize(width, height, inches)
+        lies_low = width > height and inches < LARGE_IN
+        seen = {tap.name for tap in asking.seen(Tool)}
+        assert ("tool_low" in seen) is ("low" in tools.pills) is not lies_low
+
+        asking.app.show(a_visit(look=Look(low=True)), SCENE)
+        asking.frames(1)
+        assert "tool_low" in {tap.name for tap in asking.seen(Tool)}
 
 
 def test_a_look_is_seen_at_once_and_goes_back(asking: Booth) -> None:

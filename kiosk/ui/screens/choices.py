@@ -28,7 +28,6 @@ from kiosk.ui.screens.aside import PAD_MM
 from kiosk.ui.screens.ask import AskCard
 from kiosk.ui.screens.asked import Asked
 from kiosk.ui.screens.asking import spoken_here
-from kiosk.ui.screens.groups import title_picture_px
 from kiosk.ui.screens.header import Header, head_of
 from kiosk.ui.screens.options import groups_of, icons_of, labels_of
 from kiosk.ui.screens.plan import Plan, Planner
@@ -49,6 +48,7 @@ if TYPE_CHECKING:
     from kiosk.ui.scenes import Scene
     from kiosk.ui.screens.groups import Arrangement, Title
     from kiosk.ui.theme import Sheet
+    from kiosk.ui.typeset import Setting
     from kiosk.visit import Visit
     from server.protocol.survey import Question
 
@@ -70,6 +70,7 @@ class ChoicesScreen(Screen):
         self.page_at = 0
         self.header = Header(lambda lang: on_event(Spoke(lang)))
         self.ask = AskCard()
+        self.row_card = Card()
         self.question = Words(fonts.BOLD, left=True)
         self.board = Widget(size_hint=(None, None))
         self.chips: dict[int, Chip] = {}
@@ -77,7 +78,7 @@ class ChoicesScreen(Screen):
         self.tools = ToolsInForce(on_event)
         self.tools.bind(speaks=self._on_speaks)
         self._planner = Planner(self, self.header, self.ask, self.tools)
-        for child in (self.header, self.tools, self.ask, self.question, self.board, self.bar):
+        for child in (self.header, self.tools, self.ask, self.row_card, self.question, self.board, self.bar):
             self.add_widget(child)
 
     def show(self, visit: Visit, scene: Scene) -> None:
@@ -152,6 +153,7 @@ class ChoicesScreen(Screen):
         arrangement = plan.pages[self.page_at]
         self._clear()
         self._have(self.ask, wanted=plan.tier.headed)
+        self.row_card.clear()
         # answers that need not all of their room stand in the middle of it; all pages begin alike, or end low
         pages = (arrangement,) if sheet.look.low else plan.pages
         free = plan.room.height - max(each.high for each in pages)
@@ -182,9 +184,14 @@ class ChoicesScreen(Screen):
             row = self._planner.row(sheet, asked, plan.tier)
             # words of two lines begin at the top, a line stands in the middle of the languages
             high = row.high if row.setting.height_px <= tools_px(sheet) else row.setting.height_px
-            high = row.setting.height_px if row.below else high
-            at = Box(page.x, page.y, row.wide, page.height).from_top(high, row.below)
-            self.question.put(asked.words, row.setting, at.snapped(), sheet.theme.ink)
+            high = row.setting.height_px + 2 * row.pad if row.below else high
+            at = Box(page.x, page.y, row.wide, page.height).from_top(high, row.below).snapped()
+            if row.pad:
+                self.row_card.put(sheet.theme, at, max(sheet.mm(2.0), 26 * sheet.unit))
+            if self.question.left == bool(row.pad):
+                self.question.hush()
+                self.question.left = not row.pad
+            self.question.put(asked.words, row.setting, at, sheet.theme.ink)
         self._lay_tools(sheet, page)
         self._lay_chips(sheet, arrangement, top)
         self._lay_bar(sheet)
@@ -339,6 +346,11 @@ class ChoicesScreen(Screen):
         langs = spoken_here(scene.config)
         others = tuple(head_of(scene.config, lang, langs) for lang in langs if lang != visit.lang)
         return Asked(self._asked(), head_of(scene.config, visit.lang, langs), others)
+
+
+def title_picture_px(setting: Setting) -> float:
+    """Return the size of the pictogram before a title."""
+    return 1.15 * setting.size_px
 
 
 def _moved(box: Box, up: float) -> Box:

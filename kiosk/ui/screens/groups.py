@@ -272,12 +272,18 @@ def _cards_beside(
     titles = [
         _title(sheet, group, card.width - 2 * pad, wish) for group, card in zip(groups, cards, strict=True)
     ]
-    return titles, cards
+    return _alike_titles(titles), cards
 
 
-def title_picture_px(setting: Setting) -> float:
-    """Return the size of the pictogram before a title."""
-    return 1.15 * setting.size_px
+def _alike_titles(titles: list[Title | None]) -> list[Title | None]:
+    """Return titles beside each other at the size of the smallest: no group is to look weightier."""
+    size = min((each.setting.size_px for each in titles if each), default=0)
+    return [each and _title_at(each, size, (each.setting.width_px + 1, each.high)) for each in titles]
+
+
+def _title_at(title: Title, size: int, box: tuple[float, float]) -> Title:
+    """Return a title at this size."""
+    return replace(title, setting=set_words(title.text, fonts.BOLD, box, size, size))
 
 
 def _title(sheet: Sheet, group: Group, width: float, wish: Wish) -> Title | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.screens.screen import Screen
@@ -22,6 +24,18 @@ TITLE_FREE: Final = 0.2
 """How much larger it is below a larger title, in its font sizes."""
 FACE_GAP: Final = 1.3
 """The space between face and title, in gaps."""
+ABOVE_LEAST: Final = 0.79
+"""How large a face above words is at least, as a share of its usual size; else it stands beside them."""
+BESIDE_SHARE: Final = 0.3
+"""How much of the width a face beside words takes at most."""
+BESIDE_MOST: Final = 1.15
+"""How large it is at most, as a share of its usual size above them."""
+BESIDE_GAP: Final = 0.16
+"""The space between a face and the words beside it, as a share of the face."""
+SHARES: Final = (0.3, 0.4)
+"""How much of the height title and words may take, below a face."""
+SHARES_BESIDE: Final = (0.38, 0.52)
+"""The same beside a face."""
 
 
 class Message(Value, frozen=True):
@@ -43,11 +57,15 @@ class _Settings(Value, frozen=True):
 
 
 class MessageScreen(Screen):
-    """A face above words, all in the middle; `foot_px` keeps room below for a button."""
+    """A face above words, or where it would be small there, beside them; all in the middle.
+
+    `foot_px` keeps room below for a button. `free` is what of the glass around the face has no words.
+    """
 
     def __init__(self, mood: int) -> None:
         super().__init__()
         self.message = Message("", "")
+        self.free = Box(0, 0, 0, 0)
         self.face = Face(mood)
         self.title = Words(fonts.BOLD)
         self.body = Words(fonts.BODY)
@@ -81,28 +99,45 @@ class MessageScreen(Screen):
         foot = self.foot_px(sheet)
         page = Box(page.x, page.y + foot, page.width, page.height - foot)
         inner = page.within(page.width * 0.04, 0)
-        set_ = self._settings(sheet, inner)
+        set_ = self._settings(sheet, inner.size)
         gap = max(sheet.mm(2), 26 * sheet.unit)
         quiet_high = set_.quiet.height_px + gap if self.message.quiet else 0
-        pad = set_.plate.size_px * 0.3
-        plate_high = set_.plate.height_px + 2 * pad + gap if self.message.plate else 0
-        below_title = gap * TITLE_GAP + TITLE_FREE * set_.title.size_px
-        words_high = set_.title.height_px + below_title + set_.body.height_px + plate_high
-        room = page.height - quiet_high - words_high - 2.4 * gap
-        side = min(room, page.width * 0.62, (560 if sheet.portrait else 400) * sheet.unit)
+        room = page.height - quiet_high - _words_px(set_, gap) - 2.4 * gap
+        usual = (560 if sheet.portrait else 400) * sheet.unit
+        side = min(room, page.width * 0.62, usual)
         rest = Box(inner.x, page.y + quiet_high, inner.width, page.height - quiet_high)
-        above = (rest.height - side - words_high - FACE_GAP * gap) / 2
-        face = rest.from_top(side, above).square_in_middle(side)
+        if sheet.portrait or side >= ABOVE_LEAST * usual:
+            high = _words_px(set_, gap)
+            above = (rest.height - side - high - FACE_GAP * gap) / 2
+            face = rest.from_top(side, above).square_in_middle(side)
+            rest = rest.below(above + side + FACE_GAP * gap)
+            self.free = Box(0, rest.top, sheet.width, sheet.height - rest.top)
+        else:
+            side = min(rest.height - gap, BESIDE_SHARE * rest.width, BESIDE_MOST * usual)
+            between = max(FACE_GAP * gap, BESIDE_GAP * side)
+            wide = rest.width - side - between
+            beside = self._settings(sheet, (wide, rest.height), SHARES_BESIDE)
+            set_ = replace(set_, title=beside.title, body=beside.body, plate=beside.plate)
+            # face and words are one block in the middle
+            taken = max(set_.title.width_px, set_.body.width_px, set_.plate.width_px)
+            rest = rest.right_of((wide - taken) / 2)
+            face = rest.from_left(side).square_in_middle(side)
+            rest = rest.right_of(side + between).from_left(taken)
+            self.free = Box(0, rest.y, rest.x, sheet.height - rest.y)
+            rest = rest.below((rest.height - _words_px(set_, gap)) / 2)
         self.face.put(sheet.theme, face)
-        ink, quiet = sheet.theme.ink, sheet.theme.quiet
-        top = above + side + FACE_GAP * gap
-        self._write(self.title, self.message.title, set_.title, rest.from_top(set_.title.height_px, top), ink)
-        top += set_.title.height_px + below_title
+        self._lay_words(sheet, set_, rest, gap)
+        at_foot = Box(inner.x, page.y, inner.width, set_.quiet.height_px)
+        self._write(self.quiet, self.message.quiet, set_.quiet, at_foot, sheet.theme.quiet)
+
+    def _lay_words(self, sheet: Sheet, set_: _Settings, rest: Box, gap: float) -> None:
+        """Write title and words from the top of a room, and have the plate below them."""
+        ink, high = sheet.theme.ink, set_.title.height_px
+        self._write(self.title, self.message.title, set_.title, rest.from_top(high), ink)
+        top = high + gap * TITLE_GAP + TITLE_FREE * set_.title.size_px
         self._write(self.body, self.message.body, set_.body, rest.from_top(set_.body.height_px, top), ink)
         top += set_.body.height_px + gap
-        self._lay_plate(sheet, set_.plate, rest.from_top(set_.plate.height_px + 2 * pad, top))
-        at_foot = Box(inner.x, page.y, inner.width, set_.quiet.height_px)
-        self._write(self.quiet, self.message.quiet, set_.quiet, at_foot, quiet)
+        self._lay_plate(sheet, set_.plate, rest.from_top(_plate_px(set_), top))
 
     def _lay_plate(self, sheet: Sheet, setting: Setting, row: Box) -> None:
         """Write the signs to compare on a card of their own, or have none."""
@@ -115,17 +150,19 @@ class MessageScreen(Screen):
         self.card.put(sheet.theme, card, max(sheet.mm(2.4), 30 * sheet.unit))
         self.plate.put(self.message.plate, setting, card, sheet.theme.ink)
 
-    def _settings(self, sheet: Sheet, inner: Box) -> _Settings:
-        """Set the texts, each as large as it may be."""
-        u, wide, high = sheet.unit, inner.width, inner.height
+    def _settings(
+        self, sheet: Sheet, room: tuple[float, float], shares: tuple[float, float] = SHARES
+    ) -> _Settings:
+        """Set the texts, each as large as it may be; title and words take these shares of the height."""
+        u, (wide, high) = sheet.unit, room
         told = self.message
         title = sheet.text((84 if sheet.portrait else 72) * u)
         body = max(sheet.text((48 if sheet.portrait else 42) * u), sheet.easy_px * 1.12)
         plate = max((104 if sheet.portrait else 84) * u, sheet.answer_px)
         quiet = max(sheet.text((38 if sheet.portrait else 34) * u), sheet.easy_px)
         return _Settings(
-            set_title(told.title, fonts.BOLD, (wide, high * 0.3), title, sheet.answer_px),
-            set_words(told.body, fonts.BODY, (wide, high * 0.4), body, sheet.quiet_px),
+            set_title(told.title, fonts.BOLD, (wide, high * shares[0]), title, sheet.answer_px),
+            set_words(told.body, fonts.BODY, (wide, high * shares[1]), body, sheet.quiet_px),
             set_words(told.plate, fonts.BOLD, (wide * 0.9, high * 0.2), plate, sheet.answer_px),
             set_words(told.quiet, fonts.BODY, (wide, high * 0.3), quiet, sheet.quiet_px),
         )
@@ -137,3 +174,15 @@ class MessageScreen(Screen):
             words.put(text, setting, box.snapped(), ink)
         else:
             words.hush()
+
+
+def _words_px(set_: _Settings, gap: float) -> float:
+    """Return how high title, words and plate are together."""
+    below_title = gap * TITLE_GAP + TITLE_FREE * set_.title.size_px
+    plate = _plate_px(set_) + gap if set_.plate.width_px else 0
+    return set_.title.height_px + below_title + set_.body.height_px + plate
+
+
+def _plate_px(set_: _Settings) -> float:
+    """Return how high the card is that the plate stands on."""
+    return set_.plate.height_px + 0.6 * set_.plate.size_px

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from kiosk.catalog import translator
+from kiosk.catalog import spoken, translator
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.screens.ask import quiet_most
@@ -28,9 +28,12 @@ if TYPE_CHECKING:
 
     from kiosk.events import Event
     from kiosk.ui.theme import Sheet
+    from kiosk.ui.typeset import Setting
     from kiosk.ui.widgets.bar import Button
     from kiosk.ui.widgets.pill import Pill
 
+LINES_MOST: Final = 2
+"""On more lines than these nobody is told that a further answer may stay: many small words help little."""
 LEFT_SHARE: Final = 0.38
 """How much of the width the question has at least, where it stands beside the faces."""
 
@@ -63,12 +66,19 @@ class MoreFacesScreen(AskingScreen):
             # too many for the row of the languages: a row of their own above it
             self._lay_tools(sheet, page.from_top(tools_px(sheet)))
             above, band, room = above.below(row), band.below(row), room - row
-        head = self._head(sheet, band, room - tiles_least_px(sheet))
+        lang = self._known()[1].lang
+        head = self._head(sheet, band, room - tiles_least_px(sheet), lang)
         high = self.header.measure(sheet, band, head)
         room -= high
         if not sheet.portrait and sheet.look.large and not self.faces.fit_columns(sheet, page.width, room):
             self._lay_split(sheet, page)
             return
+        if sheet.portrait and not self.again.text:
+            # no room for it beside the buttons
+            spare = self._spare_px(sheet, above, band) - 2 * apart
+            said = self._say_again(sheet, Box(above.x, above.y + apart, above.width, max(0.0, spare)))
+            said += apart if said else 0.0
+            above = Box(above.x, above.y + said, above.width, above.height - said)
         self.header.put(sheet, band, head)
         if aside:
             self._lay_tools(sheet, self._beside_languages(sheet, page))
@@ -104,21 +114,30 @@ class MoreFacesScreen(AskingScreen):
     def _lay_foot(self, sheet: Sheet, page: Box, *, has_tools: bool) -> Box:
         """Lay the buttons, the steps, and the tools in force if they stand here; return what is left above.
 
-        Where the first question is asked again, it is said there that its answer may stay as it is.
+        Where an answered question is asked again, it is said there that its answer may stay as it is.
         """
         config, visit = self._known()
         buttons = self._buttons()
         places = PLACES if visit.at else None
-        # nothing else may stand where a button comes later
-        self.bar.put(sheet, page, visit.lang, (BACK, SKIP, CONTINUE) if visit.at else buttons, places=places)
-        row = Box(page.x, self.bar.y, page.width, self.bar.height)
+        row, apart = page, max(sheet.apart_px, 20 * sheet.unit)
+        wides = []
+        for lang in (*spoken_here(config), visit.lang):
+            # nothing else may stand where a button comes later
+            places_taken = (BACK, SKIP, CONTINUE) if visit.at else buttons
+            self.bar.put(sheet, page, lang, places_taken, places=places)
+            row = Box(page.x, self.bar.y, page.width, self.bar.height)
+            free = row.widest_free([pill.hit for pill in self.bar.pills.values()], apart)
+            wides.append(free.width)
         pills = self.bar.pills.values()
-        free = row.widest_free([pill.hit for pill in pills], max(sheet.apart_px, 20 * sheet.unit))
         if has_tools:
             free = put_beside(self.tools, sheet, row, pills, visit.lang)
         else:
             self.tools.put(sheet, row, NORMAL, visit.lang)
         steps = None
+        if visit.at:
+            # as much as every language leaves; on an upright glass it stands above the row
+            wide = 0.0 if sheet.portrait else free.width - wides[-1] + min(wides)
+            free = replace(free, width=max(0.0, wide))
         if not self._say_again(sheet, free, in_middle=True):
             steps = Steps(visit.at, len(config.survey.questions))
         others = [pill.hit for pill in self.tools.children]
@@ -176,12 +195,17 @@ class MoreFacesScreen(AskingScreen):
     def _say_again(self, sheet: Sheet, room: Box, *, in_middle: bool = False) -> float:
         """Say at the foot of a room that the answer may stay; return how high that is, 0 if unsaid.
 
-        Beside a button it begins at the left.
+        Beside a button it begins at the left. Which face was chosen is not said.
         """
-        _, visit = self._known()
-        text = translator(visit.lang)("faces_again")
-        setting = set_words(text, fonts.BODY, room.size, quiet_most(sheet), sheet.quiet_px)
-        if visit.at or not setting.fits:
+        config, visit = self._known()
+        is_answered = not visit.at or self._asked().id in dict(visit.answers)
+        name = "faces_kept" if visit.at else "faces_again"
+        text, setting = self._set_again(sheet, room, translator(visit.lang)(name))
+        # what is said in one language is said in all
+        others = (translator(lang)(name) for lang in spoken_here(config) if visit.at)
+        every = [self._set_again(sheet, room, other)[1] for other in others]
+        fits = all(each.fits and len(each.lines) <= LINES_MOST for each in every)
+        if not (is_answered and setting.fits and fits):
             self.again.hush()
             return 0.0
         if self.again.left != in_middle:
@@ -192,10 +216,35 @@ class MoreFacesScreen(AskingScreen):
         self.again.put(text, setting, at, sheet.theme.quiet)
         return setting.height_px
 
-    def _head(self, sheet: Sheet, page: Box, room: float) -> Head:
-        """Return where this is, as much of it as there is room for."""
-        config, visit = self._known()
-        whole = head_of(config, visit.lang, spoken_here(config))
+    @staticmethod
+    def _set_again(sheet: Sheet, room: Box, text: str) -> tuple[str, Setting]:
+        """Set what is said of an answer, on lines of its own each sentence that needs not more lines so."""
+        # in large text no smaller than usual, or not at all
+        usual = quiet_most(replace(sheet, look=NORMAL)) if sheet.look.large else 0.0
+        sizes = (quiet_most(sheet), max(sheet.quiet_px, usual))
+        setting = set_words(text, fonts.BODY, room.size, *sizes)
+        sentences = text.replace(". ", ".\n")
+        if len(setting.lines) > 1 and sentences != text:
+            apart = set_words(sentences, fonts.BODY, room.size, *sizes)
+            if apart.fits and len(apart.lines) <= len(setting.lines):
+                return sentences, apart
+        return text, setting
+
+    def _spare_px(self, sheet: Sheet, above: Box, band: Box) -> float:
+        """Return the height that head, question and faces leave above the buttons in every language."""
+        config, _ = self._known()
+        found, text = [], self._asked().text
+        for lang in spoken_here(config):
+            least = self.ask.least_px(sheet, above.width, spoken(text, lang)) + between_px(sheet)
+            room = above.height - least - 0.8 * gap_px(sheet) - tiles_least_px(sheet)
+            room -= max(gap_px(sheet) * 0.55, sheet.apart_px)
+            found.append(room - self.header.measure(sheet, band, self._head(sheet, band, room, lang)))
+        return min(found)
+
+    def _head(self, sheet: Sheet, page: Box, room: float, lang: str) -> Head:
+        """Return where this is in a language, as much of it as there is room for."""
+        config, _ = self._known()
+        whole = head_of(config, lang, spoken_here(config))
         bare = self._bare_head()
         for head in (whole, Head(whole.name, "", whole.languages, whole.lang)):
             if self.header.measure(sheet, page, head) <= room:

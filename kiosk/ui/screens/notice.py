@@ -44,6 +44,8 @@ WISH_SHARE: Final = 0.85
 """Words that need not be smaller than this, as a share of the largest they may be, cost nothing else."""
 BEST_SHARE: Final = 0.92
 """Where they must be, the face and the title are kept as long as the words are about as large without."""
+FACE_BEST_SHARE: Final = 0.8
+"""The same for the face in large text, whose title is no larger than in the usual."""
 TITLE_SHARE: Final = 0.7
 """The same for the title of large text that is no smaller than in the usual."""
 PARTS: Final = ("said", "did")
@@ -176,7 +178,7 @@ class NoticeScreen(Screen):
         tries = [(most, 1.0, BEST_SHARE), (most, LITTLE, BEST_SHARE)]
         if most > usual:
             # in large text the title is worth more than usual, until it is as large as in the usual
-            tries += [(usual, LITTLE, BEST_SHARE), (usual, 0.0, TITLE_SHARE)]
+            tries += [(usual, LITTLE, FACE_BEST_SHARE), (usual, 0.0, TITLE_SHARE)]
         tries += [(sheet.answer_px, LITTLE, BEST_SHARE), (sheet.answer_px, 0.0, BEST_SHARE)]
         whole = []
         for title, face, share in tries:

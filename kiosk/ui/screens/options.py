@@ -12,6 +12,7 @@ from kiosk.catalog import spoken, translator
 from kiosk.ui.screens.groups import Group, Wish
 from kiosk.ui.typeset import kept
 from kiosk.ui.widgets.chip import Form
+from kiosk.ui.widgets.pictograms import JOURNEYS, NUMBERS
 
 if TYPE_CHECKING:
     from kiosk.ui.theme import Sheet
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 TITLES: Final = {"good": ("group_good", "heart"), "better": ("group_better", "bulb")}
 """The title of a group and the pictogram before it."""
+OFTEN: Final = frozenset({"trips", "contacts"})
+"""The questions of the ready-made surveys that ask how often somebody had to come."""
 EASY_SHARE: Final = 1.2
 """How much larger than they must be words may be written on any glass."""
 
@@ -40,7 +43,10 @@ def wish_for(
     """
     most = max(sheet.text((54 if sheet.portrait else 44) * sheet.unit), EASY_SHARE * sheet.answer_px)
     forms = _forms(question)
-    if Form.BESIDE in forms:
+    if question.kind == "number" and Form.BESIDE in forms:
+        # numbers are few and short: they have a picture above them, or where that has no room none
+        forms = (Form.ABOVE, *(Form.BESIDE,) * sheet.portrait, *(Form.MIDDLE,) * tight)
+    elif Form.BESIDE in forms:
         forms += (Form.CLOSE,) * close + (Form.TIGHT,) * tight
     labels, *others = (
         {option: kept(text) for option, text in labels_of(question, lang).items()} for lang in langs
@@ -50,7 +56,7 @@ def wish_for(
 
 def _forms(question: Question) -> tuple[Form, ...]:
     """Return how the chips may be laid out: of several options each shows whether it is chosen."""
-    if any(option.icon for option in question.options):
+    if any(icons_of(question).values()):
         return Form.ABOVE, Form.BESIDE
     match question.kind:
         case "several":
@@ -73,7 +79,12 @@ def labels_of(question: Question, lang: str) -> dict[int, str]:
 
 
 def icons_of(question: Question) -> dict[int, str]:
-    """Return the name of every option's pictogram; where only some have one, the others get a neutral one."""
+    """Return the name of every option's pictogram; where only some have one, the others get a neutral one.
+
+    None, one and more of something have the pictograms of these numbers.
+    """
+    if question.kind == "number" and len(question.options) == len(NUMBERS):
+        return dict(enumerate(JOURNEYS if question.id in OFTEN else NUMBERS))
     neutral = "other" if any(option.icon for option in question.options) else ""
     return {number: option.icon or neutral for number, option in enumerate(question.options)}
 

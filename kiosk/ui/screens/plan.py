@@ -17,12 +17,12 @@ from kiosk.ui.box import Box
 from kiosk.ui.screens.aside import ask_above
 from kiosk.ui.screens.ask import pad_px
 from kiosk.ui.screens.groups import Arrangement, arrange
-from kiosk.ui.screens.options import groups_of, pages_of, wish_for
+from kiosk.ui.screens.options import groups_of, icons_of, pages_of, wish_for
 from kiosk.ui.screens.tiers import CARD_LARGE, ENLARGED, LEAST, TIERS
 from kiosk.ui.theme import LARGE, NORMAL
 from kiosk.ui.typeset import Setting, set_words
 from kiosk.ui.widgets.bar import PLACES, Bar, apart_px
-from kiosk.ui.widgets.chip import words_box
+from kiosk.ui.widgets.chip import Form, words_box
 from kiosk.ui.widgets.tools import pill_px, tools_px
 from kiosk.value import Value
 
@@ -81,15 +81,16 @@ class Plan(Value, frozen=True):
 
 
 class Row(Value, frozen=True):
-    """A question without a card: its setting and width; how high it is with the languages.
+    """A question on one row with the languages: its setting and width; how high it is with the languages.
 
-    It stands beside the languages, or `below` so many pixels.
+    It stands beside them, or `below` so many pixels on a card with this `pad`.
     """
 
     setting: Setting
     high: float
     wide: float
     below: float = 0.0
+    pad: float = 0.0
 
 
 class Planner:
@@ -313,8 +314,11 @@ class Planner:
         is_large = beside.setting.fits and beside.setting.size_px >= round(least)
         if is_large and beside.high <= below.high + tools_px(sheet):
             return beside
-        above = tools_px(sheet) + (0.0 if sheet.low else BELOW_SHARE * sheet.apart_px)
-        return Row(below.setting, below.high + above, page.width, above)
+        # where nothing else fits the question has no card either
+        pad = 0.0 if tier.quiet else sheet.mm(1.2 if sheet.portrait else 0.4)
+        low = sheet.mm(1.1) if pad else 0.0
+        above = tools_px(sheet) + (low if sheet.low else BELOW_SHARE * sheet.apart_px)
+        return Row(below.setting, below.high + above + 2 * pad, page.width, above, pad)
 
     def _languages_px(self, sheet: Sheet) -> float:
         """Return how far down languages and tools look to reach: a finger may be less exact than that."""
@@ -339,12 +343,13 @@ class Planner:
         return Row(setting, max(least_high, setting.height_px), wide)
 
 
-def _rank(sheet: Sheet, asked: Asked, plan: Plan) -> tuple[int, bool, int]:
-    """Return its pages, whether its question has no card, and for who sits how high it is: less is better."""
+def _rank(sheet: Sheet, asked: Asked, plan: Plan) -> tuple[int, bool, bool, int]:
+    """Return its pages, whether card or pictures are missing, and for who sits its height: less is better."""
     high = max(page.high for page in plan.pages)
     lowers = sheet.look.low and not asked.titled
     bare = not (plan.tier.headed or asked.titled)
-    return len(plan.pages), bare, int(high / (LOWER_SHARE * sheet.height)) if lowers else 0
+    pale = plan.pages[0].form is Form.MIDDLE and any(icons_of(asked.question).values())
+    return len(plan.pages), bare, pale, int(high / (LOWER_SHARE * sheet.height)) if lowers else 0
 
 
 def _made(sheet: Sheet, pages: Sequence[Page], room: Box, wish: Wish) -> tuple[Arrangement, ...]:

@@ -83,7 +83,9 @@ class RestingScreen(MessageScreen):
         self._sky.canvas.clear()
         with self._sky.canvas:
             side = 0.11 * min(width, height)
-            for colour, x, y in ((moon, 0.0, 0.0), (NIGHT.sky, -0.3, 0.16)):
+            moon_at = Box(0.87 * width - side / 2, 0.86 * height - side / 2, side, side)
+            is_free = all(moon_at.apart(line) > side / 4 for line in self.title.drawn)
+            for colour, x, y in ((moon, 0.0, 0.0), (NIGHT.sky, -0.3, 0.16)) if is_free else ():
                 Color(*rgba(colour))
                 at = (0.87 * width + (x - 0.5) * side, 0.86 * height + (y - 0.5) * side)
                 SmoothEllipse(pos=at, size=(side, side), segments=90)

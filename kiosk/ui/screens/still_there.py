@@ -15,7 +15,7 @@ from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.theme import CAPITAL_SHARE, WARM, mixed, rgba
-from kiosk.ui.typeset import NBSP, Setting, set_words
+from kiosk.ui.typeset import NBSP, Setting, set_title, set_words
 from kiosk.ui.widgets.card import draw_shadow
 from kiosk.ui.widgets.pill import Pill
 from kiosk.ui.widgets.strokes import ring
@@ -40,6 +40,9 @@ APART_SHARE: Final = 0.66
 """How far the middles of number and word are apart, as a share of both sizes: their pictures do not meet."""
 TITLE_SHARE: Final = 0.92
 """How much of the width the question takes at most."""
+GROWN: Final = 1.18
+GROWN_UPRIGHT: Final = 1.3
+"""How much larger the question is in large text; the ring needs the rest of the room."""
 WHOLE: Final = 360.0
 SOON_S: Final = 0.01
 """So much after a second is over the next number is written: a clock may be a hair early."""
@@ -182,16 +185,18 @@ class StillThereScreen(Screen):
     def _set_title(self, sheet: Sheet, page: Box) -> Setting:
         """Set the question, on one line where the glass is wide enough for that.
 
-        In large text it is no larger than it must be: the ring needs the room.
+        In large text it grows as far as the ring has room beside it.
         """
         text = translator(self._lang)("still_title")
         usual = (84 if sheet.portrait else 68) * sheet.unit
-        most = max(usual, sheet.answer_px)
-        box = (TITLE_SHARE * page.width, page.height * 0.3)
+        grown = (GROWN_UPRIGHT if sheet.portrait else GROWN) if sheet.look.large else 1.0
+        most = max(grown * usual, sheet.answer_px)
+        share = 1.0 if sheet.look.large else TITLE_SHARE
+        box = (share * page.width, page.height * 0.3)
         one_line = set_words(text.replace(" ", NBSP), fonts.BOLD, box, most, sheet.answer_px)
         if one_line.fits and not sheet.portrait:
             return one_line
-        return set_words(text, fonts.BOLD, box, most, sheet.answer_px)
+        return set_title(text, fonts.BOLD, box, most, sheet.answer_px)
 
     def _buttons_px(self, sheet: Sheet) -> float:
         """Return how high the buttons are together: one above the other on an upright glass."""

@@ -49,10 +49,9 @@ class ThanksScreen(MessageScreen):
         super().lay(sheet)
         self.canvas.before.clear()
         glass = Box(0, 0, sheet.width, sheet.height).within(sheet.mm(EDGE_MM))
-        above = Box(0, self.title.top, sheet.width, sheet.height - self.title.top)
         if self.message.title:
             with self.canvas.before:
-                draw_garland(sheet.theme, Box(*self.face.pos, *self.face.size), glass, above)
+                draw_garland(sheet.theme, Box(*self.face.pos, *self.face.size), glass, self.free)
 
     def enter(self) -> None:
         """Bow once, and then stand still."""

@@ -10,7 +10,7 @@ from math import cos, radians, sin
 from kivy.graphics import Color, Ellipse, SmoothEllipse, SmoothLine
 
 from kiosk.ui.theme import rgba
-from kiosk.ui.widgets.strokes import ring
+from kiosk.ui.widgets.strokes import FEATHER_PX, ring
 
 Point = tuple[float, float]
 
@@ -49,7 +49,7 @@ def draw_contrast(center: Point, size: float, ink: str) -> None:
     x, y = center
     radius = size * 0.44
     Color(*rgba(ink))
-    ring(center, radius, _stroke_of(size))
+    ring(center, radius, _stroke_of(size) + FEATHER_PX)
     Ellipse(pos=(x - radius, y - radius), size=(2 * radius, 2 * radius), angle_start=0, angle_end=180)
 
 
@@ -91,11 +91,11 @@ def draw_listen(center: Point, size: float, ink: str) -> None:
 
 def _stroke_of(size: float) -> float:
     """Return half the width of a line in a picture of this size, as Kivy counts it."""
-    return max(1.0, size * 0.05)
+    return max(1.3, size * 0.062)
 
 
 def _line(half: float, *points: Point) -> None:
-    """Draw a line with round ends through these points."""
-    SmoothLine(points=[part for point in points for part in point], width=half)
-    for x, y in (points[0], points[-1]):
+    """Draw a line with round ends and corners through these points."""
+    SmoothLine(points=[part for point in points for part in point], width=half + FEATHER_PX)
+    for x, y in points:
         SmoothEllipse(pos=(x - half, y - half), size=(2 * half, 2 * half), segments=24)

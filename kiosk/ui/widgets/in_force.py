@@ -47,10 +47,6 @@ class ToolsInForce(Tools):
     def put(self, sheet: Sheet, box: Box, look: Look, lang: str, most: int = len(ICONS)) -> float:
         """Lay what is in force, at most so many, in the middle of the foot of a box; return its height."""
         self._look, self._most = look, most
-        for name, pill in self._all.items():
-            if name not in self.pills and pill.parent is not None:
-                pill.release()
-                self.remove_widget(pill)
-            elif name in self.pills and pill.parent is None:
-                self.add_widget(pill)
+        for name in self._all:
+            self._offer(name, wanted=name in self.pills)
         return super().put(sheet, box, look, lang)

@@ -14,7 +14,7 @@ from kivy.uix.widget import Widget
 from kiosk.ui import fonts
 from kiosk.ui.box import Box
 from kiosk.ui.theme import LINE_SHARE, rgba
-from kiosk.ui.typeset import ONE_LINE_SHARE, Setting, set_words, width_of
+from kiosk.ui.typeset import ONE_LINE_SHARE, Setting, set_title, set_words, width_of
 from kiosk.ui.widgets.card import Card, draw_strip
 from kiosk.ui.widgets.key import Key
 from kiosk.ui.widgets.words import Words
@@ -165,7 +165,8 @@ class Paper(Widget):
             return one_line
         if sheet.portrait and sheet.look.large:
             usual = most
-        return set_words(leaf.note, font, (width, sheet.height), usual, sheet.quiet_px)
+        set_ = set_title if leaf.warns else set_words  # fewer lines end less raggedly
+        return set_(leaf.note, font, (width, sheet.height), usual, sheet.quiet_px)
 
     def _write(self) -> None:
         """Write text, caret and foot."""

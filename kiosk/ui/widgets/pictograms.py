@@ -24,6 +24,8 @@ STROKE: Final = 4.0
 STEPS: Final = 10
 """Points of a rounded corner."""
 DOT_SEGMENTS: Final = 32
+MANY_BENDS: Final = 4
+"""A way that turns so often is drawn closer."""
 
 Point = tuple[float, float]
 
@@ -103,7 +105,7 @@ class Pen:
 def draw_pictogram(name: str, center: Point, size: float, ink: str) -> None:
     """Draw the pictogram of this name around a center; `size` is its height and width in pixels."""
     Color(*rgba(ink))
-    _PICTOGRAMS.get(name, _other)(Pen(center, size))
+    (_PICTOGRAMS.get(name) or _NUMBERS.get(name, _other))(Pen(center, size))
 
 
 def draw_check(center: Point, radius: float, ground: str, ink: str, corner: float) -> None:
@@ -253,6 +255,31 @@ def _bulb(pen: Pen) -> None:
     pen.line((-4.5, -19), (4.5, -19))
 
 
+def _way(pen: Pen, bends: int) -> None:
+    """Draw a way from a ring to a dot, to and fro so many times: the more often, the more journeys."""
+    step = 15.0 if bends < MANY_BENDS else 9.5
+    half, y = step / 2, -step * bends / 2
+    pen.circle((-15, y), 5)
+    pen.line((-7, y), (11 - half if bends else 6, y))
+    for bend in range(bends):
+        side = 1 if bend % 2 == 0 else -1
+        pen.arc((side * (11 - half), y + half), half, -90, 90 if side > 0 else -270)
+        y += step
+        if bend < bends - 1:
+            pen.line((11 - half, y), (half - 11, y))
+    end = 1 if bends % 2 == 0 else -1
+    if bends:
+        pen.line((end * (half - 11), y), (end * 4, y))
+    pen.dot((end * 15, y), 6)
+
+
+def _tally(pen: Pen, count: int) -> None:
+    """Draw a ring with as many spots, as on a die."""
+    pen.circle((0, 0), 20)
+    for x, y in ((), ((0.0, 0.0),), ((-8.0, -5.0), (8.0, -5.0), (0.0, 8.5)))[count]:
+        pen.dot((x, y), 4.6 if count > 1 else 5.6)
+
+
 def _other(pen: Pen) -> None:
     pen.circle((0, 0), 20)
     for x in (-9.0, 0.0, 9.0):
@@ -277,3 +304,15 @@ _PICTOGRAMS: Final[dict[str, Callable[[Pen], None]]] = {
 }
 NAMES: Final = tuple(_PICTOGRAMS)
 """The pictograms that a survey may name."""
+_NUMBERS: Final[dict[str, Callable[[Pen], None]]] = {
+    "no_way": lambda pen: _way(pen, 0),
+    "one_way": lambda pen: _way(pen, 2),
+    "many_ways": lambda pen: _way(pen, 4),
+    "none": lambda pen: _tally(pen, 0),
+    "one": lambda pen: _tally(pen, 1),
+    "many": lambda pen: _tally(pen, 2),
+}
+NUMBERS: Final = ("none", "one", "many")
+"""The pictograms of the answers none, one and more to a question that asks how many."""
+JOURNEYS: Final = ("no_way", "one_way", "many_ways")
+"""The same of a question that asks how often somebody had to come."""

@@ -78,7 +78,8 @@ class Tools(Widget):
     """A row of pills, each filled while it is in force.
 
     Set `speaks` to False where the machine has no voice: listening is then not offered. Whoever holds
-    the tools lays them anew when that changes.
+    the tools lays them anew when that changes. Low reach is not offered where all of the glass is in reach,
+    unless it is in force.
     """
 
     speaks = BooleanProperty(defaultvalue=True)
@@ -87,6 +88,7 @@ class Tools(Widget):
         super().__init__(size_hint=(None, None))
         self._on_event = on_event
         self._look = Look()
+        self._lowers = True
         self._all = {name: Tool(partial(self._turn, name), icon) for name, icon in ICONS.items()}
         for name, pill in self._all.items():
             pill.name = f"tool_{name}"
@@ -95,14 +97,19 @@ class Tools(Widget):
     @property
     def pills(self) -> dict[str, Tool]:
         """Return the tools that are offered, by the field of the `Look` that each changes."""
-        return {name: pill for name, pill in self._all.items() if self.speaks or name != "listening"}
+        offered = {"listening": self.speaks, "low": self._lowers}
+        return {name: pill for name, pill in self._all.items() if offered.get(name, True)}
 
     def on_speaks(self, *_: object) -> None:
         """Offer listening, or take it away."""
-        pill = self._all["listening"]
-        if self.speaks and pill.parent is None:
+        self._offer("listening", wanted=self.speaks)
+
+    def _offer(self, name: str, *, wanted: bool) -> None:
+        """Have a tool among the others, or not."""
+        pill = self._all[name]
+        if wanted and pill.parent is None:
             self.add_widget(pill)
-        elif not self.speaks and pill.parent is not None:
+        elif not wanted and pill.parent is not None:
             pill.release()
             self.remove_widget(pill)
 
@@ -111,6 +118,8 @@ class Tools(Widget):
 
         A small glass has pictograms alone: its width belongs to the words of the question.
         """
+        self._lowers = sheet.look.low or not sheet.in_reach
+        self._offer("low", wanted=self._lowers)
         say, count = translator(lang), len(self.pills)
         apart = max(sheet.apart_px, 18 * sheet.unit)
         texts = [say(WORDS[name]) for name in self.pills]

@@ -20,6 +20,12 @@ class ProvinceVerbs(Protocol):
     def center_release_days(self, first: date, last: date) -> dict[int, list[date]]:
         """Return in order on which days releases of each center ended that lie wholly within these days."""
 
+    def center_served_days(self, first: date, last: date) -> dict[int, dict[date, bool]]:
+        """Return on which of these days each center says that it served anybody, and whether anybody rated.
+
+        Days before a center's first rating are left out.
+        """
+
     def center_reports(self, first: date, last: date) -> dict[int, Reported]:
         """Return what each center reported of its work on these days."""
 
