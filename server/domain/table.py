@@ -23,7 +23,7 @@ COLUMNS_MAX: Final = 30
 CELL_CHARS_MAX: Final = 32_767
 """What Excel takes in one cell."""
 
-Cell = str | int | date
+Cell = str | int | float | date
 """What is written into a cell: a text stays a text, whatever it begins with."""
 
 _UNWANTED: Final = {

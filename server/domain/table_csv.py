@@ -49,14 +49,19 @@ def read_csv(raw: bytes) -> Table:
     return gathered(_lines(text, _delimiter(text)))
 
 
-def write_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Write a table: UTF-8 with its mark, lines that end as in Windows, nothing that becomes a formula."""
-    lines = [",".join(_written(cell) for cell in cells) for cells in (head, *rows)]
+def write_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]], *, decimal_mark: str = ".") -> bytes:
+    """Write a table: UTF-8 with its mark, lines that end as in Windows, nothing that becomes a formula.
+
+    Excel reads numbers with the decimal mark of its own language only.
+    """
+    lines = [",".join(_written(cell, decimal_mark) for cell in cells) for cells in (head, *rows)]
     return codecs.BOM_UTF8 + "".join(f"{line}\r\n" for line in lines).encode()
 
 
-def _written(cell: Cell) -> str:
+def _written(cell: Cell, decimal_mark: str) -> str:
     text = plain(cell) if isinstance(cell, str) else str(cell)
+    if isinstance(cell, float):
+        text = text.replace(".", decimal_mark)
     if isinstance(cell, str) and GUARDED.match(text):
         text = f"'{text}"
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text

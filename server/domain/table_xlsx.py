@@ -177,7 +177,7 @@ def write_xlsx(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -
             match cell:
                 case str():
                     sheet.write_string(line, column, plain(cell)[:CELL_CHARS_MAX])
-                case int():
+                case int() | float():
                     sheet.write_number(line, column, cell)
                 case _:
                     sheet.write_datetime(line, column, datetime.combine(cell, time()), day)

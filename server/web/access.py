@@ -72,6 +72,7 @@ LINKS: Final = (
     Link(Shelf.RESULTS, "/indices", "indices_title", READERS),
     Link(Shelf.RESULTS, "/province", "province_title", WATCHERS, is_provincial=True),
     Link(Shelf.RESULTS, "/comments", "comments_title", READERS),
+    Link(Shelf.RESULTS, "/reports", "reports_title", READERS),
     Link(Shelf.CENTER, "/kiosks", "kiosks_title", EVERYBODY),
     Link(Shelf.CENTER, "/alerts", "alerts_title", EVERYBODY),
     Link(Shelf.CENTER, "/officers", "officers_title", KEEPERS),

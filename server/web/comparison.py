@@ -143,8 +143,8 @@ def _table(  # all that a page knows
         found,
         [(by_key[row.key], row) for row in rows],
         [each for each in names if each.key not in keys],
-        _sentence(words, cut, found, by_key),
-        _watched(words, found, by_key),
+        sentence(words, cut, found, by_key),
+        watched(words, found, by_key),
         funnel_chart(found, {each.key: each.name for each in names}, words, cut) if found else None,
     )
 
@@ -153,16 +153,26 @@ def _names(store: Store, words: Words, choice: MonthChoice, cut: Cut, keys: set[
     """Name the keys of a cut in the order of their names, also counters and officers that have no figure."""
     match cut:
         case Cut.COUNTER:
-            numbers = {each.id: each.number for each in store.counters(choice.center.code)}
-            numbers |= {key: counter_of(key).number for key in keys}
-            ordered = sorted(numbers.items(), key=lambda each: each[1])
-            return [Named(key, words("kiosks_counter", number=number)) for key, number in ordered]
+            return name_counters(store, words, choice.center.code, keys)
         case Cut.OFFICER:
             return _officers(store, choice, keys)
         case Cut.PROCEDURE:
-            known = {each.code: each.name for each in store.procedures()}
-            found = [Named(key, known.get(key, key), key if key in known else "") for key in keys]
-            return sorted(found, key=lambda each: (dictionary_order(each.name), each.key))
+            return name_procedures(store, keys)
+
+
+def name_counters(store: Store, words: Words, center: int, keys: set[str]) -> list[Named]:
+    """Name the counters of a center in their order, also those of `keys` that were taken away."""
+    numbers = {each.id: each.number for each in store.counters(center)}
+    numbers |= {key: counter_of(key).number for key in keys}
+    ordered = sorted(numbers.items(), key=lambda each: each[1])
+    return [Named(key, words("kiosks_counter", number=number)) for key, number in ordered]
+
+
+def name_procedures(store: Store, keys: set[str]) -> list[Named]:
+    """Name procedures in the order of a dictionary; one that is not in the catalogue has its code."""
+    known = {each.code: each.name for each in store.procedures()}
+    found = [Named(key, known.get(key, key), key if key in known else "") for key in keys]
+    return sorted(found, key=lambda each: (dictionary_order(each.name), each.key))
 
 
 def _officers(store: Store, choice: MonthChoice, keys: set[str]) -> list[Named]:
@@ -180,7 +190,7 @@ def _officers(store: Store, choice: MonthChoice, keys: set[str]) -> list[Named]:
     return sorted(found, key=lambda each: (dictionary_order(each.name), each.key))
 
 
-def _sentence(words: Words, cut: Cut, found: Comparison | None, names: Mapping[str, Named]) -> str:
+def sentence(words: Words, cut: Cut, found: Comparison | None, names: Mapping[str, Named]) -> str:
     """Say in one sentence what can be concluded."""
     if found is None:
         return words(f"compare_nothing_{cut.value}")
@@ -195,7 +205,7 @@ def _sentence(words: Words, cut: Cut, found: Comparison | None, names: Mapping[s
     return " ".join(filter(None, said)) or words(f"compare_alike_{cut.value}", common=common)
 
 
-def _watched(words: Words, found: Comparison | None, names: Mapping[str, Named]) -> str:
+def watched(words: Words, found: Comparison | None, names: Mapping[str, Named]) -> str:
     """Say who is worth watching. Who is rather high is not: often another one has drawn all together down."""
     rows = found.within(Zone.WATCH_LOW) if found else []
     return words("compare_watch", names=_listed(words, rows, names)) if rows else ""

@@ -51,7 +51,7 @@ class Context:
     memory: Memory = field(default_factory=Memory)
     """What the public pages have worked out: whoever asks for it again costs next to nothing."""
     press: Lock = field(default_factory=Lock)
-    """Whoever makes evidence of the whole book holds it: one at a time in this process."""
+    """Whoever sets a report or makes evidence of the whole book holds it: one at a time in this process."""
 
     @property
     def https(self) -> bool:

@@ -68,11 +68,18 @@ def asked_months(request: Request) -> MonthChoice:
         raise HTTPException(404) from None
     if period.kind not in KINDS:
         raise HTTPException(404)
+    return choice_of(center, visible_centers(context.store, request.state.person), period, published, today)
+
+
+def choice_of(
+    center: Center, centers: Sequence[Center], period: Period, published: Sequence[Period], today: date
+) -> MonthChoice:
+    """Say which months of a period are told, given those of the center that are published."""
     months = _months(period)
     silent = [each for each in months if each not in published]
     return MonthChoice(
         center,
-        visible_centers(context.store, request.state.person),
+        centers,
         period,
         today,
         told=tuple(each for each in months if each in published),

@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from server.domain.calendar import Period
     from server.domain.disclosure import Scores
     from server.protocol.survey import Question
     from server.store import Store
     from server.web.catalog import Words
-    from server.web.month_choice import MonthChoice
 
 PATH: Final = "/comparison/months"
 CELL: Final = 40
@@ -77,10 +77,10 @@ def _details(request: Request) -> Response:
     week = week_of(store.hour_figures(*days))
     values = month_values(choice, PATH) | {
         "title": words("details_title"),
-        "surveys": _answers(store, words, choice),
+        "surveys": read_answers(store, words, choice.center.code, choice.period),
         "week": week,
-        "week_sentence": _week_sentence(words, week) if week else "",
-        "heat": _heat_chart(week, words) if week else None,
+        "week_sentence": week_sentence(words, week) if week else "",
+        "heat": heat_chart(week, words) if week else None,
         "option_name": lambda question, number: option_name(question, number, words),
         "said": lambda text: said(text, words.lang),
         "numbered": lambda shares: list(enumerate(shares)),
@@ -88,9 +88,9 @@ def _details(request: Request) -> Response:
     return page(request, "month_details.html", values)
 
 
-def _answers(store: Store, words: Words, choice: MonthChoice) -> list[tuple[str, list[Answered]]]:
+def read_answers(store: Store, words: Words, center: int, period: Period) -> list[tuple[str, list[Answered]]]:
     """Return each survey that was answered, the newest first, with what citizens answered to it."""
-    figures = store.answer_figures(choice.center.code, choice.period.first, choice.period.last)
+    figures = store.answer_figures(center, period.first, period.last)
     asked = {each.survey for each in figures}
     kept = [(each.hash, decode_survey(each.raw)) for each in store.kept_surveys() if each.hash in asked]
     found = [(said_name(survey, words.lang), list(answered(name, survey, figures))) for name, survey in kept]
@@ -133,21 +133,23 @@ def week_of(figures: Mapping[Hour, Scores]) -> Week | None:
     )
 
 
-def _week_sentence(words: Words, week: Week) -> str:
+def week_sentence(words: Words, week: Week) -> str:
+    """Say which hours differ really from all together, or that none does."""
     common = words.percent(week.common.value)
     said = [
-        words(f"week_{which}", hours=", ".join(_hour_name(words, hour) for hour in hours), common=common)
+        words(f"week_{which}", hours=", ".join(hour_name(words, hour) for hour in hours), common=common)
         for which, hours in (("low", week.low), ("high", week.high))
         if hours
     ]
     return " ".join(said) or words("week_alike", common=common)
 
 
-def _hour_name(words: Words, hour: Hour) -> str:
+def hour_name(words: Words, hour: Hour) -> str:
+    """Name an hour of the week: `Thứ Hai 8–9 giờ`."""
     return words("week_hour", weekday=words(f"weekday_{hour.weekday}"), first=hour.hour, last=hour.hour + 1)
 
 
-def _heat_chart(week: Week, words: Words) -> dict[str, Any]:
+def heat_chart(week: Week, words: Words) -> dict[str, Any]:
     """Draw the hours of the week: the fuller the color of one, the more of its citizens were satisfied."""
     start, _ = trend_axis(min(each.value for each in week.shares.values()))
     cells: list[dict[str, object]] = [
@@ -162,7 +164,7 @@ def _heat_chart(week: Week, words: Words) -> dict[str, Any]:
             "tip": words.many(
                 "week_tip",
                 share.n,
-                hour=_hour_name(words, hour),
+                hour=hour_name(words, hour),
                 share=words.percent(share.value),
                 between=words.from_to(share.interval),
             ),

@@ -33,11 +33,13 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from server.domain.control import Chart
     from server.domain.disclosure import Release, Scores
     from server.domain.places import Center, Person
     from server.domain.statistics import Share
     from server.store import Store
     from server.web.catalog import Words
+    from server.web.standing import ControlledDay
 
 DEFAULT_KIND = Kind.MONTH
 BESIDE = timedelta(days=92)
@@ -102,6 +104,18 @@ def figures(releases: Sequence[Release], period: Period, today: date) -> Figures
     return Figures(scores, happy, unhappy, days, satisfied(merged(releases)))
 
 
+def read_figures(store: Store, center: int, period: Period, today: date) -> tuple[Figures | None, bool]:
+    """Read the figures of a period, and whether some days of it are told with days of another."""
+    around = store.releases(center, period.first - BESIDE, period.last + BESIDE)
+    return figures(within(around, period), period, today), crossing(around, period)
+
+
+def read_days(store: Store, center: int, found: Figures | None) -> tuple[Chart | None, list[ControlledDay]]:
+    """Return the control chart of a period's days, and each day with its holiday."""
+    timetable = together(store.timetable(None), store.timetable(center))
+    return controlled(found.days if found else (), timetable.days)
+
+
 async def overview(request: Request) -> Response:
     """Show the page to whoever may see the center; to others there is no such page."""
     return await run_in_threadpool(_overview, request)
@@ -113,14 +127,10 @@ def _overview(request: Request) -> Response:
     person: Person = request.state.person
     words = words_of(request)
     asked = _asked(request, person, context.store, day_of(context.now_ms()))
-    around = context.store.releases(
-        asked.center.code, asked.period.first - BESIDE, asked.period.last + BESIDE
-    )
-    found = figures(within(around, asked.period), asked.period, asked.today)
+    found, is_crossing = read_figures(context.store, asked.center.code, asked.period, asked.today)
     apart = context.store.suspect_releases(asked.center.code, asked.period.first, asked.period.last)
     waiting = asked.today in asked.period and context.store.pending_count(asked.center.code) > 0
-    timetable = together(context.store.timetable(None), context.store.timetable(asked.center.code))
-    control, days = controlled(found.days if found else (), timetable.days)
+    control, days = read_days(context.store, asked.center.code, found)
     values = {
         "title": words("overview_title"),
         "center": asked.center,
@@ -136,7 +146,7 @@ def _overview(request: Request) -> Response:
         "suspects": suspects(found.scores if found else NO_SCORES, apart),
         "alerts": context.store.open_alert_count(asked.center.code),
         "withheld": context.store.withheld_count(asked.center.code),
-        "summary": _summary(words, asked.period, found) if found else None,
+        "summary": summary(words, asked.period, found) if found else None,
         "faces": faces_chart(found.scores, words) if found else None,
         "standing": standing(context.store, asked.center.code, asked.period, found.scores) if found else None,
         "days": days,
@@ -144,7 +154,7 @@ def _overview(request: Request) -> Response:
         "signals": signals_sentence(days, words),
         "trend": trend_chart(days, control, words) if found else None,
         "by_day": asked.period.kind is not Kind.DAY,
-        "crossing": asked.period.kind is not Kind.DAY and crossing(around, asked.period),
+        "crossing": asked.period.kind is not Kind.DAY and is_crossing,
     }
     return page(request, "overview.html", values)
 
@@ -186,7 +196,7 @@ def _address(center: Center, period: Period) -> str:
     return "/overview?" + urlencode({"center": center.code, "period": period.key})
 
 
-def _summary(words: Words, period: Period, found: Figures) -> str:
+def summary(words: Words, period: Period, found: Figures) -> str:
     """Say all of it in one sentence."""
     return words.many(
         "overview_summary",

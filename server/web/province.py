@@ -94,7 +94,7 @@ def _page(request: Request) -> Response:
     context, words = context_of(request), words_of(request)
     wanted = asked(request, day_of(context.now_ms()))
     centers = visible_centers(context.store, request.state.person)
-    found, silent, absent = _read(context.store, centers, wanted, context.now_ms())
+    found, silent, absent = read_province(context.store, centers, wanted.period, context.now_ms())
     period, say = wanted.period, ProvinceWords(words, wanted.period)
     values = {
         "title": words("province_title"),
@@ -121,11 +121,11 @@ def _page(request: Request) -> Response:
     return page(request, "province.html", values)
 
 
-def _read(
-    store: Store, centers: Sequence[Center], wanted: Asked, now_ms: int
+def read_province(
+    store: Store, centers: Sequence[Center], period: Period, now_ms: int
 ) -> tuple[Province, list[Silent], list[Absence]]:
     """Read what is told of all centers, as one moment has it."""
-    period, before, today = wanted.period, wanted.period.previous(), wanted.today
+    before, today = period.previous(), day_of(now_ms)
     with store.snapshot():
         now = store.center_scores(period.first, period.last)
         earlier = store.center_scores(before.first, before.last)

@@ -44,6 +44,7 @@ from server.web import (
     privacy,
     province,
     public,
+    reports,
     roster,
     second_factor,
     sessions,
@@ -133,6 +134,7 @@ def table() -> tuple[Rule, ...]:
         Rule("/alerts", "GET", Who.SIGNED_IN, alerts.show_alerts),
         Rule("/alerts/acknowledge", "GET", Who.SIGNED_IN, alerts.back_to_alerts),
         Rule("/alerts/acknowledge", "POST", Who.SIGNED_IN, alerts.acknowledge),
+        *_of_reports(),
         *_of_kiosks(),
         *_of_staff(),
         *_of_surveys(),
@@ -166,6 +168,16 @@ def _of_comments() -> tuple[Rule, ...]:
         Rule(f"{path}/ready", "POST", Who.SIGNED_IN, themes.take_ready_themes, ADMINS),
         Rule(f"{path}/change", "POST", Who.SIGNED_IN, themes.change_theme, ADMINS),
         Rule(f"{path}/switch", "POST", Who.SIGNED_IN, themes.switch_theme, ADMINS),
+    )
+
+
+def _of_reports() -> tuple[Rule, ...]:
+    """Return the routes of reports: a center's, and the province's."""
+    return (
+        Rule("/reports", "GET", Who.SIGNED_IN, reports.show_reports, READERS),
+        Rule("/reports/file", "GET", Who.SIGNED_IN, reports.get_report, READERS),
+        Rule("/reports/province", "GET", Who.SIGNED_IN, reports.show_province_reports, WATCHERS),
+        Rule("/reports/province/file", "GET", Who.SIGNED_IN, reports.get_province_report, WATCHERS),
     )
 
 

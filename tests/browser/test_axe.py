@@ -42,6 +42,8 @@ NO_PAGES = {
     "/officers/photo": "a picture",
     "/sign-in/code": "is only there between password and code; looked at with the forms",
     "/alerts/acknowledge": "leads back to the list",
+    "/reports/file": "a file to keep",
+    "/reports/province/file": "a file to keep",
     "/kiosks/counters": "leads back to the list",
     "/kiosks/counters/remove": "leads back to the list",
     "/kiosks/code": "leads back to the list",

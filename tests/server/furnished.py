@@ -212,6 +212,8 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/surveys/one": ("", "survey=decree61"),
     "/surveys/ask": ("survey=smile", "survey=cheerful"),
     "/surveys/edit": ("survey=cheerful",),
+    "/reports": ("period=2026-10", "period=2026-Q3"),
+    "/reports/province": ("period=2026-10", "period=2026-Q3"),
     "/people": ("", f"center={BAO_LOC}"),
     "/people/person": ("person=2", "person=3", "person=1"),
     "/audit": ("", "before=9"),

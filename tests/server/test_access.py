@@ -16,6 +16,7 @@ PROVINCES = (
     "/integrity/evidence",
     "/fields",
     "/province",
+    "/reports/province",
     "/surveys/ask",
     "/surveys/edit",
     "/openings/province",

@@ -49,6 +49,8 @@ from server.web.pages import DONE, KNOWN_PROBLEMS, TEMPLATE_DIR
 from server.web.privacy import PARTS
 from server.web.province_charts import kind_of
 from server.web.province_order import COLUMNS
+from server.web.report_center import METHODS
+from server.web.report_province import MORE_METHODS
 from server.web.suspects import MORE, RULES
 
 WEB = TEMPLATE_DIR.parent
@@ -88,6 +90,10 @@ FILLED: dict[str, Iterable[object]] = {
     "week_": ["low", "high"],
     "weekday_short_": range(1, 8),
     "kind_": [kind.value for kind in Kind],
+    "report_title_": ["month", "quarter"],
+    "report_look_": ["counter", "procedure"],
+    "report_answer_": ["good", "better"],
+    "report_method_": [f"{each}{more}" for each in {*METHODS, *MORE_METHODS} for more in ("", "_title")],
     "score_": range(1, 6),
     "weekday_": range(1, 8),
     "verdict_": [f"{verdict.value}{more}" for verdict in Verdict for more in ("", "_text")],
