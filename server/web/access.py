@@ -69,10 +69,10 @@ class Link:
 LINKS: Final = (
     Link(Shelf.RESULTS, "/overview", "overview_title", READERS),
     Link(Shelf.RESULTS, "/comparison", "comparison_title", READERS),
-    Link(Shelf.RESULTS, "/indices", "indices_title", READERS),
-    Link(Shelf.RESULTS, "/province", "province_title", WATCHERS, is_provincial=True),
     Link(Shelf.RESULTS, "/comments", "comments_title", READERS),
+    Link(Shelf.RESULTS, "/indices", "indices_title", READERS),
     Link(Shelf.RESULTS, "/reports", "reports_title", READERS),
+    Link(Shelf.RESULTS, "/province", "province_title", WATCHERS, is_provincial=True),
     Link(Shelf.CENTER, "/kiosks", "kiosks_title", EVERYBODY),
     Link(Shelf.CENTER, "/alerts", "alerts_title", EVERYBODY),
     Link(Shelf.CENTER, "/officers", "officers_title", KEEPERS),

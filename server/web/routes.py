@@ -101,20 +101,8 @@ def table() -> tuple[Rule, ...]:
     """Return every route there is."""
     return (
         Rule("/healthz", "GET", Who.ANYONE, healthz),
-        Rule("/openapi.json", "GET", Who.ANYONE, openapi.get_openapi),
-        Rule("/v1/enrolments", "POST", Who.ANYONE, kiosk_api.post_enrolment),
-        Rule("/v1/successions", "POST", Who.KIOSK, homecoming.post_succession),
-        Rule("/v1/readmissions", "POST", Who.KIOSK, homecoming.post_readmission),
-        Rule("/v1/batches", "POST", Who.KIOSK, kiosk_api.post_batch),
-        Rule("/v1/config", "GET", Who.KIOSK, kiosk_api.get_config),
-        Rule("/v1/checkpoints", "GET", Who.ANYONE, ledger.get_checkpoints),
-        Rule("/so-cai", "GET", Who.ANYONE, ledger.show_ledger),
-        Rule("/rieng-tu", "GET", Who.ANYONE, privacy.show_privacy),
-        Rule("/cong-khai", "GET", Who.ANYONE, public.show_centers),
-        # before the centers, which are numbers
-        Rule("/cong-khai/du-lieu", "GET", Who.ANYONE, public.show_dictionary),
-        Rule("/cong-khai/du-lieu/{file}", "GET", Who.ANYONE, public.get_data),
-        Rule("/cong-khai/{code}", "GET", Who.ANYONE, public.show_center),
+        *_of_the_contract(),
+        *_of_the_public(),
         Rule("/static/{name:path}", "GET", Who.ANYONE, static_file),
         Rule("/sign-in", "GET", Who.ANYONE, auth.show_sign_in),
         Rule("/sign-in", "POST", Who.ANYONE, auth.sign_in),
@@ -124,23 +112,13 @@ def table() -> tuple[Rule, ...]:
         Rule("/invitation/{token}", "GET", Who.ANYONE, invitations.show_invitation),
         Rule("/invitation/{token}", "POST", Who.ANYONE, invitations.accept_invitation),
         Rule("/", "GET", Who.SIGNED_IN, auth.home),
-        Rule("/overview", "GET", Who.SIGNED_IN, overview.overview, READERS),
-        Rule("/overview/suspicious", "GET", Who.SIGNED_IN, suspects.show_rules, READERS | WATCHERS),
-        Rule("/comparison", "GET", Who.SIGNED_IN, comparison.show_comparison, READERS),
-        Rule("/comparison/months", "GET", Who.SIGNED_IN, month_details.show_details, READERS),
-        Rule("/indices", "GET", Who.SIGNED_IN, indices.show_indices, READERS),
-        Rule("/province", "GET", Who.SIGNED_IN, province.show_province, WATCHERS),
+        *_of_results(),
         *_of_comments(),
-        Rule("/alerts", "GET", Who.SIGNED_IN, alerts.show_alerts),
-        Rule("/alerts/acknowledge", "GET", Who.SIGNED_IN, alerts.back_to_alerts),
-        Rule("/alerts/acknowledge", "POST", Who.SIGNED_IN, alerts.acknowledge),
         *_of_reports(),
         *_of_kiosks(),
+        *_of_watching(),
         *_of_staff(),
         *_of_surveys(),
-        Rule("/integrity", "GET", Who.SIGNED_IN, integrity.show_integrity, PROVERS),
-        Rule("/integrity/evidence", "GET", Who.SIGNED_IN, integrity.back, WATCHERS),
-        Rule("/integrity/evidence", "POST", Who.SIGNED_IN, integrity.send_evidence, WATCHERS),
         Rule("/audit", "GET", Who.SIGNED_IN, audit.show_audit, WATCHERS),
         *_of_openings("/openings", KEEPERS),
         *_of_openings("/openings/province", ADMINS),
@@ -150,6 +128,56 @@ def table() -> tuple[Rule, ...]:
         *_of_people(),
         *_of_account(),
         *_of_lists(),
+    )
+
+
+def _of_the_contract() -> tuple[Rule, ...]:
+    """Return what kiosks call."""
+    return (
+        Rule("/openapi.json", "GET", Who.ANYONE, openapi.get_openapi),
+        Rule("/v1/enrolments", "POST", Who.ANYONE, kiosk_api.post_enrolment),
+        Rule("/v1/successions", "POST", Who.KIOSK, homecoming.post_succession),
+        Rule("/v1/readmissions", "POST", Who.KIOSK, homecoming.post_readmission),
+        Rule("/v1/batches", "POST", Who.KIOSK, kiosk_api.post_batch),
+        Rule("/v1/config", "GET", Who.KIOSK, kiosk_api.get_config),
+    )
+
+
+def _of_the_public() -> tuple[Rule, ...]:
+    """Return what everybody may read."""
+    return (
+        Rule("/v1/checkpoints", "GET", Who.ANYONE, ledger.get_checkpoints),
+        Rule("/so-cai", "GET", Who.ANYONE, ledger.show_ledger),
+        Rule("/rieng-tu", "GET", Who.ANYONE, privacy.show_privacy),
+        Rule("/cong-khai", "GET", Who.ANYONE, public.show_centers),
+        # before the centers, which are numbers
+        Rule("/cong-khai/du-lieu", "GET", Who.ANYONE, public.show_dictionary),
+        Rule("/cong-khai/du-lieu/{file}", "GET", Who.ANYONE, public.get_data),
+        Rule("/cong-khai/{code}", "GET", Who.ANYONE, public.show_center),
+    )
+
+
+def _of_results() -> tuple[Rule, ...]:
+    """Return the routes of what citizens say, in figures."""
+    return (
+        Rule("/overview", "GET", Who.SIGNED_IN, overview.overview, READERS),
+        Rule("/overview/suspicious", "GET", Who.SIGNED_IN, suspects.show_rules, READERS | WATCHERS),
+        Rule("/comparison", "GET", Who.SIGNED_IN, comparison.show_comparison, READERS),
+        Rule("/comparison/months", "GET", Who.SIGNED_IN, month_details.show_details, READERS),
+        Rule("/indices", "GET", Who.SIGNED_IN, indices.show_indices, READERS),
+        Rule("/province", "GET", Who.SIGNED_IN, province.show_province, WATCHERS),
+    )
+
+
+def _of_watching() -> tuple[Rule, ...]:
+    """Return the routes of what is wrong, and of the proof that nothing is missing."""
+    return (
+        Rule("/alerts", "GET", Who.SIGNED_IN, alerts.show_alerts),
+        Rule("/alerts/acknowledge", "GET", Who.SIGNED_IN, alerts.back_to_alerts),
+        Rule("/alerts/acknowledge", "POST", Who.SIGNED_IN, alerts.acknowledge),
+        Rule("/integrity", "GET", Who.SIGNED_IN, integrity.show_integrity, PROVERS),
+        Rule("/integrity/evidence", "GET", Who.SIGNED_IN, integrity.back, WATCHERS),
+        Rule("/integrity/evidence", "POST", Who.SIGNED_IN, integrity.send_evidence, WATCHERS),
     )
 
 
