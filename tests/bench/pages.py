@@ -47,7 +47,13 @@ PAGES: Final = (
     f"/comparison/months?center={CENTER}",
     "/province?period=2026-10",
     "/province?period=2026",
+    f"/comments?center={CENTER}",
+    f"/indices?center={CENTER}",
+    f"/reports?center={CENTER}",
     f"/kiosks?center={CENTER}",
+    f"/integrity?center={CENTER}",
+    "/cong-khai",
+    f"/cong-khai/{CENTER}",
 )
 PLAINEST: Final = "/healthz"
 NAME, PASSWORD = "bench", "một mật khẩu để đo"
