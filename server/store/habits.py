@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from server.domain.disclosure import Scores
+    from server.domain.disclosure import Release, Scores
     from server.store.sql import Row
 
 COUNT_HOUR = """
@@ -84,12 +84,12 @@ class Habits(Releases):
         self.count_answers(changed)
         return sum(map(any, moved.values())) + sum(map(bool, changed.values()))
 
-    def publish_habits(self, month: Month, issue: int, month_n: int) -> None:
-        """Publish hours and answers with an issue of a month's tables; its days tell of `month_n` ratings."""
+    def publish_habits(self, month: Month, issue: int, days: Sequence[Release]) -> None:
+        """Publish hours and answers with an issue of a month's tables; `days` are its releases."""
         before = month._asdict() | {"issue": issue - 1}
         hours = hours_told(
             _hours(self.ask(OF_MONTH.format(table="month_hour"), **month._asdict())),
-            month_n,
+            days,
             _hours(self.ask(OF_ISSUE.format(table="hour_figure"), **before)),
         )
         answers = answers_told(

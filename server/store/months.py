@@ -165,7 +165,7 @@ class Months(Habits):
         for cell, scores in cells.items():
             self.write(FIGURE, **place, issue=issue, cut=cell.cut.value, key=cell.key, **_numbers(scores))
         if cells:
-            self.publish_habits(Month(**place), issue, sum(each.n for each in releases))
+            self.publish_habits(Month(**place), issue, releases)
         return len(cells)
 
     def published_months(self, center: int) -> list[Period]:
