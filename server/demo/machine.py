@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from server.domain.places import Counter, Device
 
 SOFTWARE: Final = "demo"
+FREE_MB: Final = 20_000
 BOOTED_S: Final = 7 * 3600
 """When a kiosk is switched on in the morning, in seconds since midnight."""
 RECEIVED_S: Final = 18 * 3600
@@ -65,7 +66,7 @@ class Machine:
             mono_ms=received_ms - midnight_ms - BOOTED_S * 1000,
             sent_at=moment_of(received_ms),
             nonce=f"{self._rng.getrandbits(128):032x}",
-            health=Health(software=SOFTWARE, queued=0),
+            health=Health(software=SOFTWARE, queued=0, free_mb=FREE_MB),
         )
         self._seq, self._head = batch.last, batch.head
         raw = msgspec.json.encode(batch)
