@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 PROGRAM: Final = "tests.faults.server_program"
 MAIN, WRITER = "MainThread", "writer"
 """The threads of a server: one hears, checks and answers, the other writes the book."""
-NEWCOMERS_MAX: Final = 100
+NEWCOMERS_MAX: Final = 200
 FILLED_BYTES: Final = 900 * 4096
 """SQLite copies its log into the database when a commit has made it larger than a thousand pages."""
 ANSWER_S_MAX, AGAIN_S, END_S_MAX = 10.0, 0.01, 15.0
