@@ -43,6 +43,8 @@ KEPT = timedelta(days=90)
 FORMATS = slice(18, 20)
 """Where the header of a database says who may write and who may read it."""
 DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_TOOBIG})
+UNFITTING = frozenset({sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH})
+"""What SQLite says of tables that are no longer those that our SQL was written for."""
 HEAD = re.compile("[0-9a-f]{64}")
 
 
@@ -390,6 +392,6 @@ def _disk_trouble(doing: str = "") -> Iterator[None]:
         # SQLite's own words for a file that is not what it wrote; other errors have no such code
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         # our SQL fits our tables: when it does not at the beginning, they are no longer what they were
-        is_damaged = code in DAMAGED or (code == sqlite3.SQLITE_ERROR and bool(doing))
+        is_damaged = code in DAMAGED or (code in UNFITTING and bool(doing))
         kind = DamagedError if is_damaged else DiskError
         raise kind(f"{doing}{error}") from error

@@ -153,6 +153,20 @@ def test_an_outbox_that_contradicts_itself_is_mended(tmp_path: Path, damage: str
     assert len(set(made) - set(home)) <= ("seq = 7" in damage)
 
 
+@pytest.mark.parametrize("column", ["base", "through"])
+def test_a_table_that_refuses_what_we_write_is_mended(tmp_path: Path, column: str) -> None:
+    """One changed letter in a table's text makes SQLite refuse our own row at each start of a new kiosk."""
+    opened(tmp_path).close()
+    path = tmp_path / "outbox.sqlite3"
+    raw, text = path.read_bytes(), f"{column} integer not null default 0".encode()
+    assert text in raw
+    path.write_bytes(raw.replace(text, text[:-1] + b"x"))
+
+    with closing(opened(tmp_path)) as outbox:
+        rate(outbox, 4)
+        assert len(sent_home(outbox)) == 1
+
+
 def test_an_index_that_lacks_a_row_is_found_at_the_start(tmp_path: Path) -> None:
     """Else the program would stop, and begin anew, each time it wants to forget what is 90 days old."""
     made = filled(tmp_path, RATINGS)
