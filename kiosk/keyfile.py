@@ -143,14 +143,15 @@ def keep_config(data_dir: Path, config: Signed) -> None:
     Raises `OSError`.
     """
     encoded = msgspec.json.encode(config)
-    write_durably(data_dir / CONFIG_FILE, encoded)
     kept = _survey_file(data_dir, msgspec.json.decode(config.payload, type=KioskConfig).survey_hash)
+    # the survey first: nobody rates by a survey that the server could want back and never get
     if not kept.exists():
         write_durably(kept, encoded)
-        # not by its date: the clock may be wrong, and it is this one that ratings are made of now
+        # not by its date: the clock may be wrong, and it is this one that ratings are made of next
         others = sorted(set(kept.parent.glob("*.json")) - {kept}, key=lambda file: file.stat().st_mtime_ns)
         for file in others[: 1 - SURVEYS_MAX]:
             file.unlink()
+    write_durably(data_dir / CONFIG_FILE, encoded)
 
 
 def config_of(data_dir: Path, survey_hash: str) -> Signed | None:

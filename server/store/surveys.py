@@ -35,9 +35,10 @@ order by r.survey limit 1
 """
 # `union` without `all`: nobody is visited twice
 LINE = """
-with recursive line (no, before) as (
-  select no, before from device where id = :device
-  union select d.no, d.before from device d join line on d.id = line.before
+with recursive line (no, id, before) as (
+  select no, id, before from device where id = :device
+  union select d.no, d.id, d.before from line join device d
+    on d.id = line.before or (d.before = line.id and d.before <> '')
 )
 select no from line
 """
@@ -89,7 +90,8 @@ class Surveys(Projection):
     def unknown_surveys(self, device: str) -> list[str]:
         """Return surveys that ratings of this kiosk name and nobody here knows: `WANT_MAX` at most.
 
-        Of its earlier devices too: they say nothing any more, and their configs are on the same disk.
+        Of its earlier devices too, and of their other successors, which a disk that was put back has left
+        behind: they say nothing any more, and their configs are on the same disk.
         """
         line = [row["no"] for row in self.ask(LINE, device=device)]
         found = (survey for no in line for survey in self._waited_for(no))

@@ -149,6 +149,20 @@ def test_a_config_of_each_survey_is_kept(enrolled: Path) -> None:
     assert keyfile.config_of(enrolled, "ffffffffffff") is None
 
 
+def test_nobody_rates_by_a_survey_that_could_not_be_kept(enrolled: Path) -> None:
+    """A disk that refuses the new survey leaves the old config in force, also for the next start."""
+    identity = keyfile.identity(enrolled)
+    assert identity is not None
+    held = keyfile.kept_config(enrolled, identity)
+    assert held is not None
+    (enrolled / keyfile.SURVEYS / "eeeeeeeeeeee.new").mkdir()  # where the file would be written first
+
+    with pytest.raises(OSError, match="eeeeeeeeeeee"):
+        keyfile.keep_config(enrolled, seal(golden.SERVER, structs.replace(held, survey_hash="e" * 12)))
+
+    assert keyfile.kept_config(enrolled, identity) == held
+
+
 def becoming(folder: Path, old: keyfile.Identity) -> keyfile.Identity | Trouble:
     """Let a machine become another device while nobody answers."""
     server = old.membership.server_key

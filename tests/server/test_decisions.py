@@ -127,6 +127,16 @@ def test_a_successor_is_asked_for_a_survey_that_its_earlier_device_brought(books
     assert books.counted() == (2, 0)
 
 
+def test_a_kiosk_is_asked_for_a_survey_that_a_device_brought_which_it_is_no_more(books: Books) -> None:
+    """Its disk was put back to before it became that device, and it has become another one since."""
+    late = encode_survey(msgspec.structs.replace(ONE_TAP, name={"vi": "late"}))
+    old = books.enrol()
+    one, other = books.enrol(before=old), books.enrol(before=old)
+    books.send(one, books.rating(one, 4, survey=survey_hash(late)))
+
+    assert books.store.unknown_surveys(other.id) == [survey_hash(late)]
+
+
 def test_a_comment_is_deleted_only_with_a_word_in_the_log(books: Books) -> None:
     """Nobody deletes it past the log; with the event it goes, and so do its carried copies."""
     aside, names = comment("Cảm ơn")
