@@ -37,6 +37,9 @@ SHARES: Final = (0.3, 0.4)
 SHARES_BESIDE: Final = (0.38, 0.52)
 """The same beside a face."""
 
+PLATE_SHARE: Final = 0.82
+"""How much of the width the signs on a plate take at most, which has an edge around them."""
+
 
 class Message(Value, frozen=True):
     """The words of the screen. The `plate` is a few signs to compare, large on a card below the words."""
@@ -119,7 +122,7 @@ class MessageScreen(Screen):
             beside = self._settings(sheet, (wide, rest.height), SHARES_BESIDE)
             set_ = replace(set_, title=beside.title, body=beside.body, plate=beside.plate)
             # face and words are one block in the middle
-            taken = max(set_.title.width_px, set_.body.width_px, set_.plate.width_px)
+            taken = max(set_.title.width_px, set_.body.width_px, _card_px(set_.plate))
             rest = rest.right_of((wide - taken) / 2)
             face = rest.from_left(side).square_in_middle(side)
             rest = rest.right_of(side + between).from_left(taken)
@@ -145,7 +148,7 @@ class MessageScreen(Screen):
             self.card.clear()
             self.plate.hush()
             return
-        wide = setting.width_px + 2 * setting.size_px
+        wide = _card_px(setting)
         card = Box(row.center[0] - wide / 2, row.y, wide, row.height).snapped()
         self.card.put(sheet.theme, card, max(sheet.mm(2.4), 30 * sheet.unit))
         self.plate.put(self.message.plate, setting, card, sheet.theme.ink)
@@ -163,7 +166,7 @@ class MessageScreen(Screen):
         return _Settings(
             set_title(told.title, fonts.BOLD, (wide, high * shares[0]), title, sheet.answer_px),
             set_words(told.body, fonts.BODY, (wide, high * shares[1]), body, sheet.quiet_px),
-            set_words(told.plate, fonts.BOLD, (wide * 0.9, high * 0.2), plate, sheet.answer_px),
+            set_words(told.plate, fonts.BOLD, (wide * PLATE_SHARE, high * 0.2), plate, sheet.answer_px),
             set_words(told.quiet, fonts.BODY, (wide, high * 0.3), quiet, sheet.quiet_px),
         )
 
@@ -181,6 +184,11 @@ def _words_px(set_: _Settings, gap: float) -> float:
     below_title = gap * TITLE_GAP + TITLE_FREE * set_.title.size_px
     plate = _plate_px(set_) + gap if set_.plate.width_px else 0
     return set_.title.height_px + below_title + set_.body.height_px + plate
+
+
+def _card_px(plate: Setting) -> float:
+    """Return how wide the card is that the plate stands on."""
+    return plate.width_px + 2 * plate.size_px if plate.width_px else 0.0
 
 
 def _plate_px(set_: _Settings) -> float:
