@@ -62,13 +62,13 @@ class _Settings(Value, frozen=True):
 class MessageScreen(Screen):
     """A face above words, or where it would be small there, beside them; all in the middle.
 
-    `foot_px` keeps room below for a button. `free` is what of the glass around the face has no words.
+    `foot_px` keeps room below for a button. Words beside the face are `apart_share` of it away, if they may.
     """
 
     def __init__(self, mood: int) -> None:
         super().__init__()
         self.message = Message("", "")
-        self.free = Box(0, 0, 0, 0)
+        self.apart_share = BESIDE_GAP
         self.face = Face(mood)
         self.title = Words(fonts.BOLD)
         self.body = Words(fonts.BODY)
@@ -114,7 +114,6 @@ class MessageScreen(Screen):
             above = (rest.height - side - high - FACE_GAP * gap) / 2
             face = rest.from_top(side, above).square_in_middle(side)
             rest = rest.below(above + side + FACE_GAP * gap)
-            self.free = Box(0, rest.top, sheet.width, sheet.height - rest.top)
         else:
             side = min(rest.height - gap, BESIDE_SHARE * rest.width, BESIDE_MOST * usual)
             between = max(FACE_GAP * gap, BESIDE_GAP * side)
@@ -123,10 +122,12 @@ class MessageScreen(Screen):
             set_ = replace(set_, title=beside.title, body=beside.body, plate=beside.plate)
             # face and words are one block in the middle
             taken = max(set_.title.width_px, set_.body.width_px, _card_px(set_.plate))
-            rest = rest.right_of((wide - taken) / 2)
+            spare = wide - taken
+            more = max(0.0, min(self.apart_share * side - between, spare / 3))
+            between += more
+            rest = rest.right_of((spare - more) / 2)
             face = rest.from_left(side).square_in_middle(side)
             rest = rest.right_of(side + between).from_left(taken)
-            self.free = Box(0, rest.y, rest.x, sheet.height - rest.y)
             rest = rest.below((rest.height - _words_px(set_, gap)) / 2)
         self.face.put(sheet.theme, face)
         self._lay_words(sheet, set_, rest, gap)
