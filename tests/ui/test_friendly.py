@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,7 @@ from kiosk.ui.widgets.chip import Chip, Form
 from kiosk.ui.widgets.face import Face
 from kiosk.ui.widgets.words import Words
 from tests.ui.tour import CHEERFUL, tour
-from tests.ui.worlds import GLASSES
+from tests.ui.worlds import GLASSES, LANGUAGES
 
 if TYPE_CHECKING:
     from tests.ui.driver import Booth
@@ -39,6 +40,23 @@ def test_a_face_stays_large_beside_large_words(
         sides.append(max(face.width for face in booth.seen(Face)))
 
     assert sides[1] >= KEEPS * sides[0]
+
+
+@pytest.mark.parametrize(("width", "height", "inches"), GLASSES)
+def test_what_glitters_is_even_and_touches_no_words(
+    booth: Booth, width: int, height: int, inches: float
+) -> None:
+    """A spot beside a letter is read as a mark of it; the face has as many at its left as at its right."""
+    for lang, look in product(LANGUAGES, (NORMAL, LARGE)):
+        dict(tour(booth.app, lang, look))["thanks"]()
+        booth.resize(width, height, inches)
+        thanks = booth.app.stages.thanks
+        middle, apart = thanks.face.center_x, thanks.sheet.mm(2.5)
+        places = [place for _, place in thanks.blooms]
+        lines = [line for words in booth.seen(Words) for line in words.drawn]
+
+        assert sum(place.x > middle for place in places) * 2 == len(places) > 0
+        assert all(place.apart(line) >= apart for place in places for line in lines)
 
 
 @pytest.mark.parametrize(("width", "height", "inches"), GLASSES)

@@ -90,3 +90,18 @@ def test_both_columns_of_reasons_end_alike(booth: Booth, width: int, height: int
         assert abs(ends[0] - ends[1]) <= 1, lang
         assert max(each.height for each in chips) - min(each.height for each in chips) <= 1, lang
         assert any(card.contains(Box(*screen.ask.question.pos, *screen.ask.question.size)) for card in cards)
+
+
+@pytest.mark.parametrize(("width", "height", "inches"), GLASSES)
+def test_the_question_stands_on_a_card_in_every_language_or_in_none(
+    booth: Booth, width: int, height: int, inches: float
+) -> None:
+    """Whoever changes the language sees the same page in other words."""
+    for look in SEEN.values():
+        cards = set()
+        for lang in LANGUAGES:
+            screen = ask(booth, lang, look)
+            booth.resize(width, height, inches)
+            cards.add((screen.question.text != "", screen.question.left))
+
+        assert len(cards) == 1

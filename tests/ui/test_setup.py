@@ -140,6 +140,9 @@ def test_the_fingerprint_stands_under_its_sentence(booth: Booth) -> None:
 
         assert state.body.y - state.card.top < 0.06 * height
         assert state.plate.setting.size_px > 1.15 * state.body.setting.size_px
+        assert abs(state.begin.center_x - state.title.center_x) <= 1
+        if width > height:
+            assert state.card.x - state.face.right >= state.sheet.mm(3)
 
     booth.app.show_setup(Setup(SetupState.NO_CONFIG))
     assert booth.app.state.plate.text == ""

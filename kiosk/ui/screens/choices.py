@@ -34,7 +34,7 @@ from kiosk.ui.screens.plan import Plan, Planner
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.widgets.bar import BACK, CONTINUE, DONE, MORE, PLACES, SKIP, Bar, Button, Steps, apart_px
 from kiosk.ui.widgets.card import Card
-from kiosk.ui.widgets.chip import Chip
+from kiosk.ui.widgets.chip import Chip, words_box
 from kiosk.ui.widgets.in_force import ToolsInForce
 from kiosk.ui.widgets.pictograms import draw_pictogram
 from kiosk.ui.widgets.tools import tools_px
@@ -244,12 +244,25 @@ class ChoicesScreen(Screen):
             self.board.add_widget(card)
         for title in arrangement.titles:
             self._lay_title(sheet, title, _moved(title.box, up))
+        # all pages are alike
+        spare = min(
+            words_box(sheet, page.form, page.boxes[option]).width - setting.width_px
+            for page in self._planned(sheet).pages
+            for option, setting in page.settings.items()
+        )
         for option, box in arrangement.boxes.items():
             answer = partial(self._on_chip, option)
             chip = Chip(option, icons.get(option, ""), answer, several=question.kind == "several")
             self.chips[option] = chip
             self.board.add_widget(chip)
-            chip.put(sheet, _moved(box, up), arrangement.form, labels[option], arrangement.settings[option])
+            chip.put(
+                sheet,
+                _moved(box, up),
+                arrangement.form,
+                labels[option],
+                arrangement.settings[option],
+                max(0.0, spare - 1),
+            )
 
     def _lay_title(self, sheet: Sheet, title: Title, box: Box) -> None:
         """Write the title of a group after its pictogram."""

@@ -37,6 +37,9 @@ SHARES: Final = (0.3, 0.4)
 SHARES_BESIDE: Final = (0.38, 0.52)
 """The same beside a face."""
 
+PLATE_SHARE: Final = 0.82
+"""How much of the width the signs on a plate take at most, which has an edge around them."""
+
 
 class Message(Value, frozen=True):
     """The words of the screen. The `plate` is a few signs to compare, large on a card below the words."""
@@ -59,13 +62,13 @@ class _Settings(Value, frozen=True):
 class MessageScreen(Screen):
     """A face above words, or where it would be small there, beside them; all in the middle.
 
-    `foot_px` keeps room below for a button. `free` is what of the glass around the face has no words.
+    `foot_px` keeps room below for a button. Words beside the face are `apart_share` of it away, if they may.
     """
 
     def __init__(self, mood: int) -> None:
         super().__init__()
         self.message = Message("", "")
-        self.free = Box(0, 0, 0, 0)
+        self.apart_share = BESIDE_GAP
         self.face = Face(mood)
         self.title = Words(fonts.BOLD)
         self.body = Words(fonts.BODY)
@@ -111,7 +114,6 @@ class MessageScreen(Screen):
             above = (rest.height - side - high - FACE_GAP * gap) / 2
             face = rest.from_top(side, above).square_in_middle(side)
             rest = rest.below(above + side + FACE_GAP * gap)
-            self.free = Box(0, rest.top, sheet.width, sheet.height - rest.top)
         else:
             side = min(rest.height - gap, BESIDE_SHARE * rest.width, BESIDE_MOST * usual)
             between = max(FACE_GAP * gap, BESIDE_GAP * side)
@@ -119,11 +121,13 @@ class MessageScreen(Screen):
             beside = self._settings(sheet, (wide, rest.height), SHARES_BESIDE)
             set_ = replace(set_, title=beside.title, body=beside.body, plate=beside.plate)
             # face and words are one block in the middle
-            taken = max(set_.title.width_px, set_.body.width_px, set_.plate.width_px)
-            rest = rest.right_of((wide - taken) / 2)
+            taken = max(set_.title.width_px, set_.body.width_px, _card_px(set_.plate))
+            spare = wide - taken
+            more = max(0.0, min(self.apart_share * side - between, spare / 3))
+            between += more
+            rest = rest.right_of((spare - more) / 2)
             face = rest.from_left(side).square_in_middle(side)
             rest = rest.right_of(side + between).from_left(taken)
-            self.free = Box(0, rest.y, rest.x, sheet.height - rest.y)
             rest = rest.below((rest.height - _words_px(set_, gap)) / 2)
         self.face.put(sheet.theme, face)
         self._lay_words(sheet, set_, rest, gap)
@@ -145,7 +149,7 @@ class MessageScreen(Screen):
             self.card.clear()
             self.plate.hush()
             return
-        wide = setting.width_px + 2 * setting.size_px
+        wide = _card_px(setting)
         card = Box(row.center[0] - wide / 2, row.y, wide, row.height).snapped()
         self.card.put(sheet.theme, card, max(sheet.mm(2.4), 30 * sheet.unit))
         self.plate.put(self.message.plate, setting, card, sheet.theme.ink)
@@ -163,7 +167,7 @@ class MessageScreen(Screen):
         return _Settings(
             set_title(told.title, fonts.BOLD, (wide, high * shares[0]), title, sheet.answer_px),
             set_words(told.body, fonts.BODY, (wide, high * shares[1]), body, sheet.quiet_px),
-            set_words(told.plate, fonts.BOLD, (wide * 0.9, high * 0.2), plate, sheet.answer_px),
+            set_words(told.plate, fonts.BOLD, (wide * PLATE_SHARE, high * 0.2), plate, sheet.answer_px),
             set_words(told.quiet, fonts.BODY, (wide, high * 0.3), quiet, sheet.quiet_px),
         )
 
@@ -181,6 +185,11 @@ def _words_px(set_: _Settings, gap: float) -> float:
     below_title = gap * TITLE_GAP + TITLE_FREE * set_.title.size_px
     plate = _plate_px(set_) + gap if set_.plate.width_px else 0
     return set_.title.height_px + below_title + set_.body.height_px + plate
+
+
+def _card_px(plate: Setting) -> float:
+    """Return how wide the card is that the plate stands on."""
+    return plate.width_px + 2 * plate.size_px if plate.width_px else 0.0
 
 
 def _plate_px(set_: _Settings) -> float:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 LINES_MOST: Final = 2
 """On more lines than these nobody is told that a further answer may stay: many small words help little."""
+KEPT: Final = ("faces_kept", "faces_kept_short")
+"""What is said of a further answer, in fewer words where a tool in force takes the room."""
 LEFT_SHARE: Final = 0.38
 """How much of the width the question has at least, where it stands beside the faces."""
 
@@ -199,15 +201,19 @@ class MoreFacesScreen(AskingScreen):
         """
         config, visit = self._known()
         is_answered = not visit.at or self._asked().id in dict(visit.answers)
-        name = "faces_kept" if visit.at else "faces_again"
-        text, setting = self._set_again(sheet, room, translator(visit.lang)(name))
-        # what is said in one language is said in all
-        others = (translator(lang)(name) for lang in spoken_here(config) if visit.at)
-        every = [self._set_again(sheet, room, other)[1] for other in others]
-        fits = all(each.fits and len(each.lines) <= LINES_MOST for each in every)
-        if not (is_answered and setting.fits and fits):
+        found = None
+        for name in KEPT if visit.at else ("faces_again",):
+            text, setting = self._set_again(sheet, room, translator(visit.lang)(name))
+            # what is said in one language is said in all
+            others = (translator(lang)(name) for lang in spoken_here(config) if visit.at)
+            every = [self._set_again(sheet, room, other)[1] for other in others]
+            if setting.fits and all(each.fits and len(each.lines) <= LINES_MOST for each in every):
+                found = text, setting
+                break
+        if not (is_answered and found):
             self.again.hush()
             return 0.0
+        text, setting = found
         if self.again.left != in_middle:
             self.again.hush()
             self.again.left = in_middle

@@ -18,8 +18,8 @@ from kiosk.ui.screens.aside import ask_above
 from kiosk.ui.screens.ask import pad_px
 from kiosk.ui.screens.groups import Arrangement, arrange
 from kiosk.ui.screens.options import groups_of, icons_of, pages_of, wish_for
-from kiosk.ui.screens.tiers import CARD_LARGE, ENLARGED, LEAST, TIERS
-from kiosk.ui.theme import LARGE, NORMAL
+from kiosk.ui.screens.tiers import CARD_LARGE, ENLARGED, LEAST, TIERS, title_px, usual_px
+from kiosk.ui.theme import NORMAL
 from kiosk.ui.typeset import Setting, set_words
 from kiosk.ui.widgets.bar import PLACES, Bar, apart_px
 from kiosk.ui.widgets.chip import Form, words_box
@@ -51,8 +51,6 @@ ALONE_SHARE: Final = 1.3
 """How much larger than it must be a question without a card is written, which no titles follow."""
 REACHES: Final = (0.0, 0.35, 0.7)
 """How much of what is above the reach of a citizen who sits is taken, where the answers need it."""
-
-
 HEAD_SHARE: Final = 0.16
 """How much of the height a head may take, before its name gives way."""
 LOWER_LEAST: Final = 0.83
@@ -119,7 +117,7 @@ class Planner:
                 if plan is not None and len(plan.pages) <= count:
                     return plan
         best: Plan | None = None
-        for least in (max(sheet.answer_px, size), sheet.answer_px, _usual_px(sheet)):
+        for least in (max(sheet.answer_px, size), sheet.answer_px, usual_px(sheet)):
             plan = self._best(sheet, asked, least)
             if plan is not None and (best is None or len(plan.pages) < len(best.pages)):
                 best = plan
@@ -223,7 +221,7 @@ class Planner:
         """Lay words that fit nowhere in a list: every check reports them."""
         question = asked.question
         area = self._area(sheet, asked, LEAST)
-        least = _usual_px(sheet)
+        least = usual_px(sheet)
         wish = wish_for(sheet, question, asked.langs, least, close=True, tight=True)
         boxes = area.below(self.ask_px(sheet, asked, LEAST, area)).rows(len(wish.labels), sheet.apart_px)
         form = wish.forms[-1]
@@ -265,19 +263,19 @@ class Planner:
 
     def ask_px(self, sheet: Sheet, asked: Asked, tier: Tier, area: Box) -> float:
         """Return the height of the question, in any language, and of the space below it."""
-        return max(self._ask_px(sheet, each, tier, area) for each in asked.spoken)
-
-    def _ask_px(self, sheet: Sheet, asked: Asked, tier: Tier, area: Box) -> float:
-        """Return the height of the question, and of the space below it.
-
-        The title of a group keeps chips far enough from the languages.
-        """
         if tier.aside:
             return 0.0
         if tier.headed:
             tall = self.tall_px(sheet, area, asked)
-            return self.ask.height_px(sheet, area.width, asked.words, tall=tall) + apart_px(sheet)
-        row = self.row(sheet, asked, tier)
+            highs = (self.ask.height_px(sheet, area.width, each.words, tall=tall) for each in asked.spoken)
+            return max(highs) + apart_px(sheet)
+        return max(self._row_px(sheet, asked, row) for row in self._rows(sheet, asked, tier))
+
+    def _row_px(self, sheet: Sheet, asked: Asked, row: Row) -> float:
+        """Return the height of the row of the question, and of the space below it.
+
+        The title of a group keeps chips far enough from the languages.
+        """
         if not asked.titled or row.below:
             return row.high + apart_px(sheet)
         # a title may come closer to the languages than a chip: as close as they look
@@ -290,29 +288,40 @@ class Planner:
         return max(share * area.height - 2 * pad_px(sheet), 1.5 * sheet.answer_px)
 
     def row(self, sheet: Sheet, asked: Asked, tier: Tier) -> Row:
-        """Set the question beside the languages, or below them where that is less high."""
+        """Set the question beside the languages, or below them where that is less high in one of them."""
+        return self._rows(sheet, asked, tier)[0]
+
+    def _rows(self, sheet: Sheet, asked: Asked, tier: Tier) -> list[Row]:
+        """Set the question in every language, in all of them below the languages if in one."""
+        rows = [self._row_in(sheet, each, tier) for each in asked.spoken]
+        if any(row.below for row in rows):
+            return [self._row_in(sheet, each, tier, is_below=True) for each in asked.spoken]
+        return rows
+
+    def _row_in(self, sheet: Sheet, asked: Asked, tier: Tier, *, is_below: bool = False) -> Row:
+        """Set the question in its language beside the languages, or below them where that is less high."""
         page, head = self.screen.page(sheet), self.head_page(sheet, asked)
         pills = self.header.pills_px(sheet, asked.bare, head.width)
         share = 1 if asked.titled or sheet.look.large else ALONE_SHARE
         most = max(share * sheet.answer_px, sheet.text(44 * sheet.unit))
         if asked.titled and sheet.look.large:
-            most = _usual_px(sheet) if tier.quiet else _title_px(sheet) if tier.usual else most
+            most = usual_px(sheet) if tier.quiet else title_px(sheet) if tier.usual else most
         if not pills and head.width == page.width:
             return self._row(sheet, asked, page.width, 0.0, (most, min(most, sheet.answer_px)))
         wide = head.width - pills - apart_px(sheet)
-        if tier.quiet and asked.titled:
+        if tier.quiet and asked.titled and not is_below:
             low = (wide, self._languages_px(sheet) + 1)
             small = set_words(asked.words, fonts.BOLD, low, sheet.answer_px, sheet.quiet_px)
             if small.fits:
                 return Row(small, tools_px(sheet), wide)
         # a titled question may be as large as usual for want of room; large text makes it larger than that
-        title = max(_title_px(sheet), GROWN_SHARE * most if sheet.look.large else 0.0)
+        title = max(title_px(sheet), GROWN_SHARE * most if sheet.look.large else 0.0)
         grows = asked.titled and (tier.tight or sheet.look.large)
         least = min(most, title if grows else sheet.answer_px)
         beside = self._row(sheet, asked, wide, tools_px(sheet), (most, least))
         below = self._row(sheet, asked, page.width, 0.0, (most, least))
         is_large = beside.setting.fits and beside.setting.size_px >= round(least)
-        if is_large and beside.high <= below.high + tools_px(sheet):
+        if not is_below and is_large and beside.high <= below.high + tools_px(sheet):
             return beside
         # where nothing else fits the question has no card either
         pad = 0.0 if tier.quiet else sheet.mm(1.2 if sheet.portrait else 0.4)
@@ -387,13 +396,3 @@ def _all_made(sheet: Sheet, pages: Sequence[Page], room: Box, wish: Wish) -> tup
             return ()
         laid.append(made)
     return tuple(laid)
-
-
-def _title_px(sheet: Sheet) -> float:
-    """Return the size that a question above groups has in the usual look: large text has no less."""
-    return max(_usual_px(sheet), (66 if sheet.portrait else 44) * sheet.unit)
-
-
-def _usual_px(sheet: Sheet) -> float:
-    """Return the smallest size of answers that even large text may come down to."""
-    return max(sheet.answer_px / (LARGE if sheet.look.large else 1), sheet.quiet_px)

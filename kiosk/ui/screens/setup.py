@@ -40,6 +40,8 @@ KEYS_ACROSS: Final = max(len(row) for row in ROWS)
 
 
 KEY_MM: Final = 9.1
+LABEL_MM: Final = 1.2
+"""The space between a label and its field: a dot under a letter does not touch it."""
 STRIP_ASIDE: Final = 0.6
 STRIP_ABOVE: Final = 0.3
 """The space around words on a strip, in font sizes."""
@@ -180,7 +182,7 @@ class SetupScreen(Screen):
         gap = max(sheet.mm(1.6), (34 if portrait else 14) * u)
         label_size = max((32 if portrait else 28) * u, sheet.quiet_px)
         size = max((36 if portrait else 32) * u, sheet.quiet_px)
-        label = round(label_size * 1.6)
+        label = round(label_size * 1.6 + sheet.mm(LABEL_MM))
         field = max(sheet.target_px, (104 if portrait else 88) * u)
         button = max(sheet.target_px, (92 if portrait else 80) * u)
         say = translator(self._lang)
@@ -211,7 +213,7 @@ class SetupScreen(Screen):
             text = say(f"setup_{field}")
             self.labels[field].say(
                 text,
-                place.from_top(form.label).snapped(),
+                place.from_top(form.label - sheet.mm(LABEL_MM)).snapped(),
                 form.label_size,
                 sheet.quiet_px,
                 sheet.theme.quiet,

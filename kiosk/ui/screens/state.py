@@ -71,7 +71,7 @@ class StateScreen(MessageScreen):
         setting = set_words(text, fonts.STRONG, (page.width, high), size, sheet.quiet_px)
         y = max(page.y, self.card.y - _apart_px(sheet) - high)
         wide = max(setting.width_px + 3 * setting.size_px, sheet.mm(40))
-        box = Box(page.center[0] - wide / 2, y, wide, high).snapped()
+        box = Box(self.card.center_x - wide / 2, y, wide, high).snapped()
         self.begin.put(sheet.theme, box, box, text, setting, chosen=True)
 
     @staticmethod

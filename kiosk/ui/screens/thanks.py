@@ -14,7 +14,7 @@ from kiosk.events import Touched
 from kiosk.ui.box import Box
 from kiosk.ui.screens.message import Message, MessageScreen
 from kiosk.ui.widgets.face import GRATEFUL
-from kiosk.ui.widgets.garland import draw_garland
+from kiosk.ui.widgets.garland import blooms_of, draw_garland
 from kiosk.ui.widgets.tap import Touch, is_finger
 
 if TYPE_CHECKING:
@@ -22,11 +22,16 @@ if TYPE_CHECKING:
 
     from kiosk.events import Event
     from kiosk.ui.theme import Sheet
+    from kiosk.ui.widgets.garland import Bloom
 
+FACE_APART: Final = 0.5
+"""How far words beside the face stay from it where there is room for that, as a share of it."""
 STEP_S: Final = 1 / 24
 """Between two pictures of the bow: soft to the eye, and half the work of every frame."""
 EDGE_MM: Final = 1.0
 """How far from the edge of the glass everything stays."""
+APART_MM: Final = 2.5
+"""How far from words everything stays: a spot beside a letter is read as a mark."""
 DOWN_S: Final = 0.45
 STAY_S: Final = 0.35
 UP_S: Final = 0.50
@@ -37,6 +42,8 @@ class ThanksScreen(MessageScreen):
 
     def __init__(self, on_event: Callable[[Event], None]) -> None:
         super().__init__(GRATEFUL)
+        self.apart_share = FACE_APART
+        self.blooms: list[tuple[Bloom, Box]] = []
         self._on_event = on_event
 
     def show(self, lang: str) -> None:
@@ -50,8 +57,11 @@ class ThanksScreen(MessageScreen):
         self.canvas.before.clear()
         glass = Box(0, 0, sheet.width, sheet.height).within(sheet.mm(EDGE_MM))
         if self.message.title:
+            face = Box(*self.face.pos, *self.face.size)
+            lines = [line for words in (self.title, self.body, self.quiet) for line in words.drawn]
+            self.blooms = blooms_of(face, glass, lines, sheet.mm(APART_MM))
             with self.canvas.before:
-                draw_garland(sheet.theme, Box(*self.face.pos, *self.face.size), glass, self.free)
+                draw_garland(sheet.theme, face, self.blooms)
 
     def enter(self) -> None:
         """Bow once, and then stand still."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from kiosk.ui.theme import LARGE
 from kiosk.value import Value
+
+if TYPE_CHECKING:
+    from kiosk.ui.theme import Sheet
 
 
 class Tier(Value, frozen=True):
@@ -60,3 +63,13 @@ ENLARGED: Final = (
 )
 """On how many pages large answers are that usually are on one, what may stand around them, and how much
 larger than usual they are: the best first."""
+
+
+def title_px(sheet: Sheet) -> float:
+    """Return the size that a question above groups has in the usual look: large text has no less."""
+    return max(usual_px(sheet), (66 if sheet.portrait else 44) * sheet.unit)
+
+
+def usual_px(sheet: Sheet) -> float:
+    """Return the smallest size of answers that even large text may come down to."""
+    return max(sheet.answer_px / (LARGE if sheet.look.large else 1), sheet.quiet_px)

@@ -35,6 +35,10 @@ CLOSE_MM: Final = 6.0
 TIGHT_MM: Final = 5.4
 TIGHT_MM_SMALL: Final = 3.8
 """How large a pictogram is for want of room, beside words of the usual size."""
+AIR_MM: Final = 1.6
+"""How much more space there is at most at the edge and before the words, where there is room for it."""
+AIR_SHARE: Final = 0.52
+"""How high a pictogram grows where there is room for it, in heights of its chip."""
 PRESSED: Final = 0.97
 """How large a chip is under a finger."""
 TINT_SHARE: Final = 0.16
@@ -153,6 +157,24 @@ def picture_box(sheet: Sheet, form: Form, box: Box) -> Box:
             return mark_box(sheet, form, box)
 
 
+def airy(sheet: Sheet, form: Form, box: Box, spare: float) -> tuple[Box, Box]:
+    """Return where pictogram and words stand where no words need so many `spare` pixels at their right.
+
+    What is close for want of room in one language, or in another look, is so no more where there is room:
+    there is space at the edge first, then before the words, then the pictogram is larger.
+    """
+    picture, words = picture_box(sheet, form, box), words_box(sheet, form, box)
+    if form not in {Form.CLOSE, Form.TIGHT}:
+        return picture, words
+    edge = min(0.4 * spare, sheet.mm(AIR_MM))
+    between = min(0.3 * spare, sheet.mm(AIR_MM))
+    most = min(AIR_SHARE * box.height, sheet.mm(BESIDE_MM))
+    side = min(picture.width + max(0.0, spare - edge - between), max(picture.width, most))
+    moved = edge + between + side - picture.width
+    at = Box(picture.x + edge, box.center[1] - side / 2, side, side)
+    return at, words.right_of(moved)
+
+
 def mark_box(sheet: Sheet, form: Form, box: Box) -> Box:
     """Return where the check mark stands in a chip that has a place of its own for it."""
     side = mark_px(sheet, form)
@@ -181,6 +203,7 @@ class Chip(Tap):
         self.words = Words(fonts.STRONG)
         self.sheet: Sheet | None = None
         self.form = Form.MIDDLE
+        self._place = Box(0, 0, 0, 0)
         self.add_widget(self.words)
         with self.canvas.before:
             PushMatrix()
@@ -189,13 +212,17 @@ class Chip(Tap):
         with self.canvas.after:
             PopMatrix()
 
-    def put(self, sheet: Sheet, box: Box, form: Form, text: str, setting: Setting) -> None:
-        """Place the chip and write on it."""
+    def put(
+        self, sheet: Sheet, box: Box, form: Form, text: str, setting: Setting, spare: float = 0.0
+    ) -> None:
+        """Place the chip and write on it; the words of all chips leave so many `spare` pixels."""
         self.sheet, self.form = sheet, form
         self.pos, self.size, self.hit = box.pos, box.size, box
         self._scale.origin = box.center
         self.words.left = not form.centred
-        self.words.put(text, setting, words_box(sheet, form, box).snapped(), sheet.theme.ink)
+        # a square that waits for its check mark is as large as every other
+        self._place, at = airy(sheet, form, box, 0.0 if self._several and form is Form.TIGHT else spare)
+        self.words.put(text, setting, at.snapped(), sheet.theme.ink)
         self._draw()
 
     def choose(self, *, chosen: bool) -> None:
@@ -229,8 +256,7 @@ class Chip(Tap):
     def _draw_sign(self, sheet: Sheet, box: Box) -> None:
         """Draw the pictogram and the check mark, or the square that waits for it."""
         theme, form = sheet.theme, self.form
-        place = picture_box(sheet, form, box)
-        center, side = place.center, place.width
+        center, side = self._place.center, self._place.width
         if form in {Form.ABOVE, Form.BESIDE}:
             self._draw_picture(theme, center, side)
             self._draw_check(theme, mark_box(sheet, form, box).center, mark_px(sheet, form) / 2)

@@ -14,7 +14,7 @@ from kiosk.ui.widgets.strokes import dot, edge
 from kiosk.value import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from kiosk.ui.theme import Theme
     from kiosk.ui.widgets.strokes import Point
@@ -40,44 +40,49 @@ class Bloom(Value, frozen=True):
 
 
 GARLAND: Final = (
-    Bloom("heart", 24, 1.42, 0.17, -14),
-    Bloom("sparkle", 46, 1.36, 0.13),
-    Bloom("heart", 62, 1.30, 0.085, 10),
-    Bloom("dot", 35, 1.66, 0.032),
-    Bloom("dot", 10, 1.30, 0.036),
-    Bloom("sparkle", 4, 1.62, 0.085),
-    Bloom("heart", -16, 1.44, 0.10, 12),
-    Bloom("sparkle", 155, 1.44, 0.16),
-    Bloom("heart", 134, 1.40, 0.125, 12),
-    Bloom("sparkle", 117, 1.30, 0.075),
-    Bloom("dot", 143, 1.66, 0.034),
-    Bloom("heart", 176, 1.60, 0.09, -10),
-    Bloom("dot", 169, 1.28, 0.030),
-    Bloom("sparkle", 194, 1.42, 0.09),
+    (Bloom("heart", 24, 1.42, 0.17, -14), Bloom("sparkle", 155, 1.44, 0.16)),
+    (Bloom("sparkle", 46, 1.36, 0.13), Bloom("heart", 134, 1.40, 0.125, 12)),
+    (Bloom("heart", 62, 1.30, 0.085, 10), Bloom("sparkle", 117, 1.30, 0.075)),
+    (Bloom("dot", 35, 1.66, 0.032), Bloom("dot", 143, 1.66, 0.034)),
+    (Bloom("dot", 10, 1.30, 0.036), Bloom("dot", 169, 1.28, 0.030)),
+    (Bloom("sparkle", 4, 1.62, 0.085), Bloom("heart", 176, 1.60, 0.09, -10)),
+    (Bloom("heart", -16, 1.44, 0.10, 12), Bloom("sparkle", 194, 1.42, 0.09)),
 )
-"""What stands around the face: larger at the shoulders of it, smaller above and below; never twice alike."""
+"""What stands around the face, one at its right for one at its left: larger at its shoulders, never alike."""
 
 
-def draw_garland(theme: Theme, face: Box, glass: Box, room: Box) -> None:
-    """Draw everything around a face into the canvas that is open.
+def blooms_of(face: Box, glass: Box, words: Iterable[Box], apart: float) -> list[tuple[Bloom, Box]]:
+    """Return what stands around a face, and where.
 
-    What would leave the glass or reach into the words is left out: `room` is what is free of words.
+    What would leave the glass or come closer to words than `apart` is left out, and so is its like at the
+    other side of the face.
     """
+    lines = list(words)
+    found: list[tuple[Bloom, Box]] = []
+    (x, y), r = face.center, face.width / 2
+    for pair in GARLAND:
+        places = []
+        for each in pair:
+            half = max(2.0, each.size * r)
+            at = (x + each.far * r * cos(radians(each.way)), y + each.far * r * sin(radians(each.way)))
+            places.append(Box(at[0] - half, at[1] - half, 2 * half, 2 * half))
+        if all(glass.contains(at) and all(at.apart(line) >= apart for line in lines) for at in places):
+            found += zip(pair, places, strict=True)
+    return found
+
+
+def draw_garland(theme: Theme, face: Box, blooms: Iterable[tuple[Bloom, Box]]) -> None:
+    """Draw the light of a face and what stands around it into the canvas that is open."""
     x, y = face.center
-    r = face.width / 2
     if not theme.flat:
-        reach = r * LIGHT_REACH
+        reach = face.width / 2 * LIGHT_REACH
         Color(*rgba(mixed(theme.glow, theme.face, 0.30)))
         Rectangle(texture=textures.glow(), pos=(x - reach, y - reach), size=(2 * reach, 2 * reach))
     heart = mixed(theme.face_blush, theme.paper, 0.0 if theme.flat else 0.12)
     colours = {"heart": heart, "sparkle": theme.face, "dot": mixed(theme.face, theme.face_blush, 0.4)}
-    for each in GARLAND:
-        at = (x + each.far * r * cos(radians(each.way)), y + each.far * r * sin(radians(each.way)))
-        half = max(2.0, each.size * r)
-        place = Box(at[0] - half, at[1] - half, 2 * half, 2 * half)
-        if glass.contains(place) and room.contains(place):
-            Color(*rgba(colours[each.kind]))
-            SHAPES[each.kind](at, half, radians(each.lean))
+    for each, place in blooms:
+        Color(*rgba(colours[each.kind]))
+        SHAPES[each.kind](place.center, place.width / 2, radians(each.lean))
 
 
 def _heart(at: Point, half: float, lean: float) -> None:
