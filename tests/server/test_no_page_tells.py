@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from server.domain.disclosure import Scores
     from tests.server.hall import Hall
 
 ONE, OTHER = (5, 4, 3, 2, 1, 5, 5, 1, 1, 3, 5, 4), (1, 2, 3, 4, 5, 1, 3, 5, 1, 5, 1, 2)
@@ -42,9 +43,9 @@ MONTHS = (
 )
 
 
-def one(score: int) -> tuple[int, int, int, int, int]:
+def one(score: int) -> Scores:
     """Return one rating as counts by score."""
-    return tuple(int(score == each) for each in range(1, 6))  # type: ignore[return-value]
+    return score == 1, score == 2, score == 3, score == 4, score == 5
 
 
 def everything(hall: Hall, cookies: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
@@ -13,6 +13,7 @@ from server.domain.statistics import score_interval
 PAIRS = st.integers(1, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
 
+@settings(deadline=None)  # SciPy is loaded within the first
 @given(PAIRS)
 def test_the_meter_stops_where_wilson_is_narrow_enough(pair: tuple[int, int]) -> None:
     """It asks for no more ratings exactly where SciPy's Wilson interval is within ± 5 points."""
