@@ -42,7 +42,7 @@ def test_the_same_seed_is_the_same_history(place: Place) -> None:
     assert tuple(shown.stdout.splitlines()[:-1]) == history
 
 
-@pytest.mark.parametrize("seed", [1001038, 1001970, 1001810, 1003004])
+@pytest.mark.parametrize("seed", [1001038, 1001970, 1001810, 1003004, 1002236, 1004651])
 def test_what_a_seed_has_found_stays_mended(place: Place, seed: int) -> None:
-    """Clocks of 2002 and a book put back; a disk that claims gigabytes; one that hides whose it was."""
+    """Clocks of 2002 and books put back; disks that claim gigabytes, hide whose they were, change a table."""
     assert simulate(place, seed).faults == ()
