@@ -113,9 +113,10 @@ AS_WRITTEN: Final = frozenset({"name", "name_en", "prefixes", "title", "words"})
 
 DEVICE: Final = r"[0-9a-f]{32}"
 TOKEN: Final = re.compile(
-    rf"\b(?:(?P<device>{DEVICE})|(?P<officer>\d+-cb\d+)|(?P<counter>\d{{5}}-\d+)|field (?P<field>\d+)"
+    rf"(?<![\w-])(?:(?P<device>{DEVICE})|(?P<officer>\d+-cb\d+)|(?P<counter>\d{{5}}-\d+)|field (?P<field>\d+)"
     r"|comment (?P<comment>[0-9a-f]{16})|theme (?P<theme>\d+)"
-    r"|(?P<day>\d{4}-\d{2}-\d{2})|(?P<week>\d{4}-W\d{2})|(?P<quarter>\d{4}-Q[1-4])|(?P<center>\d{5})|(?P<province>province))\b"
+    r"|(?P<day>\d{4}-\d{2}-\d{2})|(?P<week>\d{4}-W\d{2})|(?P<quarter>\d{4}-Q[1-4])"
+    r"|(?P<center>\d{5})|(?P<province>province))(?![\w-])"
 )
 RATING: Final = re.compile(rf"({DEVICE}) (\d+)(?: [a-z]+)?")
 REVOKED_SINCE: Final = re.compile(r"^\d+ ?")

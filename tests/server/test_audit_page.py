@@ -78,6 +78,8 @@ NAMED = (
     (Action.INVITE, "24823", changed({}, {"center": 24823}), (">24823<", "– → Phường 1 Bảo Lộc")),
     (Action.CLEAR_WEEK, "24823 2026-W49", "", ("Phường 1 Bảo Lộc tuần 49/2026",)),
     (Action.TAKE_TICKETS, "24823 2026-11-20..2026-11-22", "", ("20/11/2026–22/11/2026",)),
+    (Action.EXPORT_EVIDENCE, "nucuoi-2026-11-23-1200.jsonl.gz", "", ("nucuoi-2026-11-23-1200.jsonl.gz",)),
+    (Action.DESTROY_DOSSIER_KEYS, "2026-Q3", "", ("quý 3/2026",)),
     (Action.ASSIGN, "99999-cb1", "", (">99999-cb1<",)),
     (Action.SET_HOURS, "24823", changed({}, {"2026-99-99": "x"}), ("2026-99-99: – → x",)),
 )
