@@ -266,7 +266,10 @@ class Outbox:
         (found,) = self._one("pragma integrity_check(1)")
         if found != "ok":
             raise DamagedError(f"the outbox is damaged: {found}")
-        migrations().apply(self._db)
+        try:
+            migrations().apply(self._db)
+        except KeyError as error:  # the table that says which steps were taken has lost a column
+            raise DamagedError(f"cannot use the outbox: its list of migrations has no {error}") from error
         for sql in RELIED_ON:
             self._db.conn.execute(sql)
         with self._db.atomic():

@@ -138,6 +138,8 @@ def test_a_rating_that_is_too_large_is_refused_before_it_is_kept(tmp_path: Path)
         "alter table record rename to recorb",
         "alter table aside rename column salt to sal",
         "delete from _sqlite_migrations",
+        "alter table _sqlite_migrations rename column applied_at to applied_an",
+        "alter table _sqlite_migrations rename column name to namf",
         "delete from chain",
     ],
 )

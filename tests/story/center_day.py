@@ -35,7 +35,7 @@ SIZE: Final = (1280, 800)
 SEEN_S_MAX: Final = 30.0
 BEGIN: Final = "https://"
 """What stands in the field of the address before anybody types."""
-LARGE: Final = range(50, 90)
+LARGE: Final = range(40, 90)
 """Sizes of letters that are to be compared from some way off, in pixels."""
 COLOUR_OFF: Final = 40
 """How far a photo's colours may be from those that were taken."""
