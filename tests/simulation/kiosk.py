@@ -194,10 +194,11 @@ class Kiosk:
 
     @property
     def is_at_rest(self) -> bool:
-        """Whether it runs, is in no trouble, and the server has all that it has."""
-        return self.life is not None and not (
-            self.life.talk.news().trouble or self.life.outbox.queue().waiting
-        )
+        """Whether it runs, has had a receipt since it began, and is in no trouble with nothing to send."""
+        if self.life is None:
+            return False
+        news = self.life.talk.news()
+        return bool(news.received_at) and not (news.trouble or self.life.outbox.queue().waiting)
 
     def news(self) -> News | None:
         """Return how its link stands; None while its program is dead."""
